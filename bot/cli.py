@@ -1,0 +1,172 @@
+"""The command line: `smallwins demo | run | check | migrate | invite | faq`. Exit status 0, or 2 with one sentence."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+import time
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from bot import __version__, checks, logs, settings
+from bot.errors import OperatorError
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
+faq_app = typer.Typer(no_args_is_help=True, help="Ask the FAQ's matcher, and measure it.")
+app.add_typer(faq_app, name="faq")
+
+
+def main() -> None:
+    """The program's entrance: an OperatorError becomes its sentence and exit status 2, never a traceback."""
+    try:
+        app()
+    except OperatorError as error:
+        typer.echo(f"smallwins: {error}", err=True)
+        raise SystemExit(2) from None
+    except KeyboardInterrupt:
+        raise SystemExit(130) from None
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(__version__)
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")] = False,
+) -> None:
+    """Small Wins: the community of people who start diabetes peer support programmes."""
+
+
+@app.command()
+def demo(
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port of the chat page; 0 for any free one.")] = 8420,
+    browser: Annotated[bool, typer.Option("--open/--no-open", help="Open the page where there is a desktop.")] = True,
+) -> None:
+    """Try everything at once: the real bot with a Telegram look-alike on this machine. No token, no network."""
+    from bot import demo as show
+
+    logs.begin("text")
+    asyncio.run(show.run(port=port, browser=browser))
+
+
+@app.command()
+def run() -> None:
+    """Run the bot for real; settings come from the environment or .env."""
+    from bot import app as composition
+
+    loaded = settings.load()
+    logs.begin(loaded.log)
+    loaded.required_token()
+    asyncio.run(composition.run(loaded))
+
+
+@app.command()
+def check() -> None:
+    """Look at settings, database, catalogues, content and token: a line each, with what to do."""
+    findings = checks.everything()
+    for finding in findings:
+        typer.echo(str(finding))
+    if not all(finding.good for finding in findings):
+        raise typer.Exit(2)
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database to this version."""
+    from bot.db import Database
+
+    database = Database(settings.load().database_url)
+    database.migrate()
+    typer.echo(f"The database is at schema {database.version()}.")
+
+
+@app.command()
+def invite(
+    role: Annotated[str, typer.Argument(help="owner, organizer, consultant or trainee")],
+    cohort: Annotated[str | None, typer.Option(help="Cohort that the invited belong to.")] = None,
+    uses: Annotated[int, typer.Option(min=1, max=10_000, help="How many people may use the link.")] = 1,
+    days: Annotated[int, typer.Option(min=1, max=3650, help="How many days it works.")] = 30,
+) -> None:
+    """Print a link that gives a role; the first owner comes in with `smallwins invite owner`."""
+    from bot import invitations
+
+    link = invitations.make(settings.load(), role, cohort=cohort, uses=uses, lasts=timedelta(days=days))
+    typer.echo(link)
+
+
+@faq_app.command("match")
+def match() -> None:
+    """Read questions as JSON lines {"text", "lang"?} and write decisions, a line each."""
+    from bot.app import load_knowledge
+
+    matcher = load_knowledge(settings.load()).match
+    clean = True
+    for number, line in enumerate(sys.stdin, 1):
+        if not line.strip():
+            continue
+        question = _question(number, line)
+        if question is None:
+            clean = False
+            continue
+        typer.echo(json.dumps(_decided(matcher, *question), ensure_ascii=False))
+        sys.stdout.flush()
+    if not clean:
+        raise typer.Exit(2)
+
+
+def _question(number: int, line: str) -> tuple[str, str | None] | None:
+    """The text and language of a line; None, with a sentence on standard error, for anything else."""
+    try:
+        read = json.loads(line)
+    except json.JSONDecodeError as error:
+        typer.echo(f"smallwins: line {number} is not JSON ({error.msg}).", err=True)
+        return None
+    if not isinstance(read, dict) or not isinstance(read.get("text"), str):
+        typer.echo(f'smallwins: line {number} needs a "text".', err=True)
+        return None
+    lang = read.get("lang")
+    return read["text"], lang if isinstance(lang, str) else None
+
+
+def _decided(matcher: Callable[[str, str | None], Any], text: str, lang: str | None) -> dict[str, Any]:
+    begun = time.perf_counter()
+    found = matcher(text, lang)
+    spent = (time.perf_counter() - begun) * 1000
+    entries = [{"id": hit.id, "score": round(hit.score, 4)} for hit in found.hits]
+    return {"text": text, "decision": found.decision, "entries": entries, "ms": round(spent, 2)}
+
+
+@faq_app.command("eval")
+def evaluate(file: Annotated[Path, typer.Argument(help="JSON lines with text, lang, expect, kind.")]) -> None:
+    """Measure the matcher on labelled questions: every figure with its interval, and the worst misses."""
+    from bot.app import load_matcher
+    from bot.search import evaluation
+
+    report = evaluation.evaluate(load_matcher(settings.load()), _labelled(file))
+    typer.echo(report.table())
+
+
+def _labelled(file: Path) -> list[dict[str, Any]]:
+    return list(_lines(file))
+
+
+def _lines(file: Path) -> Iterator[dict[str, Any]]:
+    """The labelled lines; raises OperatorError naming the line that is not one."""
+    try:
+        text = file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise OperatorError(f"{file} cannot be read: {error}.") from None
+    for number, line in enumerate(text.splitlines(), 1):
+        if line.strip():
+            try:
+                yield json.loads(line)
+            except json.JSONDecodeError as error:
+                raise OperatorError(f"{file}:{number}: this is not JSON ({error.msg}).") from None

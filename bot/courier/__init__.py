@@ -1,0 +1,254 @@
+"""The courier: takes what the outbox owes to Telegram, at the right pace, in order, and writes down what came of it."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection
+from telegram.error import TelegramError
+
+from bot import outbox
+from bot.courier._pace import Pace
+from bot.courier._recovery import find_again
+from bot.courier._verdicts import Kind, Verdict, judge
+from bot.db import Database
+from bot.outbox import Parcel, Receipt
+from bot.telegram_api import TelegramApi
+
+log = logging.getLogger(__name__)
+
+IN_FLIGHT = 100
+ATTEMPTS = 8
+"""After so many attempts that failed in passing (about ten minutes) a row counts as failed."""
+
+_REPEATED = " ↻"
+"""Marks a message that is sent again because nobody knows whether it arrived: never silently twice."""
+
+
+@dataclass(frozen=True)
+class Hooks:
+    """What the features have to do when Telegram says something about a chat; each runs inside the receipt's transaction."""
+
+    moved: Callable[[Connection, int, int], None]
+    unreachable: Callable[[Connection, int, datetime], None]
+    setback: Callable[[], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One parcel and what came of it."""
+
+    parcel: Parcel
+    receipt: Receipt | None = None
+    verdict: Verdict | None = None
+
+
+class Courier:
+    """Sends rows until it is stopped. `nudge` wakes it from any thread."""
+
+    def __init__(
+        self,
+        database: Database,
+        api: TelegramApi,
+        hooks: Hooks,
+        *,
+        rate: float,
+        now: Callable[[], datetime],
+        per_chat: bool = True,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._database = database
+        self._api = api
+        self._hooks = hooks
+        self._now = now
+        self._pace = Pace(rate, clock, per_chat=per_chat)
+        self._flying: dict[int, asyncio.Task[None]] = {}
+        self._outcomes: list[Outcome] = []
+        self._news = asyncio.Event()
+        self._settling = asyncio.Lock()
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    def nudge(self) -> None:
+        """There is something to send."""
+        if self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._news.set)
+
+    async def recover(self) -> None:
+        """After a crash: what was being sent is in doubt."""
+        doubted = await asyncio.to_thread(self._recover)
+        if doubted:
+            log.warning("%s messages were being sent when the process ended; they are marked uncertain", doubted)
+
+    def _recover(self) -> int:
+        with self._database.connection() as connection:
+            return outbox.recover(connection, now=self._now())
+
+    async def run(self) -> None:
+        """Send what is due, for ever."""
+        self._loop = asyncio.get_running_loop()
+        while True:
+            self._news.clear()
+            if await self.start_some() == 0:
+                await self._wait()
+
+    async def drain(self) -> int:
+        """Send until nothing more can go now; returns how many were sent."""
+        self._loop = asyncio.get_running_loop()
+        sent = 0
+        while (started := await self.start_some()) or self._flying:
+            sent += started
+            if self._flying:
+                await asyncio.wait(self._flying.values(), return_when=asyncio.FIRST_COMPLETED)
+        return sent
+
+    async def stop(self, seconds: float) -> None:
+        """Let what is in flight arrive, for at most `seconds`."""
+        if self._flying:
+            await asyncio.wait(self._flying.values(), timeout=seconds)
+
+    async def start_some(self) -> int:
+        """Claim as many rows as may go now and send them; returns how many."""
+        limit = min(self._pace.free(), IN_FLIGHT - len(self._flying))
+        if limit <= 0:
+            return 0
+        busy = self._pace.waiting() | self._flying.keys()
+        parcels = await asyncio.to_thread(self._claim, limit, busy)
+        for parcel in parcels:
+            self._pace.took(parcel.chat_id, parcel.method)
+            self._flying[parcel.chat_id] = asyncio.get_running_loop().create_task(self._carry(parcel))
+        return len(parcels)
+
+    def _claim(self, limit: int, busy: set[int]) -> list[Parcel]:
+        with self._database.connection() as connection:
+            return outbox.claim(connection, now=self._now(), limit=limit, busy=busy, bulk=not self._pace.bulk_waits)
+
+    async def _carry(self, parcel: Parcel) -> None:
+        """Send one parcel and see its outcome written down; its chat is busy until then."""
+        try:
+            self._outcomes.append(await self._send(parcel))
+            await self._settle()
+        finally:
+            self._flying.pop(parcel.chat_id, None)
+            self._news.set()
+
+    async def _send(self, parcel: Parcel) -> Outcome:
+        if parcel.uncertain:
+            found = await find_again(self._api, self._database, parcel)
+            if found is not None:
+                return Outcome(parcel, receipt=found)
+        try:
+            result = await self._api.call(parcel.method, _marked(parcel))
+        except TelegramError as error:
+            return Outcome(parcel, verdict=judge(error))
+        return Outcome(parcel, receipt=_receipt(parcel, result))
+
+    async def _settle(self) -> None:
+        """Write down every outcome that is there: many at once when many come at once."""
+        async with self._settling:
+            outcomes, self._outcomes = self._outcomes, []
+            if outcomes:
+                await asyncio.to_thread(self._write, outcomes)
+        for outcome in outcomes:
+            self._mind(outcome)
+
+    def _write(self, outcomes: list[Outcome]) -> None:
+        now = self._now()
+        with self._database.connection() as connection:
+            outbox.deliver(connection, [o.receipt for o in outcomes if o.receipt is not None], now=now)
+            for outcome in outcomes:
+                if outcome.verdict is not None:
+                    self._note(connection, outcome.parcel, outcome.verdict, now)
+
+    def _note(self, connection: Connection, parcel: Parcel, verdict: Verdict, now: datetime) -> None:
+        """Write down a verdict other than delivery."""
+        if verdict.kind is Kind.DONE:
+            outbox.deliver(connection, [Receipt(parcel.id, parcel.payload.get("message_id"), None)], now=now)
+        elif verdict.kind is Kind.WAIT:
+            outbox.postpone(
+                connection,
+                parcel.id,
+                until=now + timedelta(seconds=verdict.seconds),
+                error=verdict.error,
+                counted=False,
+            )
+        elif verdict.kind is Kind.MOVED and verdict.new_chat_id is not None:
+            self._hooks.moved(connection, parcel.chat_id, verdict.new_chat_id)
+            outbox.postpone(connection, parcel.id, until=now, error=verdict.error, counted=False)
+        elif verdict.kind is Kind.UNCERTAIN:
+            outbox.doubt(
+                connection, parcel.id, until=now + timedelta(seconds=_backoff(parcel)), now=now, error=verdict.error
+            )
+        elif verdict.kind is Kind.RETRY and parcel.attempts < ATTEMPTS:
+            outbox.postpone(
+                connection,
+                parcel.id,
+                error=verdict.error,
+                until=now + timedelta(seconds=verdict.seconds or _backoff(parcel)),
+            )
+        else:
+            outbox.fail(connection, parcel.id, now=now, error=verdict.error)
+            if verdict.kind is Kind.UNREACHABLE and parcel.chat_id > 0:
+                self._hooks.unreachable(connection, parcel.chat_id, now)
+
+    def _mind(self, outcome: Outcome) -> None:
+        """What an outcome means for what is sent next."""
+        verdict, parcel = outcome.verdict, outcome.parcel
+        if verdict is None or verdict.kind is Kind.DONE:
+            return
+        if verdict.kind is Kind.WAIT:
+            self._pace.pause(parcel.chat_id, verdict.seconds)
+            self._pace.pause_bulk(verdict.seconds)
+        elif verdict.kind in (Kind.RETRY, Kind.UNCERTAIN):
+            self._pace.pause(parcel.chat_id, verdict.seconds or _backoff(parcel))
+        elif verdict.kind is not Kind.MOVED:
+            log.warning(
+                "%s to %s failed: %s", parcel.method, "a group" if parcel.chat_id < 0 else "a person", verdict.error
+            )
+            self._hooks.setback()
+
+    async def _wait(self) -> None:
+        pauses = [30.0]
+        if (change := self._pace.next_change()) is not None:
+            pauses.append(change)
+        due = await asyncio.to_thread(self._next_due)
+        if due is not None:
+            pauses.append(max(0.0, (due - self._now()).total_seconds()))
+        try:
+            async with asyncio.timeout(min(pauses)):
+                await self._news.wait()
+        except TimeoutError:
+            return
+
+    def _next_due(self) -> datetime | None:
+        with self._database.reading() as db:
+            return outbox.next_due(db.connection(), after=self._now())
+
+
+def _backoff(parcel: Parcel) -> float:
+    """Seconds until the next attempt: doubling from half a second to two minutes, with jitter."""
+    return float(min(120.0, 0.5 * 2 ** (parcel.attempts - 1)) * random.uniform(0.8, 1.2))
+
+
+def _marked(parcel: Parcel) -> dict[str, Any]:
+    """The payload; a text that may have arrived already carries the mark of a repetition."""
+    payload = parcel.payload
+    if parcel.uncertain and parcel.method == "sendMessage" and len(payload["text"]) < 4000:
+        return payload | {"text": payload["text"] + _REPEATED}
+    return payload
+
+
+def _receipt(parcel: Parcel, result: Any) -> Receipt:
+    if not isinstance(result, dict):
+        return Receipt(parcel.id, parcel.payload.get("message_id"), None)
+    thread_id = result.get("message_thread_id") if parcel.method == "createForumTopic" else None
+    return Receipt(parcel.id, result.get("message_id"), thread_id)
+
+
+__all__ = ["Courier", "Hooks"]

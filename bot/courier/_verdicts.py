@@ -1,0 +1,78 @@
+"""What an error of Telegram means for the message that met it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import Enum
+
+import httpx
+from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError
+
+
+class Kind(Enum):
+    """What to do with the row."""
+
+    DONE = "it is as it should be already"
+    WAIT = "Telegram says when to come back; not our attempt"
+    RETRY = "it did not arrive; try again"
+    UNCERTAIN = "it may have arrived"
+    MOVED = "the group has a new id"
+    UNREACHABLE = "the person cannot be written to"
+    FAILED = "it will never work"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The kind, in Telegram's words; `seconds` to wait, or the chat's new id."""
+
+    kind: Kind
+    error: str
+    seconds: float = 0.0
+    new_chat_id: int | None = None
+
+
+_NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol, httpx.InvalidURL)
+_PERSON_IS_GONE = (
+    "chat not found",
+    "user is deactivated",
+    "bot was blocked",
+    "can't initiate conversation",
+    "peer_id_invalid",
+    "user not found",
+)
+
+
+def judge(error: TelegramError) -> Verdict:
+    """What this error means."""
+    if isinstance(error, RetryAfter):
+        after = error.retry_after
+        return Verdict(
+            Kind.WAIT, error.message, seconds=after.total_seconds() if isinstance(after, timedelta) else float(after)
+        )
+    if isinstance(error, ChatMigrated):
+        return Verdict(Kind.MOVED, error.message, new_chat_id=error.new_chat_id)
+    if isinstance(error, (Forbidden, BadRequest)):
+        return _refused(error)
+    if isinstance(error, InvalidToken):
+        return Verdict(Kind.RETRY, error.message, seconds=30.0)
+    if isinstance(error, NetworkError):
+        return _broken(error)
+    return Verdict(Kind.RETRY, error.message)
+
+
+def _refused(error: TelegramError) -> Verdict:
+    said = error.message.casefold()
+    if "is not modified" in said or "topic_not_modified" in said:
+        return Verdict(Kind.DONE, error.message)
+    if any(phrase in said for phrase in _PERSON_IS_GONE):
+        return Verdict(Kind.UNREACHABLE, f"{type(error).__name__}: {error.message}")
+    return Verdict(Kind.FAILED, f"{type(error).__name__}: {error.message}")
+
+
+def _broken(error: NetworkError) -> Verdict:
+    """A connection that broke after the request may have been taken leaves doubt; one that never stood does not."""
+    cause = error.__cause__
+    if isinstance(cause, httpx.HTTPError) and not isinstance(cause, _NOT_SENT):
+        return Verdict(Kind.UNCERTAIN, f"{type(cause).__name__}")
+    return Verdict(Kind.RETRY, f"{type(cause).__name__ if cause else error.message}")

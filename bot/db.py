@@ -1,0 +1,210 @@
+"""The database: one engine, short transactions, SQLite or PostgreSQL.
+
+Writers on SQLite begin with BEGIN IMMEDIATE (read-then-write transactions would lose updates otherwise) and queue in
+this process on a lock, which is fairer and quicker than SQLite's own busy loop.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from alembic.util import CommandError
+from sqlalchemy import Connection, DateTime, Engine, String, create_engine, event, make_url
+from sqlalchemy.engine import Dialect
+from sqlalchemy.exc import ArgumentError, OperationalError
+from sqlalchemy.types import TypeDecorator
+from sqlmodel import Session, SQLModel
+
+from bot.errors import DatabaseTooNew, DatabaseUnreachable, SettingsInvalid
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+SQLModel.metadata.naming_convention = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """A moment: aware in Python, UTC in the database, also where the database keeps no zone."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Refuse naive times; store UTC."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a time without a zone is no moment")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Give back aware UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Word(TypeDecorator[StrEnum]):
+    """One of a StrEnum's values, kept as plain text so that a new value needs no migration."""
+
+    impl = String
+    cache_ok = True
+
+    def __init__(self, kind: type[StrEnum]) -> None:
+        super().__init__()
+        self.kind = kind
+
+    def process_bind_param(self, value: StrEnum | str | None, dialect: Dialect) -> str | None:
+        """Store the value's text."""
+        return None if value is None else str(self.kind(value))
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> StrEnum | None:
+        """Give back the member of the enum."""
+        return None if value is None else self.kind(value)
+
+
+class Database:
+    """An engine together with the only two ways to use it: `transaction()` and `reading()`."""
+
+    def __init__(self, url: str) -> None:
+        self.url = _with_driver(url)
+        self.is_sqlite = self.url.startswith("sqlite")
+        self.engine = _sqlite_engine(self.url) if self.is_sqlite else _postgres_engine(self.url)
+        self._readers = self.engine.execution_options(reading=True)
+        self._writing: contextlib.AbstractContextManager[Any] = (
+            threading.Lock() if self.is_sqlite else contextlib.nullcontext()
+        )
+
+    @property
+    def file(self) -> Path | None:
+        """The SQLite file, or None on PostgreSQL."""
+        return Path(make_url(self.url).database or "") if self.is_sqlite else None
+
+    @contextlib.contextmanager
+    def transaction(self) -> Iterator[Session]:
+        """A session whose work is committed at the end, or undone if anything is raised."""
+        with self._writing, Session(self.engine, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    @contextlib.contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A session that only reads and waits for no writer."""
+        with Session(self._readers, expire_on_commit=False) as session:
+            yield session
+
+    @contextlib.contextmanager
+    def connection(self) -> Iterator[Connection]:
+        """A bare connection inside a write transaction, for the hot paths that need no objects."""
+        with self._writing, self.engine.begin() as connection:
+            yield connection
+
+    def migrate(self) -> None:
+        """Bring the schema to this version; raises DatabaseTooNew when it is ahead, DatabaseUnreachable when closed."""
+        try:
+            with self._writing, self.engine.connect() as connection:
+                _refuse_newer(connection)
+                connection.rollback()
+                config = _alembic(self.url)
+                config.attributes["connection"] = connection
+                command.upgrade(config, "head")
+                connection.commit()
+        except OperationalError as error:
+            raise DatabaseUnreachable(
+                f"The database cannot be opened: {_reason(error)}. "
+                "Check SMALLWINS_DATABASE_URL, the folder and its permissions."
+            ) from error
+
+    def version(self) -> str | None:
+        """The schema's revision as stored; None for an empty database."""
+        with self.engine.connect() as connection:
+            return MigrationContext.configure(connection).get_current_revision()
+
+    def close(self) -> None:
+        """Give back every connection."""
+        self.engine.dispose()
+
+
+def newest_version() -> str | None:
+    """The revision that this program's schema has."""
+    return ScriptDirectory(str(MIGRATIONS)).get_current_head()
+
+
+def _with_driver(url: str) -> str:
+    """The URL with the driver that is installed; raises SettingsInvalid for anything but SQLite files and PostgreSQL."""
+    url = url.replace("postgres://", "postgresql://", 1) if url.startswith("postgres://") else url
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        raise SettingsInvalid(
+            f"SMALLWINS_DATABASE_URL: '{url}' is not a database address; "
+            "use sqlite:///smallwins.db or postgresql://user@host/name."
+        ) from None
+    if parsed.drivername in ("postgresql", "postgresql+psycopg"):
+        return parsed.set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
+    if parsed.drivername == "sqlite" and parsed.database and parsed.database != ":memory:":
+        return url
+    raise SettingsInvalid(
+        "SMALLWINS_DATABASE_URL: use a SQLite file (sqlite:///smallwins.db) or PostgreSQL "
+        "(postgresql://user@host/name)."
+    )
+
+
+def _sqlite_engine(url: str) -> Engine:
+    engine = create_engine(url, connect_args={"timeout": 30, "check_same_thread": False}, pool_size=12, max_overflow=4)
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: Any, _record: object) -> None:
+        connection.isolation_level = None
+        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=30000"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        reading = connection.get_execution_options().get("reading", False)
+        connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+    return engine
+
+
+def _postgres_engine(url: str) -> Engine:
+    return create_engine(url, pool_size=12, max_overflow=8, pool_pre_ping=True)
+
+
+def _alembic(url: str) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    config.set_main_option("sqlalchemy.url", url.replace("%", "%%"))
+    return config
+
+
+def _refuse_newer(connection: Connection) -> None:
+    """Raise DatabaseTooNew when the stored revision is one that this program does not know."""
+    current = MigrationContext.configure(connection).get_current_revision()
+    if current is None:
+        return
+    try:
+        ScriptDirectory(str(MIGRATIONS)).get_revision(current)
+    except CommandError:
+        raise DatabaseTooNew(
+            f"The database was made by a newer version of Small Wins (schema {current}). "
+            "Install that version, or restore a backup made before the upgrade."
+        ) from None
+
+
+def _reason(error: OperationalError) -> str:
+    return str(error.orig).strip().splitlines()[0].rstrip(".") if error.orig else "no reason given"

@@ -1,0 +1,157 @@
+"""What can go wrong, as one tree.
+
+SmallWinsError
+├── DomainError              a rule said no: the transaction rolls back, the person hears a sentence in their language
+│   ├── NotAllowed           the role is not enough
+│   ├── NotYours             the button belongs to somebody else
+│   ├── Outdated             the button is from an old message and leads nowhere now
+│   ├── InvitationUnusable   unknown, used up or expired
+│   ├── LastOwner            the community would be left without an owner
+│   ├── Unclear              what was typed does not fit what was asked for
+│   ├── TextMissing          an empty question
+│   ├── TextTooLong          a question beyond the limit
+│   ├── TooManyOpen          the asker has as many open questions as one may have
+│   ├── AlreadyClaimed       another consultant was first
+│   └── QuestionClosed       the question takes nothing more
+└── OperatorError            for whoever runs the bot: one sentence on the terminal, exit status 2
+    ├── SettingsInvalid
+    ├── ContentInvalid       a content file is broken: named, with its line
+    ├── CatalogueInvalid     a catalogue of words is missing or broken
+    ├── DatabaseTooNew
+    ├── DatabaseUnreachable
+    └── DatabaseBusy         another process owns this database
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+class SmallWinsError(Exception):
+    """The root: everything that this project raises on purpose."""
+
+
+class DomainError(SmallWinsError):
+    """A rule said no; carries facts, never words for people."""
+
+
+class NotAllowed(DomainError):
+    """The person's role does not reach this; `needed` names the role that does."""
+
+    def __init__(self, needed: str) -> None:
+        super().__init__(needed)
+        self.needed = needed
+
+
+class NotYours(DomainError):
+    """The button or the question belongs to another person, named by `owner`."""
+
+    def __init__(self, owner: str) -> None:
+        super().__init__(owner)
+        self.owner = owner
+
+
+class Outdated(DomainError):
+    """What the button once led to is gone or has moved on."""
+
+
+class InvitationUnusable(DomainError):
+    """The invitation code is unknown, used up or expired: `why` is `unknown`, `used` or `expired`."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+class LastOwner(DomainError):
+    """The only owner cannot leave or step down."""
+
+
+class Unclear(DomainError):
+    """What was typed is not of the kind asked for; `what` names the field."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(what)
+        self.what = what
+
+
+class TextMissing(DomainError):
+    """A question without words."""
+
+
+class TextTooLong(DomainError):
+    """More characters than are taken; `limit` and `length` in characters."""
+
+    def __init__(self, limit: int, length: int) -> None:
+        super().__init__(limit, length)
+        self.limit = limit
+        self.length = length
+
+
+class TooManyOpen(DomainError):
+    """The asker already has `limit` open questions."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(limit)
+        self.limit = limit
+
+
+class AlreadyClaimed(DomainError):
+    """The consultant named by `by` took the question first."""
+
+    def __init__(self, by: str) -> None:
+        super().__init__(by)
+        self.by = by
+
+
+class QuestionClosed(DomainError):
+    """The question `number` is closed and takes nothing more."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.number = number
+
+
+class OperatorError(SmallWinsError):
+    """Something that whoever runs the bot has to mend; its text is one clear sentence."""
+
+
+class SettingsInvalid(OperatorError):
+    """A setting is missing or wrong; the sentence names the variable and what to do."""
+
+
+@dataclass(frozen=True)
+class ContentProblem:
+    """One mistake in one content file: where, and what to do about it."""
+
+    file: Path
+    line: int
+    sentence: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.sentence}"
+
+
+class ContentInvalid(OperatorError):
+    """One or more content files are broken; every problem is listed with file and line."""
+
+    def __init__(self, problems: list[ContentProblem]) -> None:
+        super().__init__("\n".join(str(problem) for problem in problems))
+        self.problems = problems
+
+
+class CatalogueInvalid(OperatorError):
+    """A catalogue of words cannot be read; named, with the reason."""
+
+
+class DatabaseTooNew(OperatorError):
+    """The database was made by a newer version of Small Wins."""
+
+
+class DatabaseUnreachable(OperatorError):
+    """The database cannot be opened."""
+
+
+class DatabaseBusy(OperatorError):
+    """Another running process owns this database."""

@@ -1,0 +1,189 @@
+"""Words, plurals, dates and numbers in the member's language and time zone.
+
+The msgid is the English sentence, its context the feature that says it. Catalogues are plain `.po` files, compiled in
+memory at start. What nobody has written in Traditional Chinese is derived from the Simplified wording by OpenCC; a
+written translation always wins.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import IO, Any, Literal, get_args
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.dates import format_date, format_datetime, format_time
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_python
+from babel.messages.pofile import PoFileError, read_po
+from babel.numbers import format_decimal
+from markupsafe import Markup, escape
+from opencc import OpenCC
+
+from bot.errors import CatalogueInvalid
+from bot.settings import shipped
+
+Language = Literal["en", "zh_Hans", "zh_Hant"]
+LANGUAGES: tuple[Language, ...] = get_args(Language)
+OWN_NAMES: dict[Language, str] = {"en": "English", "zh_Hans": "简体中文", "zh_Hant": "繁體中文"}
+
+_TRADITIONAL = {"zh-tw", "zh-hk", "zh-mo", "zh-hant"}
+
+
+def language_for(code: str | None, default: Language) -> Language:
+    """Our language for Telegram's `language_code` (IETF tag, perhaps with a suffix such as `-raw`)."""
+    tag = (code or "").lower().replace("_", "-")
+    if tag.startswith("zh"):
+        return "zh_Hant" if any(tag == t or tag.startswith(t + "-") for t in _TRADITIONAL) else "zh_Hans"
+    return "en" if tag.startswith("en") else default
+
+
+@cache
+def _converter(profile: str) -> OpenCC:
+    return OpenCC(profile)
+
+
+def to_traditional(text: str) -> str:
+    """Simplified Chinese in Traditional characters, with the words used in Taiwan."""
+    return str(_converter("s2twp").convert(text))
+
+
+@dataclass(frozen=True)
+class Words:
+    """One language's catalogue: (context, msgid) → one form, or a form for each plural."""
+
+    language: Language
+    messages: dict[tuple[str, str], str | tuple[str, ...]]
+
+    def one(self, context: str, msgid: str) -> str:
+        """The wording of `msgid`, or `msgid` itself where there is none."""
+        found = self.messages.get((context, msgid))
+        return found if isinstance(found, str) else msgid
+
+    def many(self, context: str, singular: str, plural: str, n: int) -> str:
+        """The wording that fits the number `n`."""
+        found = self.messages.get((context, singular))
+        if isinstance(found, tuple) and found:
+            return found[0] if len(found) == 1 or n == 1 else found[-1]
+        return singular if n == 1 else plural
+
+
+def catalogue_file(language: Language, folder: Path | None = None) -> Path:
+    """Where a language's catalogue is."""
+    return (folder or shipped("locales")) / language / "LC_MESSAGES" / "smallwins.po"
+
+
+def read_catalogue(language: Language) -> Catalog:
+    """The catalogue as Babel reads it; raises CatalogueInvalid for a missing or broken one."""
+    path = catalogue_file(language)
+    try:
+        with path.open("rb") as file:
+            return read_po(file, locale=language, abort_invalid=True)
+    except (OSError, PoFileError, ValueError) as error:
+        raise CatalogueInvalid(f"The catalogue {path} cannot be read: {error}.") from error
+
+
+def load() -> None:
+    """Compile every catalogue now, at start, rather than at the first word; raises CatalogueInvalid."""
+    for language in LANGUAGES:
+        words(language)
+
+
+def _usable(catalogue: Catalog) -> dict[tuple[str, str], str | tuple[str, ...]]:
+    messages: dict[tuple[str, str], str | tuple[str, ...]] = {}
+    for message in catalogue:
+        if not message.id or message.fuzzy:
+            continue
+        msgid = message.id[0] if isinstance(message.id, (tuple, list)) else message.id
+        text = tuple(message.string) if isinstance(message.string, (tuple, list)) else message.string
+        if all(text if isinstance(text, tuple) else (text,)):
+            messages[message.context or "", msgid] = text
+    return messages
+
+
+def _derived(message: str | tuple[str, ...]) -> str | tuple[str, ...]:
+    return to_traditional(message) if isinstance(message, str) else tuple(to_traditional(form) for form in message)
+
+
+@cache
+def words(language: Language) -> Words:
+    """The words of a language, compiled once; English needs none."""
+    if language == "en":
+        return Words("en", {})
+    own = _usable(read_catalogue(language))
+    if language == "zh_Hant":
+        simplified = words("zh_Hans").messages
+        own = {key: _derived(message) for key, message in simplified.items()} | own
+    return Words(language, own)
+
+
+@dataclass(frozen=True)
+class Translator:
+    """Says things in one language, for one feature (`context`), on one clock (`zone`).
+
+    Calling it gives HTML that is safe to send: what is filled in is escaped, what comes as Markup is kept.
+    """
+
+    language: Language
+    context: str = ""
+    zone: str = "Asia/Shanghai"
+
+    def __call__(self, msgid: str, **values: object) -> Markup:
+        return Markup(words(self.language).one(self.context, msgid)).format(**values)
+
+    def n(self, singular: str, plural: str, n: int, **values: object) -> Markup:
+        """The sentence for `n` things; `{n}` is filled in."""
+        wording = words(self.language).many(self.context, singular, plural, n)
+        return Markup(wording).format(n=self.number(n), **values)
+
+    def label(self, msgid: str, **values: object) -> str:
+        """Plain text for a button or a topic's name, where no markup is read."""
+        return words(self.language).one(self.context, msgid).format(**values)
+
+    def of(self, context: str) -> Translator:
+        """The same language and clock for another feature's words."""
+        return Translator(self.language, context, self.zone)
+
+    @property
+    def _locale(self) -> Locale:
+        return Locale.parse(self.language)
+
+    def number(self, value: float) -> str:
+        """A number with the language's separators."""
+        return format_decimal(value, locale=self._locale)
+
+    def datetime(self, moment: datetime) -> str:
+        """Date and time of a moment on the member's clock."""
+        return format_datetime(moment, "medium", tzinfo=ZoneInfo(self.zone), locale=self._locale)
+
+    def date(self, moment: datetime) -> str:
+        """The date of a moment on the member's calendar."""
+        return format_date(moment.astimezone(ZoneInfo(self.zone)), "medium", locale=self._locale)
+
+    def time(self, moment: datetime) -> str:
+        """The time of day of a moment on the member's clock."""
+        return format_time(moment, "short", tzinfo=ZoneInfo(self.zone), locale=self._locale)
+
+
+def html(text: object) -> Markup:
+    """The one way for what people wrote into HTML: escaped."""
+    return escape(text)
+
+
+def extract(
+    fileobj: IO[bytes], keywords: dict[str, Any], comment_tags: Iterable[str], options: dict[str, Any]
+) -> Generator[tuple[int, str, tuple[str, ...], list[str]], None, None]:
+    """Babel's extraction for handlers: the context is the file's name, which is the feature's."""
+    context = (
+        Path(fileobj.name).parent.name if Path(fileobj.name).parent.name != "handlers" else Path(fileobj.name).stem
+    )
+    for line, name, messages, comments in extract_python(fileobj, keywords, comment_tags, options):
+        texts = messages if isinstance(messages, (tuple, list)) else (messages,)
+        if name == "n":
+            yield line, "npgettext", (context, *[str(text) for text in texts[:2]]), comments
+        elif texts and isinstance(texts[0], str):
+            yield line, "pgettext", (context, texts[0]), comments

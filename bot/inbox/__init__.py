@@ -1,0 +1,159 @@
+"""Updates, made durable before Telegram is told that they arrived, and replayed after a crash.
+
+The row's "done" commits together with what its handler did; until then the update is handled again after a restart.
+A done row keeps only its number: what people wrote is not kept here.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import BigInteger, Column, Connection, Index, Text, delete, func, select, text, update
+from sqlalchemy.dialects.postgresql import insert as insert_postgres
+from sqlalchemy.dialects.sqlite import insert as insert_sqlite
+from sqlmodel import Field, Session, SQLModel
+
+from bot.db import UtcDateTime
+
+KEPT = timedelta(days=8)  # Telegram repeats an unconfirmed update for one day; a week and a day is plenty
+
+
+class InboxRow(SQLModel, table=True):
+    """One update: `payload` is its JSON until it is done; `lane` keeps one chat's updates in order."""
+
+    __tablename__ = "inbox"
+    __table_args__ = (
+        Index(
+            "ix_inbox_open", "update_id", sqlite_where=text("done_at IS NULL"), postgresql_where=text("done_at IS NULL")
+        ),
+        Index("ix_inbox_message", "lane", "message_id"),
+    )
+
+    update_id: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
+    lane: int = Field(sa_column=Column(BigInteger, nullable=False))
+    message_id: int | None = Field(default=None, sa_column=Column(BigInteger))
+    payload: str | None = Field(sa_column=Column(Text))
+    error: str | None = Field(default=None, sa_column=Column(Text))
+    received_at: datetime = Field(sa_type=UtcDateTime)
+    done_at: datetime | None = Field(default=None, sa_type=UtcDateTime, index=True)
+
+
+_table: Any = InboxRow.__table__  # type: ignore[attr-defined]
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """An update on its way to a handler."""
+
+    update_id: int
+    lane: int
+    payload: dict[str, Any]
+
+
+def lane_of(payload: dict[str, Any]) -> int:
+    """The chat (or else the person) whose updates have to stay in order."""
+    for kind, body in payload.items():
+        if kind == "update_id" or not isinstance(body, dict):
+            continue
+        place = (
+            body.get("chat") or (body.get("message") or {}).get("chat") or body.get("from") or body.get("user") or {}
+        )
+        return int(place.get("id", 0))
+    return 0
+
+
+def receive(connection: Connection, payloads: Sequence[dict[str, Any]], *, now: datetime) -> list[Arrived]:
+    """Store updates and give back those that are new, in order; a repeated `update_id` has no effect."""
+    if not payloads:
+        return []
+    rows = [
+        {
+            "update_id": p["update_id"],
+            "lane": lane_of(p),
+            "message_id": (p.get("message") or {}).get("message_id"),
+            "payload": json.dumps(p, ensure_ascii=False),
+            "received_at": now,
+        }
+        for p in payloads
+    ]
+    insert = insert_sqlite if connection.dialect.name == "sqlite" else insert_postgres
+    statement = insert(_table).values(rows).on_conflict_do_nothing().returning(_table.c.update_id)
+    new = set(connection.execute(statement).scalars())
+    arrived = {p["update_id"]: Arrived(p["update_id"], row["lane"], p) for p, row in zip(payloads, rows, strict=True)}
+    return [arrived[update_id] for update_id in sorted(new)]
+
+
+def unfinished(db: Session) -> list[Arrived]:
+    """What a crash left behind, oldest first."""
+    rows = db.execute(
+        select(_table.c.update_id, _table.c.lane, _table.c.payload)
+        .where(_table.c.done_at.is_(None))
+        .order_by(_table.c.update_id)
+    )
+    return [Arrived(row.update_id, row.lane, json.loads(row.payload)) for row in rows if row.payload]
+
+
+def finish(db: Session, update_id: int, *, now: datetime) -> bool:
+    """Mark an update as handled, inside the handler's transaction; False when it already was."""
+    result: Any = db.execute(
+        update(_table)
+        .where(_table.c.update_id == update_id, _table.c.done_at.is_(None))
+        .values(done_at=now, payload=None)
+    )
+    return bool(result.rowcount == 1)
+
+
+def put_aside(db: Session, update_id: int, error: str, *, now: datetime) -> None:
+    """End an update whose handler failed; what was said stays on the row until it is pruned, for whoever mends it."""
+    db.execute(
+        update(_table)
+        .where(_table.c.update_id == update_id, _table.c.done_at.is_(None))
+        .values(done_at=now, error=error[:500])
+    )
+
+
+def last_seen(db: Session) -> datetime | None:
+    """When the newest stored update came in."""
+    return db.execute(select(_table.c.received_at).order_by(_table.c.received_at.desc()).limit(1)).scalar_one_or_none()
+
+
+def heard(db: Session, chat_id: int, above: int) -> set[int]:
+    """Ids above `above` of messages that others wrote in a chat, as far as they reached the inbox."""
+    rows = db.execute(select(_table.c.message_id).where(_table.c.lane == chat_id, _table.c.message_id > above))
+    return set(rows.scalars())
+
+
+def depth(db: Session) -> int:
+    """How many updates wait to be handled."""
+    return db.execute(select(func.count()).where(_table.c.done_at.is_(None))).scalar_one()
+
+
+def prune(db: Session, *, now: datetime) -> None:
+    """Forget updates that were handled long ago."""
+    db.execute(delete(_table).where(_table.c.done_at < now - KEPT))
+
+
+from bot.inbox._lanes import Lanes  # noqa: E402  (the siblings need the names above)
+from bot.inbox._poller import KEPT_BY_TELEGRAM, WANTED, Poller  # noqa: E402
+
+__all__ = [
+    "KEPT_BY_TELEGRAM",
+    "WANTED",
+    "Arrived",
+    "InboxRow",
+    "Lanes",
+    "Poller",
+    "depth",
+    "finish",
+    "heard",
+    "lane_of",
+    "last_seen",
+    "prune",
+    "put_aside",
+    "receive",
+    "unfinished",
+]

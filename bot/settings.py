@@ -1,0 +1,139 @@
+"""The settings: read once, from the environment or `.env`, and never changed while running."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Literal
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from bot.errors import SettingsInvalid
+
+PREFIX = "SMALLWINS_"
+TELEGRAM_API = "https://api.telegram.org"
+_TOKEN = re.compile(r"\d{3,}:[A-Za-z0-9_-]{8,}")
+_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
+_PACKAGE = Path(__file__).parent
+
+
+def shipped(folder: str) -> Path:
+    """The folder of that name as it was shipped: inside the installed package, or beside it in a checkout."""
+    inside = _PACKAGE / folder
+    return inside if inside.is_dir() else _PACKAGE.parent / folder
+
+
+class Settings(BaseSettings):
+    """Everything that can be set, each from `SMALLWINS_<NAME>`."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX,
+        env_file=".env",
+        env_file_encoding="utf-8",
+        extra="ignore",
+        frozen=True,
+        env_ignore_empty=True,
+    )
+
+    token: SecretStr | None = Field(None, description="The bot's token, from @BotFather.")
+    database_url: str = Field("sqlite:///smallwins.db", description="Where everything is kept: SQLite or PostgreSQL.")
+    api_url: str = Field(TELEGRAM_API, description="The root of the Bot API server, without `/bot`.")
+    webhook_url: str | None = Field(None, description="Public https address for updates; without it the bot polls.")
+    webhook_secret: SecretStr | None = Field(None, description="Secret that Telegram sends along with each update.")
+    listen: str | None = Field(None, description="host:port of the web endpoints (health, metrics, webhook).")
+    timezone: str = Field("Asia/Shanghai", description="The community's time zone, until a member chooses another.")
+    language: Literal["en", "zh_Hans", "zh_Hant"] = Field(
+        "zh_Hans", description="For people whose Telegram language is none of ours."
+    )
+    data: Path | None = Field(None, description="Folder whose content files replace the shipped ones of the same name.")
+    log: Literal["text", "json"] = Field("text", description="How log lines look.")
+    rate: float = Field(30.0, gt=0, le=1000, description="Messages a second overall.")
+
+    @field_validator("token")
+    @classmethod
+    def _token_looks_right(cls, token: SecretStr | None) -> SecretStr | None:
+        if token is not None and not _TOKEN.fullmatch(token.get_secret_value()):
+            raise ValueError("this is not a bot token; copy it from @BotFather, it looks like 123456:ABC-DEF…")
+        return token
+
+    @field_validator("webhook_secret")
+    @classmethod
+    def _secret_is_allowed(cls, secret: SecretStr | None) -> SecretStr | None:
+        if secret is not None and not _SECRET.fullmatch(secret.get_secret_value()):
+            raise ValueError("use 1 to 256 characters A–Z, a–z, 0–9, _ and -")
+        return secret
+
+    @field_validator("api_url", "webhook_url")
+    @classmethod
+    def _is_an_address(cls, url: str | None) -> str | None:
+        if url is None:
+            return None
+        parts = urlsplit(url)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise ValueError(f"'{url}' is not an address; it begins with https:// (or http:// on your own network)")
+        return url.rstrip("/")
+
+    @field_validator("listen")
+    @classmethod
+    def _is_host_and_port(cls, listen: str | None) -> str | None:
+        if listen is not None:
+            host, _, port = listen.rpartition(":")
+            if not host or not port.isdigit() or int(port) > 65535:
+                raise ValueError(f"'{listen}' is not host:port, for example 0.0.0.0:8080")
+        return listen
+
+    @field_validator("timezone")
+    @classmethod
+    def _zone_exists(cls, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+            raise ValueError(f"there is no time zone '{name}'; use a name such as Asia/Shanghai") from error
+        return name
+
+    @field_validator("data")
+    @classmethod
+    def _folder_exists(cls, folder: Path | None) -> Path | None:
+        if folder is not None and not folder.is_dir():
+            raise ValueError(f"there is no folder '{folder}'")
+        return folder
+
+    @model_validator(mode="after")
+    def _webhook_is_whole(self) -> Settings:
+        if self.webhook_url and not (self.webhook_secret and self.listen):
+            raise ValueError("a webhook needs SMALLWINS_WEBHOOK_SECRET and SMALLWINS_LISTEN as well")
+        return self
+
+    @property
+    def content_folders(self) -> list[Path]:
+        """Folders with content, the later one winning file by file."""
+        return [shipped("data"), *([self.data] if self.data else [])]
+
+    def required_token(self) -> str:
+        """The token; raises SettingsInvalid with what to do when there is none."""
+        if self.token is None:
+            raise SettingsInvalid(
+                "SMALLWINS_TOKEN is not set. Make a bot with @BotFather in Telegram and put its token "
+                "into the environment or into a file named .env. To look around without one, run "
+                "'smallwins demo'."
+            )
+        return self.token.get_secret_value()
+
+
+def _sentence(error: ValidationError) -> str:
+    """The first problem as one line that names the variable."""
+    first = error.errors(include_url=False, include_input=False)[0]
+    message = str(first["msg"]).removeprefix("Value error, ")
+    name = PREFIX + str(first["loc"][0]).upper() if first["loc"] else "Settings"
+    return f"{name}: {message}."
+
+
+def load() -> Settings:
+    """Settings from the environment and `.env`; raises SettingsInvalid with one sentence."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        raise SettingsInvalid(_sentence(error)) from None

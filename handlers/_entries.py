@@ -1,0 +1,70 @@
+"""An FAQ entry as a message: in full for a private chat, in short for a group."""
+
+from __future__ import annotations
+
+from markupsafe import Markup
+
+from bot.features.faq.content import Entry, Library, Wording
+from bot.i18n import Language, Translator
+
+_OTHER_LANGUAGE = {"en": "English", "zh_Hans": "中文", "zh_Hant": "中文"}
+
+
+def question(library: Library, entry_id: str, language: Language) -> str:
+    """An entry's question, as a button's label."""
+    return library.wording(entry_id, language).question
+
+
+def in_full(library: Library, entry: Entry, language: Language, t: Translator) -> Markup:
+    """Question, answer, points, the next small step, and where it comes from."""
+    wording = library.wording(entry.id, language)
+    t = t.of("_entries")
+    parts = [_heading(wording), Markup("{}").format(wording.answer)]
+    if wording.points:
+        parts.append(Markup("\n").join(Markup("• {}").format(point) for point in wording.points))
+    if wording.next_step:
+        parts.append(t("👣 <b>A small step this week:</b> {step}", step=wording.next_step))
+    if sources := _sources(library, entry):
+        parts.append(t("<i>Sources: {sources}</i>", sources=sources))
+    if wording.lang != language and not (wording.lang != "en" and language != "en"):
+        parts.append(t("<i>This answer exists only in {language} so far.</i>", language=_OTHER_LANGUAGE[wording.lang]))
+    return Markup("\n\n").join(parts)
+
+
+def in_short(library: Library, entry: Entry, language: Language) -> Markup:
+    """Question and answer in a few lines; a safety text is never shortened."""
+    wording = library.wording(entry.id, language)
+    parts = [_heading(wording), Markup("{}").format(wording.answer)]
+    if entry.safety:
+        parts.append(Markup("\n").join(Markup("• {}").format(point) for point in wording.points))
+    elif wording.next_step:
+        parts.append(Markup("👣 {}").format(wording.next_step))
+    return Markup("\n\n").join(parts)
+
+
+def _heading(wording: Wording) -> Markup:
+    return Markup("<b>{}</b>").format(wording.question)
+
+
+def _sources(library: Library, entry: Entry) -> Markup:
+    """Each source by name and year; only official addresses become links."""
+    shown = []
+    for source_id in entry.sources:
+        source = library.sources[source_id]
+        name = " ".join(str(part) for part in (source.organisation or source.title, source.year) if part)
+        shown.append(
+            Markup('<a href="{}">{}</a>').format(source.url, name)
+            if source.url and source.official
+            else Markup("{}").format(name)
+        )
+    return Markup("; ").join(dict.fromkeys(shown))
+
+
+def deep_link(entry_id: str) -> str:
+    """The start parameter that opens an entry in the private chat."""
+    return "faq_" + entry_id.replace(".", "__")
+
+
+def from_deep_link(parameter: str) -> str | None:
+    """The entry that a start parameter names; None for other parameters."""
+    return parameter.removeprefix("faq_").replace("__", ".") if parameter.startswith("faq_") else None

@@ -1,0 +1,35 @@
+"""The kit that every feature's handlers are made with."""
+
+from handlers._kit._features import Event, Feature
+from handlers._kit._request import Deed, Heard, Knowledge, Moment, Preparing, Request, Services, as_language
+from handlers._kit._said import CAPTION, Said, as_html, pieces, said, units
+from handlers._kit._screens import Button, File, Screen, keyboard, one_below_the_other
+from handlers._kit._taps import Tap
+from handlers._kit._wrapper import Acknowledgement, Handlers
+
+__all__ = [
+    "CAPTION",
+    "Acknowledgement",
+    "Button",
+    "Deed",
+    "Event",
+    "Feature",
+    "File",
+    "Handlers",
+    "Heard",
+    "Knowledge",
+    "Moment",
+    "Preparing",
+    "Request",
+    "Said",
+    "Screen",
+    "Services",
+    "Tap",
+    "as_html",
+    "as_language",
+    "keyboard",
+    "one_below_the_other",
+    "pieces",
+    "said",
+    "units",
+]

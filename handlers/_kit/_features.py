@@ -1,0 +1,141 @@
+"""Features register what they listen to; nothing depends on the order in which they do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from enum import Enum
+from typing import Any, TypeVar
+
+from bot.features.people import Role
+from handlers._kit._request import Moment, Preparing, Request
+from handlers._kit._screens import Screen
+from handlers._kit._taps import Tap
+
+Handler = Callable[[Request], Screen | None]
+Prepare = Callable[[Preparing], Any]
+TapType = TypeVar("TapType", bound=Tap)
+H = TypeVar("H", bound=Callable[..., Any])
+
+
+class Event(Enum):
+    """What can happen besides a command, a tap, a pending step and a reply."""
+
+    WORDS = "words said to the bot that nothing else waits for"
+    ROOM = "a message in the consultants' room"
+    MEMBERSHIP = "the bot's own place in a chat changed"
+    MIGRATION = "a group became a supergroup"
+    TOPIC_CLOSED = "a topic of the consultants' room was closed or reopened by hand"
+
+
+@dataclass(frozen=True)
+class Trigger:
+    """A handler with what has to hold before it runs; `context` is its feature, whose words it speaks."""
+
+    context: str
+    run: Callable[..., Screen | None]
+    role: Role = Role.GUEST
+    prepare: Prepare | None = None
+    tap: type[Tap] | None = None
+    in_groups: bool = True
+
+
+@dataclass(frozen=True)
+class Tick:
+    """Work that the clock wakes: `run` asks the database what is due."""
+
+    context: str
+    run: Callable[[Moment], None]
+    every: timedelta
+
+
+@dataclass
+class Feature:
+    """One feature's ears. The registration methods are decorators."""
+
+    name: str
+    commands: dict[str, Trigger] = field(default_factory=dict)
+    taps: dict[str, Trigger] = field(default_factory=dict)
+    steps: dict[str, Trigger] = field(default_factory=dict)
+    replies: dict[str, Trigger] = field(default_factory=dict)
+    events: dict[Event, Trigger] = field(default_factory=dict)
+    ticks: list[Tick] = field(default_factory=list)
+
+    def command(
+        self, name: str, *, role: Role = Role.GUEST, in_groups: bool = False, prepare: Prepare | None = None
+    ) -> Callable[[H], H]:
+        """Listen to `/name`; outside private chats only where `in_groups` says so."""
+        return self._adding(self.commands, name, role=role, prepare=prepare, in_groups=in_groups)
+
+    def tap(self, kind: type[Tap], *, role: Role = Role.GUEST) -> Callable[[H], H]:
+        """Listen to a button; the handler gets the request and the typed tap."""
+        if not kind.prefix.startswith(self.name + "."):
+            raise ValueError(f"{kind.prefix} does not belong to {self.name}")
+        return self._adding(self.taps, kind.prefix, role=role, tap=kind)
+
+    def step(self, name: str, *, role: Role = Role.GUEST, prepare: Prepare | None = None) -> Callable[[H], H]:
+        """Listen to the next words of a member whose pending step is `name`."""
+        return self._adding(self.steps, f"{self.name}.{name}", role=role, prepare=prepare)
+
+    def reply(self, prefix: str) -> Callable[[H], H]:
+        """Listen to replies to the bot's messages that are about `prefix:…`."""
+        return self._adding(self.replies, prefix)
+
+    def event(self, event: Event, *, prepare: Prepare | None = None) -> Callable[[H], H]:
+        """Listen to an event."""
+        return self._adding(self.events, event, prepare=prepare)
+
+    def tick(self, every: timedelta) -> Callable[[H], H]:
+        """Be woken from time to time."""
+
+        def register(run: H) -> H:
+            self.ticks.append(Tick(self.name, run, every))
+            return run
+
+        return register
+
+    def _adding(self, where: dict[Any, Trigger], key: Any, **conditions: Any) -> Callable[[H], H]:
+        def register(run: H) -> H:
+            if key in where:
+                raise ValueError(f"{key} is registered twice")
+            where[key] = Trigger(self.name, run, **conditions)
+            return run
+
+        return register
+
+
+@dataclass(frozen=True)
+class Triggers:
+    """All features' ears in one; two that listen to the same thing are refused."""
+
+    commands: dict[str, Trigger]
+    taps: dict[str, Trigger]
+    steps: dict[str, Trigger]
+    replies: dict[str, Trigger]
+    events: dict[Event, Trigger]
+    ticks: list[Tick]
+
+    @classmethod
+    def of(cls, features: list[Feature]) -> Triggers:
+        """Put the features together."""
+        return cls(
+            commands=_merged([f.commands for f in features]),
+            taps=_merged([f.taps for f in features]),
+            steps=_merged([f.steps for f in features]),
+            replies=_merged([f.replies for f in features]),
+            events=_merged([f.events for f in features]),
+            ticks=[tick for f in features for tick in f.ticks],
+        )
+
+
+K = TypeVar("K")
+
+
+def _merged(tables: list[dict[K, Trigger]]) -> dict[K, Trigger]:
+    merged: dict[K, Trigger] = {}
+    for table in tables:
+        if clash := merged.keys() & table.keys():
+            raise ValueError(f"registered by two features: {clash}")
+        merged.update(table)
+    return merged

@@ -1,0 +1,193 @@
+"""What a handler gets: who, where, what was said or tapped, and the means to answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session
+from telegram import Message, Update
+
+from bot import outbox
+from bot.errors import NotAllowed
+from bot.features.faq.content import Library
+from bot.features.people import Member, Role
+from bot.i18n import LANGUAGES, Language, Translator
+from bot.outbox import Lane
+from bot.search import Match
+from bot.settings import Settings
+from handlers._kit._screens import Screen, editing, sending
+
+
+@dataclass(frozen=True)
+class Knowledge:
+    """The reviewed content and the matcher over it, as they are now."""
+
+    library: Library
+    match: Callable[[str, str | None], Match]
+
+
+@dataclass(frozen=True)
+class Services:
+    """What handlers may use besides the database; made once, in the composition root."""
+
+    settings: Settings
+    knowledge: Callable[[], Knowledge]
+    bot_id: int
+    bot_username: str
+
+    @property
+    def link(self) -> str:
+        """The way into the private chat."""
+        return f"https://t.me/{self.bot_username}"
+
+
+@dataclass(frozen=True)
+class Heard:
+    """An update, as far as routing needs it: nothing here costs a look into the database."""
+
+    update: Update
+    kind: str
+    sender_id: int | None = None
+    chat_id: int = 0
+    private: bool = False
+    message: Message | None = None
+    command: str | None = None
+    text: str = ""
+    data: str | None = None
+    addressed: bool = False
+
+    @property
+    def thread_id(self) -> int | None:
+        """The forum topic it was said in; None in General and elsewhere."""
+        if self.message is None or not self.message.is_topic_message:
+            return None
+        return self.message.message_thread_id
+
+
+@dataclass
+class Deed:
+    """What a tick and a request have in common: the open transaction, the time, and posting to others."""
+
+    db: Session
+    now: datetime
+    services: Services
+    context: str
+
+    def words(self, member: Member | None = None, language: Language | None = None) -> Translator:
+        """This feature's words in somebody's language, on their clock."""
+        settings = self.services.settings
+        chosen = language or (member.language if member else settings.language)
+        return Translator(chosen, self.context, member.timezone if member else settings.timezone)
+
+    def post(
+        self,
+        screen: Screen,
+        *,
+        chat_id: int,
+        key: str,
+        lane: Lane = Lane.REPLY,
+        thread_id: Any = None,
+        reply_to: Any = None,
+        about: str | None = None,
+        needs: str | None = None,
+    ) -> bool:
+        """Promise a screen to a chat; `key` makes a retry harmless."""
+        method, payload = sending(screen, chat_id=chat_id, thread_id=thread_id, reply_to=reply_to)
+        return self.owe(method, payload, key=key, lane=lane, about=about or screen.about, needs=needs)
+
+    def replace(
+        self,
+        screen: Screen,
+        *,
+        chat_id: int,
+        message_id: Any,
+        key: str,
+        lane: Lane = Lane.REPLY,
+        needs: str | None = None,
+    ) -> bool:
+        """Promise to replace a message that is already there."""
+        method, payload = editing(screen, chat_id=chat_id, message_id=message_id)
+        return self.owe(method, payload, key=key, lane=lane, needs=needs)
+
+    def owe(
+        self,
+        method: str,
+        payload: dict[str, Any],
+        *,
+        key: str,
+        lane: Lane = Lane.REPLY,
+        about: str | None = None,
+        needs: str | None = None,
+    ) -> bool:
+        """Promise any call to Telegram to the chat in its payload."""
+        return outbox.enqueue(
+            self.db,
+            chat_id=payload["chat_id"],
+            method=method,
+            payload=payload,
+            key=key,
+            lane=lane,
+            about=about,
+            needs=needs,
+            now=self.now,
+        )
+
+
+@dataclass
+class Moment(Deed):
+    """What a tick of the clock gets."""
+
+
+@dataclass
+class Request(Deed):
+    """What a handler of something said or tapped gets; `prepared` is what its `prepare` step made beforehand."""
+
+    me: Member
+    heard: Heard
+    prepared: Any = None
+    pending: dict[str, Any] = field(default_factory=dict)
+    about: str | None = None
+
+    @property
+    def t(self) -> Translator:
+        """The words for the person who said or tapped it."""
+        return self.words(self.me)
+
+    @property
+    def text(self) -> str:
+        """What was said: a command's arguments, or the words without the bot's own name."""
+        return self.heard.text
+
+    @property
+    def message(self) -> Message:
+        """The message that was said, or the one under the tapped button."""
+        if self.heard.message is None:
+            raise LookupError(f"{self.heard.kind} has no message")
+        return self.heard.message
+
+    @property
+    def chat_id(self) -> int:
+        """Where it happened."""
+        return self.heard.chat_id
+
+    def require(self, role: Role) -> None:
+        """Raise NotAllowed unless the person's role reaches `role`."""
+        if not self.me.role.reaches(role):
+            raise NotAllowed(role)
+
+
+@dataclass(frozen=True)
+class Preparing:
+    """What a `prepare` step gets, before any write transaction is open."""
+
+    text: str
+    language: Language
+    services: Services
+
+
+def as_language(code: str) -> Language:
+    """One of our languages, from data that was checked to be one; English otherwise."""
+    return next((language for language in LANGUAGES if language == code), "en")

@@ -1,0 +1,144 @@
+"""From an update to the one trigger that hears it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+from telegram import Message, MessageEntity, Update
+
+from handlers._kit._features import Event, Trigger, Triggers
+from handlers._kit._request import Heard
+
+_MIGRATION = ("migrate_to_chat_id", "migrate_from_chat_id")
+_TOPIC = ("forum_topic_closed", "forum_topic_reopened")
+
+
+@dataclass(frozen=True)
+class Ears:
+    """Decides, from the raw JSON alone, whether an update concerns the bot at all."""
+
+    bot_id: int
+    bot_username: str
+
+    def want(self, payload: dict[str, Any], rooms: Collection[int]) -> bool:
+        """False for a group's own talk, which is dropped before it costs a row in the database."""
+        if "callback_query" in payload or "my_chat_member" in payload:
+            return True
+        message = payload.get("message")
+        if message is None or (message.get("from") or {}).get("is_bot"):
+            return False
+        chat = message["chat"]
+        if chat["type"] == "channel":
+            return False
+        if chat["type"] == "private" or chat["id"] in rooms or any(key in message for key in _MIGRATION):
+            return True
+        return self._is_addressed(message)
+
+    def _is_addressed(self, message: dict[str, Any]) -> bool:
+        text = message.get("text") or message.get("caption") or ""
+        if text.startswith("/"):
+            mentioned = text.split(maxsplit=1)[0].partition("@")[2]
+            return not mentioned or mentioned.casefold() == self.bot_username.casefold()
+        answered = message.get("reply_to_message") or {}
+        if (answered.get("from") or {}).get("id") == self.bot_id and "forum_topic_created" not in answered:
+            return True
+        return self._own_name.search(text) is not None
+
+    def hear(self, update: Update) -> Heard | None:
+        """The update as far as routing needs it; None for kinds that we do not listen to."""
+        if update.callback_query is not None:
+            return _heard_tap(update)
+        if update.my_chat_member is not None:
+            changed = update.my_chat_member
+            return Heard(update, "membership", changed.from_user.id, changed.chat.id, changed.chat.type == "private")
+        if update.message is None:
+            return None
+        return self._heard_message(update, update.message)
+
+    def _heard_message(self, update: Update, message: Message) -> Heard:
+        kind = "message"
+        if any(getattr(message, key) for key in _MIGRATION):
+            kind = "migration"
+        elif any(getattr(message, key) for key in _TOPIC):
+            kind = "topic"
+        sender = message.from_user.id if message.from_user and message.sender_chat is None else None
+        command, text = self._command(message)
+        if command is None:
+            text = self._without_own_name(message.text or message.caption or "")
+        return Heard(
+            update,
+            kind,
+            sender,
+            message.chat_id,
+            message.chat.type == "private",
+            message,
+            command,
+            text,
+            addressed=self._is_addressed(message.to_dict()),
+        )
+
+    def _command(self, message: Message) -> tuple[str | None, str]:
+        text = message.text or message.caption or ""
+        entities = message.entities or message.caption_entities
+        if not entities or entities[0].type != MessageEntity.BOT_COMMAND or entities[0].offset != 0:
+            return None, text
+        word, _, rest = text.partition(" ") if " " in text.split("\n", 1)[0] else text.partition("\n")
+        name, _, mentioned = word[1:].partition("@")
+        if mentioned and mentioned.casefold() != self.bot_username.casefold():
+            return None, text
+        return name.casefold(), rest.strip()
+
+    def _without_own_name(self, text: str) -> str:
+        return self._own_name.sub(" ", text, count=1).strip()
+
+    @property
+    def _own_name(self) -> re.Pattern[str]:
+        return re.compile(rf"@{re.escape(self.bot_username)}\b", re.IGNORECASE)
+
+
+def _heard_tap(update: Update) -> Heard:
+    query = update.callback_query
+    if query is None:
+        raise LookupError("not a tap")
+    message = query.message if isinstance(query.message, Message) else None
+    chat = query.message.chat if query.message else None
+    return Heard(
+        update,
+        "tap",
+        query.from_user.id,
+        chat.id if chat else query.from_user.id,
+        chat is None or chat.type == "private",
+        message,
+        data=query.data or "",
+    )
+
+
+def event_of(heard: Heard, rooms: Collection[int]) -> Event:
+    """Which event a message is that no command, step or reply claims."""
+    if heard.kind == "membership":
+        return Event.MEMBERSHIP
+    if heard.kind == "migration":
+        return Event.MIGRATION
+    if heard.kind == "topic":
+        return Event.TOPIC_CLOSED
+    return Event.ROOM if heard.chat_id in rooms else Event.WORDS
+
+
+def find_trigger(
+    triggers: Triggers, heard: Heard, *, rooms: Collection[int], step: str | None, about: str | None
+) -> Trigger | None:
+    """The trigger that hears this: a tap, a command, the pending step, a reply's subject, or an event."""
+    if heard.kind == "tap":
+        return triggers.taps.get((heard.data or "").split(":", 1)[0])
+    if heard.kind == "message":
+        if heard.command is not None:
+            return triggers.commands.get(heard.command) or triggers.events.get(event_of(heard, rooms))
+        if heard.private and step in triggers.steps:
+            return triggers.steps[step]
+        subject = (about or "").split(":", 1)[0]
+        if subject in triggers.replies and heard.chat_id not in rooms:
+            return triggers.replies[subject]
+    return triggers.events.get(event_of(heard, rooms))

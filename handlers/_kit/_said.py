@@ -1,0 +1,100 @@
+"""What people wrote: kept with its formatting, shown as HTML, cut in pieces where Telegram takes no more."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from markupsafe import Markup
+from telegram import Chat, Message, MessageEntity
+
+PIECE = 3500
+"""UTF-16 units of one piece; with a heading it stays below Telegram's 4,096."""
+
+CAPTION = 900
+"""UTF-16 units of a caption that still leave room for a heading within 1,024."""
+
+_COPYABLE = (
+    "photo",
+    "document",
+    "voice",
+    "video",
+    "audio",
+    "animation",
+    "video_note",
+    "sticker",
+    "location",
+    "venue",
+    "contact",
+)
+_CAPTIONED = ("photo", "document", "voice", "video", "audio", "animation")
+_SENTENCE_ENDS = ("\n\n", "\n", "。", "！", "？", ". ", "! ", "? ", "；", "，", " ")
+
+
+@dataclass(frozen=True)
+class Said:
+    """The words of a message, and what else it holds: `media` names the kind, `takes_caption` whether it has words."""
+
+    text: str
+    entities: list[dict[str, Any]]
+    media: str | None = None
+    takes_caption: bool = False
+    unknown: bool = False
+
+
+def said(message: Message, *, text: str | None = None) -> Said:
+    """What a message says; `text` replaces the words (without their formatting) where part of them was for the bot."""
+    words = message.text or message.caption or ""
+    entities = [entity.to_dict() for entity in (message.entities or message.caption_entities or ())]
+    if text is not None and text != words:
+        words, entities = text, []
+    media = next((kind for kind in _COPYABLE if getattr(message, kind)), None)
+    return Said(words, entities, media, media in _CAPTIONED, unknown=media is None and not words)
+
+
+def as_html(text: str, entities: list[dict[str, Any]] | None) -> Markup:
+    """Words with their formatting as HTML."""
+    if not text:
+        return Markup()
+    parsed = [entity for raw in entities or () if (entity := MessageEntity.de_json(raw, None)) is not None]
+    carrier = Message(1, datetime.now(UTC), Chat(1, Chat.PRIVATE), text=text, entities=parsed)
+    return Markup(carrier.text_html)
+
+
+def units(text: str) -> int:
+    """The length as Telegram counts it, in UTF-16 units."""
+    return len(text.encode("utf-16-le")) // 2
+
+
+def pieces(text: str, entities: list[dict[str, Any]] | None, limit: int = PIECE) -> Iterator[Markup]:
+    """The words as HTML in pieces of at most `limit` UTF-16 units, cut where a sentence ends; nothing is left out."""
+    start = 0
+    for piece in _cut(text, limit):
+        length = units(piece)
+        yield as_html(piece, _within(entities or [], start, length))
+        start += length
+
+
+def _cut(text: str, limit: int) -> Iterator[str]:
+    while units(text) > limit:
+        head = text[:limit]
+        while units(head) > limit:
+            head = head[: -max(1, (units(head) - limit) // 2)]
+        ends = (head.rfind(mark) + len(mark) for mark in _SENTENCE_ENDS if head.rfind(mark) > len(head) // 2)
+        at = next(ends, len(head))
+        yield text[:at]
+        text = text[at:]
+    yield text
+
+
+def _within(entities: list[dict[str, Any]], start: int, length: int) -> list[dict[str, Any]]:
+    """The entities that touch `start … start+length`, clipped and moved to begin at zero."""
+    clipped = []
+    for entity in entities:
+        first = max(entity["offset"], start)
+        last = min(entity["offset"] + entity["length"], start + length)
+        if first < last:
+            clipped.append({**entity, "offset": first - start, "length": last - first})
+    return clipped

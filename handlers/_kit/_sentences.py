@@ -1,0 +1,102 @@
+"""Every DomainError as a sentence in the person's language: the one place that maps facts to words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from markupsafe import Markup
+
+from bot import errors
+from bot.i18n import Translator
+
+
+def _not_allowed(error: errors.NotAllowed, t: Translator) -> Markup:
+    if error.needed == "consultant":
+        return t("Only consultants can do this. An organizer can give you the role.")
+    if error.needed == "owner":
+        return t("Only the community's owner can do this.")
+    if error.needed == "organizer":
+        return t("Only organizers can do this.")
+    return t("This is for members of the community. Ask an organizer for an invitation link.")
+
+
+def _not_yours(error: errors.NotYours, t: Translator) -> Markup:
+    if error.owner:
+        return t("This belongs to {name}. With /ask you can ask a question of your own.", name=error.owner)
+    return t("This belongs to somebody else. With /ask you can ask a question of your own.")
+
+
+def _outdated(error: errors.Outdated, t: Translator) -> Markup:
+    return t("This button is from an old message and no longer leads anywhere. Please ask again, or use /help.")
+
+
+def _invitation(error: errors.InvitationUnusable, t: Translator) -> Markup:
+    if error.why == "expired":
+        return t("This invitation has expired. Please ask the person who sent it for a new one.")
+    if error.why == "used":
+        return t("This invitation has been used up. Please ask the person who sent it for a new one.")
+    return t("I do not know this invitation. Please check the link, or ask for a new one.")
+
+
+def _last_owner(error: errors.LastOwner, t: Translator) -> Markup:
+    return t("You are the only owner. Make somebody else an owner first.")
+
+
+def _unclear(error: errors.Unclear, t: Translator) -> Markup:
+    if error.what == "timezone":
+        return t("I do not know this time zone. Write a name such as Asia/Shanghai or Asia/Taipei.")
+    return t("Please write it in a few words, as text.")
+
+
+def _missing(error: errors.TextMissing, t: Translator) -> Markup:
+    return t("Please write your question after the command, for example: /ask How do we find our first peer supporter?")
+
+
+def _too_long(error: errors.TextTooLong, t: Translator) -> Markup:
+    return t(
+        "That is {length} characters; I can take {limit}. Please shorten it, the core of it is enough.",
+        length=t.number(error.length),
+        limit=t.number(error.limit),
+    )
+
+
+def _too_many(error: errors.TooManyOpen, t: Translator) -> Markup:
+    return t.n(
+        "You have one open question already. See /questions; when it is solved you can send the next one.",
+        "You have {n} open questions already. See /questions; when one is solved you can send the next one.",
+        error.limit,
+    )
+
+
+def _claimed(error: errors.AlreadyClaimed, t: Translator) -> Markup:
+    return t("{name} has taken this question already.", name=error.by)
+
+
+def _closed(error: errors.QuestionClosed, t: Translator) -> Markup:
+    return t("Q{number} is closed.", number=error.number)
+
+
+_SENTENCES: dict[type[errors.DomainError], Callable[..., Markup]] = {
+    errors.NotAllowed: _not_allowed,
+    errors.NotYours: _not_yours,
+    errors.Outdated: _outdated,
+    errors.InvitationUnusable: _invitation,
+    errors.LastOwner: _last_owner,
+    errors.Unclear: _unclear,
+    errors.TextMissing: _missing,
+    errors.TextTooLong: _too_long,
+    errors.TooManyOpen: _too_many,
+    errors.AlreadyClaimed: _claimed,
+    errors.QuestionClosed: _closed,
+}
+
+
+def sentence(error: errors.DomainError, t: Translator) -> Markup:
+    """What the person hears instead of the error."""
+    return _SENTENCES[type(error)](error, t.of("_kit"))
+
+
+def apology(t: Translator) -> Markup:
+    """What the person hears when the fault is ours."""
+    t = t.of("_kit")
+    return t("Something went wrong on my side, and I have noted it. Please try again in a moment.")

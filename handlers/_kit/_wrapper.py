@@ -1,0 +1,274 @@
+"""The one wrapper around every trigger.
+
+Load the member → prepare what is slow → open the transaction → check the role → run the handler → put its screen into the
+outbox → COMMIT. The update's "done" is in the same transaction. What somebody may hear of it happens afterwards.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.exc import OperationalError
+from sqlmodel import Session
+from telegram import Update, User
+
+from bot import inbox, outbox
+from bot.db import Database
+from bot.errors import DomainError, NotAllowed, Outdated
+from bot.features import groups, people
+from bot.features.people import Member
+from bot.i18n import language_for
+from bot.inbox import Arrived
+from handlers._kit._features import Event, Feature, Trigger, Triggers
+from handlers._kit._request import Heard, Moment, Preparing, Request, Services
+from handlers._kit._routing import Ears, find_trigger
+from handlers._kit._screens import Screen, editing, sending
+from handlers._kit._sentences import apology, sentence
+
+log = logging.getLogger(__name__)
+Clock = Callable[[], datetime]
+
+
+@dataclass(frozen=True)
+class Acknowledgement:
+    """The answer to a tap, which ends its spinner."""
+
+    query_id: str
+    text: str | None = None
+    alert: bool = False
+
+
+@dataclass(frozen=True)
+class Route:
+    """Where an update goes, found before anything is written."""
+
+    heard: Heard
+    trigger: Trigger | None
+    about: str | None
+    language: str
+
+
+class Handlers:
+    """All features, wrapped: `handle` takes one stored update to its end; `tick` does what is due."""
+
+    def __init__(self, database: Database, services: Services, features: list[Feature], now: Clock) -> None:
+        self.database = database
+        self.services = services
+        self.triggers = Triggers.of(features)
+        self.ears = Ears(services.bot_id, services.bot_username)
+        self.now = now
+        self._ticked: dict[Callable[[Moment], None], datetime] = {}
+        self.rooms: frozenset[int] = frozenset()
+        self.reload()
+
+    def reload(self) -> None:
+        """Learn again which chats are consultants' rooms."""
+        with self.database.reading() as db:
+            self.rooms = groups.room_ids(db)
+
+    def wants(self, payload: dict[str, Any]) -> bool:
+        """Whether an update is worth a row in the inbox."""
+        return self.ears.want(payload, self.rooms)
+
+    def handle(self, arrived: Arrived) -> Acknowledgement | None:
+        """Handle one update, whatever happens; the answer to a tap comes back."""
+        update = Update.de_json(arrived.payload, None)
+        heard = self.ears.hear(update)
+        try:
+            screen = self._run(arrived, heard) if heard else self._drop(arrived)
+        except OperationalError:
+            raise  # the database is away: the update stays in the inbox and is tried again
+        except (
+            Exception
+        ):  # the wrapper is the last to hear of a fault in a handler: it is noted, and told to the person
+            log.exception("update %s (%s) failed", arrived.update_id, heard.kind if heard else "?")
+            screen = self._excuse(arrived, heard)
+        return _acknowledgement(update, screen)
+
+    def tick(self, *, every_due: bool = False) -> None:
+        """Run the ticks whose time has come, each in a transaction of its own."""
+        for tick in self.triggers.ticks:
+            now = self.now()
+            last = self._ticked.get(tick.run)
+            if every_due or last is None or now - last >= tick.every:
+                self._ticked[tick.run] = now
+                with self.database.transaction() as db:
+                    tick.run(Moment(db, now, self.services, tick.context))
+
+    def _run(self, arrived: Arrived, heard: Heard) -> Screen | None:
+        route = self._route(heard)
+        if route.trigger is None and heard.kind != "tap":
+            return self._drop(arrived)
+        prepared = self._prepare(route)
+        try:
+            return self._act(arrived, route, prepared)
+        except DomainError as error:
+            return self._refuse(arrived, route, error)
+
+    def _route(self, heard: Heard) -> Route:
+        with self.database.reading() as db:
+            member = people.find(db, heard.sender_id) if heard.sender_id else None
+            about = _about(db, heard)
+            step = (member.pending or {}).get("step") if member else None
+            trigger = find_trigger(self.triggers, heard, rooms=self.rooms, step=step, about=about)
+            return Route(heard, trigger, about, member.language if member else "")
+
+    def _prepare(self, route: Route) -> Any:
+        if route.trigger is None or route.trigger.prepare is None:
+            return None
+        user = _sender(route.heard.update)
+        language = language_for(
+            route.language or (user.language_code if user else None), self.services.settings.language
+        )
+        return route.trigger.prepare(Preparing(route.heard.text, language, self.services))
+
+    def _act(self, arrived: Arrived, route: Route, prepared: Any) -> Screen | None:
+        with self.database.transaction() as db:
+            now = self.now()
+            if not inbox.finish(db, arrived.update_id, now=now):
+                return None
+            request = self._request(db, route, now, prepared)
+            if request is None:
+                return None
+            screen = _checked_run(request, route)
+            self._show(request, arrived, screen)
+        if route.trigger is not None and route.trigger.context == "groups":
+            self.reload()
+        return screen
+
+    def _request(self, db: Session, route: Route, now: datetime, prepared: Any) -> Request | None:
+        user = _sender(route.heard.update)
+        event_without_person = route.heard.kind in ("migration", "topic")
+        if user is None or (route.heard.sender_id is None and not event_without_person):
+            return None  # an anonymous administrator or a channel: nobody whom we could know
+        context = route.trigger.context if route.trigger else "_kit"
+        request = Request(
+            db,
+            now,
+            self.services,
+            context,
+            me=self._member(db, user, route, now),
+            heard=route.heard,
+            prepared=prepared,
+            about=route.about,
+        )
+        _take_pending(request, route)
+        return request
+
+    def _member(self, db: Session, user: User, route: Route, now: datetime) -> Member:
+        settings = self.services.settings
+        member = people.meet(
+            db,
+            telegram_id=user.id,
+            name=user.full_name,
+            language_code=user.language_code,
+            default=settings.language,
+            timezone=settings.timezone,
+            now=now,
+        )
+        if route.heard.private and route.heard.kind != "membership":
+            people.start(member, now=now)
+        return member
+
+    def _show(self, request: Request, arrived: Arrived, screen: Screen | None) -> None:
+        if screen is None or (screen.text is None and screen.file is None):
+            return
+        heard = request.heard
+        if screen.edit and heard.kind == "tap" and heard.message is not None:
+            method, payload = editing(screen, chat_id=heard.chat_id, message_id=heard.message.message_id)
+        else:
+            said = heard.message.message_id if heard.message and not heard.private else None
+            method, payload = sending(screen, chat_id=heard.chat_id, thread_id=heard.thread_id, reply_to=said)
+        request.owe(method, payload, key=f"update:{arrived.update_id}", about=screen.about)
+
+    def _refuse(self, arrived: Arrived, route: Route, error: DomainError) -> Screen | None:
+        """The handler's work is undone; the person hears why: in the tap's own answer, or as a message."""
+        with self.database.transaction() as db:
+            now = self.now()
+            if not inbox.finish(db, arrived.update_id, now=now):
+                return None
+            request = self._request(db, replace(route, trigger=None), now, None)
+            if request is None:
+                return None
+            words = sentence(error, request.t)
+            if route.heard.kind == "tap":
+                return Screen(toast=words.unescape(), alert=True)
+            screen = Screen(words)
+            self._show(request, arrived, screen)
+            return screen
+
+    def _excuse(self, arrived: Arrived, heard: Heard | None) -> Screen | None:
+        """The fault is ours: keep the update aside and say so."""
+        with self.database.transaction() as db:
+            inbox.put_aside(db, arrived.update_id, "a handler failed, see the log", now=self.now())
+            user = _sender(heard.update) if heard else None
+            if heard is None or user is None or (not heard.private and heard.kind != "tap" and not heard.addressed):
+                return None
+            request = self._request(db, Route(heard, None, None, ""), self.now(), None)
+            if request is None:
+                return None
+            words = apology(request.t)
+            if heard.kind == "tap":
+                return Screen(toast=words.unescape(), alert=True)
+            self._show(request, arrived, Screen(words))
+            return None
+
+    def _drop(self, arrived: Arrived) -> Screen | None:
+        with self.database.transaction() as db:
+            inbox.finish(db, arrived.update_id, now=self.now())
+        return None
+
+
+def _checked_run(request: Request, route: Route) -> Screen | None:
+    trigger = route.trigger
+    if trigger is None:
+        raise Outdated
+    if not request.me.role.reaches(trigger.role):
+        raise NotAllowed(trigger.role)
+    if route.heard.command is not None and not route.heard.private and not trigger.in_groups:
+        return _only_in_private(request)
+    if trigger.tap is not None:
+        return trigger.run(request, trigger.tap.unpack(route.heard.data or ""))
+    return trigger.run(request)
+
+
+def _only_in_private(request: Request) -> Screen:
+    t = request.t.of("_kit")
+    return Screen(t('This works in our private chat: <a href="{link}">open it here</a>.', link=request.services.link))
+
+
+def _take_pending(request: Request, route: Route) -> None:
+    """Hand the pending step over; a command, or the step itself, ends the waiting."""
+    heard = route.heard
+    if heard.kind != "message" or not heard.private or route.trigger is None:
+        return
+    request.pending = request.me.pending or {}
+    request.me.pending = None
+
+
+def _about(db: Session, heard: Heard) -> str | None:
+    if heard.kind != "message" or heard.message is None or heard.message.reply_to_message is None:
+        return None
+    return outbox.about(db, heard.chat_id, heard.message.reply_to_message.message_id)
+
+
+def _sender(update: Update) -> User | None:
+    if update.callback_query is not None:
+        return update.callback_query.from_user
+    if update.my_chat_member is not None:
+        return update.my_chat_member.from_user
+    return update.message.from_user if update.message else None
+
+
+def _acknowledgement(update: Update, screen: Screen | None) -> Acknowledgement | None:
+    if update.callback_query is None:
+        return None
+    toast = screen.toast[:200] if screen and screen.toast else None
+    return Acknowledgement(update.callback_query.id, toast, bool(screen and screen.alert))
+
+
+__all__ = ["Acknowledgement", "Event", "Handlers"]

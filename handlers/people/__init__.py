@@ -1,0 +1,7 @@
+"""People's own commands: arriving, profile, language, invitations, and what is kept about them."""
+
+from handlers.people import _data, _invitations, _profile, _start  # noqa: F401  (they register their triggers)
+from handlers.people._commands import general_menus
+from handlers.people._feature import feature
+
+__all__ = ["feature", "general_menus"]

@@ -1,0 +1,65 @@
+"""The command menu, by role and language: Telegram shows it on “/”."""
+
+from __future__ import annotations
+
+from bot.features.people import Member, Role
+from bot.i18n import LANGUAGES, Language, Translator
+from bot.outbox import Lane
+from handlers._kit import Deed
+
+_TELEGRAM_CODES: dict[Language, str] = {"en": "en", "zh_Hans": "zh"}
+
+
+def menu_rows(role: Role, t: Translator) -> list[tuple[str, str]]:
+    """The commands that a role has, with what they do, in the order of the menu."""
+    t = t.of("people")
+    rows = [
+        ("ask", t.label("ask a question")),
+        ("faq", t.label("browse the answers")),
+        ("questions", t.label("my questions to the experts")),
+        ("profile", t.label("my profile")),
+        ("language", t.label("language · 语言")),
+        ("privacy", t.label("what is kept about me")),
+        ("mydata", t.label("see my data")),
+        ("forget", t.label("delete my data")),
+        ("help", t.label("what I can do")),
+        ("cancel", t.label("stop what is open")),
+    ]
+    if role.reaches(Role.CONSULTANT):
+        rows.insert(3, ("queue", t.label("open questions of trainees")))
+    if role.reaches(Role.ORGANIZER):
+        rows.insert(4, ("invite", t.label("make an invitation link")))
+        rows.insert(5, ("people", t.label("members and roles")))
+    return rows
+
+
+def as_commands(rows: list[tuple[str, str]]) -> list[dict[str, str]]:
+    """The rows as Telegram's BotCommand objects."""
+    return [{"command": command, "description": what} for command, what in rows]
+
+
+def show_menu(deed: Deed, member: Member) -> None:
+    """Give a member the menu of their role, in their language."""
+    rows = as_commands(menu_rows(member.role, deed.words(member)))
+    deed.owe(
+        "setMyCommands",
+        {"chat_id": member.telegram_id, "commands": rows, "scope": {"type": "chat", "chat_id": member.telegram_id}},
+        key=f"menu:{member.telegram_id}:{deed.now.timestamp()}",
+        lane=Lane.REMINDER,
+    )
+
+
+def general_menus() -> list[dict[str, object]]:
+    """Calls of setMyCommands for everybody: private chats and groups, in each language that Telegram tells apart."""
+    calls: list[dict[str, object]] = []
+    for language in LANGUAGES:
+        if language not in _TELEGRAM_CODES:
+            continue
+        t = Translator(language, "people")
+        private = as_commands(menu_rows(Role.GUEST, t))
+        group = [row for row in private if row["command"] in ("ask", "faq", "help")]
+        for scope, commands in (("all_private_chats", private), ("all_group_chats", group)):
+            calls.append({"commands": commands, "scope": {"type": scope}, "language_code": _TELEGRAM_CODES[language]})
+            if language == "en":
+                calls.append({"commands": commands, "scope": {"type": scope}})
+    return calls

@@ -1,0 +1,100 @@
+"""What is kept about a person: said plainly, shown whole, deleted when they want it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+from sqlmodel import select
+
+from bot import outbox
+from bot.features import faq, people, questions
+from bot.features.faq import Asked
+from handlers._kit import Button, File, Request, Screen, Tap
+from handlers.people._feature import feature
+from handlers.people._start import what_is_kept
+
+
+@dataclass(frozen=True)
+class Forget(Tap, prefix="people.forget"):
+    """Really delete everything."""
+
+
+@dataclass(frozen=True)
+class KeepMe(Tap, prefix="people.keep"):
+    """Rather not."""
+
+
+@feature.command("privacy")
+def privacy(request: Request) -> Screen:
+    """What is kept, for how long, who sees it."""
+    t = request.t
+    return Screen(
+        what_is_kept(t)
+        + t(
+            "\n\nThe words of what you ask the FAQ are deleted after 30 days. Questions to the "
+            "experts stay until you delete them. /mydata shows everything, /forget deletes it."
+        )
+    )
+
+
+@feature.command("mydata")
+def mydata(request: Request) -> Screen:
+    """Everything about the person, as a file."""
+    me = request.me
+    asked = request.db.exec(select(Asked).where(Asked.member_id == me.id)).all()
+    mine = request.db.exec(select(questions.Question).where(questions.Question.asker_id == me.id)).all()
+    data = {
+        "profile": me.model_dump(mode="json", exclude={"id", "pending"}),
+        "asked": [
+            row.model_dump(mode="json", include={"text", "language", "shown", "helpful", "asked_at"}) for row in asked
+        ],
+        "questions": [
+            row.model_dump(
+                mode="json",
+                include={"number", "text", "anonymous", "state", "sent_at", "answered_at", "closed_at", "solved"},
+            )
+            | {
+                "story": [
+                    part.model_dump(mode="json", include={"side", "text", "said_at"})
+                    for part in questions.story(request.db, row)
+                    if part.side != questions.Side.NOTE
+                ]
+            }
+            for row in mine
+        ],
+    }
+    return Screen(
+        request.t("This is everything that I keep about you. /forget deletes it."),
+        file=File("small-wins-my-data.json", json.dumps(data, ensure_ascii=False, indent=2)),
+    )
+
+
+@feature.command("forget")
+def forget(request: Request) -> Screen:
+    """Ask once more before anything is deleted."""
+    t = request.t
+    return Screen(
+        t(
+            "Shall I delete what I keep about you: profile, role, and the words of your questions? Answers that "
+            "experts are still writing would not reach you. This cannot be undone."
+        ),
+        buttons=[[Button(t.label("Delete everything"), Forget())], [Button(t.label("Keep it"), KeepMe())]],
+    )
+
+
+@feature.tap(Forget)
+def really_forget(request: Request, _tap: Forget) -> Screen:
+    """Delete the person; raises LastOwner."""
+    t, me = request.t, request.me
+    outbox.forget_person(request.db, me.telegram_id)
+    questions.forget(request.db, me)
+    faq.forget(request.db, me)
+    people.forget(request.db, me)
+    return Screen(t("It is deleted. If you ever want to come back: /start. All the best!"), edit=True)
+
+
+@feature.tap(KeepMe)
+def keep(request: Request, _tap: KeepMe) -> Screen:
+    """Nothing is deleted."""
+    return Screen(request.t("Good, everything stays as it is."), edit=True)

@@ -1,0 +1,169 @@
+"""Arriving: /start, consent, language, /help and /cancel."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from bot.features import people
+from bot.features.people import Invitation, Member, Role
+from bot.i18n import LANGUAGES, OWN_NAMES, Translator
+from handlers._kit import Button, Request, Screen, Tap, as_language
+from handlers.people._commands import menu_rows, show_menu
+from handlers.people._feature import feature
+from handlers.people._profile import ask_for
+
+
+@dataclass(frozen=True)
+class Agree(Tap, prefix="people.agree"):
+    """The person agrees to what is stored."""
+
+
+@dataclass(frozen=True)
+class ChooseLanguage(Tap, prefix="people.language"):
+    """The person chooses a language; `arriving` while consent is still open."""
+
+    language: str
+    arriving: bool
+
+
+@feature.command("start")
+def start(request: Request) -> Screen:
+    """Welcome somebody; with an invitation's code, let them in."""
+    invitation = None
+    if request.text:
+        invitation = people.accept(request.db, request.me, request.text.split()[0], now=request.now)
+    show_menu(request, request.me)
+    if request.me.consented_at is None:
+        return welcome(request.me, request.t, invitation)
+    return back_again(request, invitation)
+
+
+def welcome(me: Member, t: Translator, invitation: Invitation | None = None) -> Screen:
+    """Who the bot is, what it keeps and why, and the button to agree."""
+    parts = [
+        t(
+            "Hello {name}! I am Small Wins, the helper of everybody who was trained to start peer support for people "
+            "living with diabetes.",
+            name=me.shown_name,
+        )
+    ]
+    if invitation is not None:
+        parts.append(invited(invitation, t))
+    parts += [
+        t(
+            "Ask me whatever comes up: finding the first peer supporter, training, evaluation. What I do not know, our "
+            "experts answer, and I bring the answer back to you."
+        ),
+        what_is_kept(t),
+        t("Do you agree? You can see, change or delete it at any time."),
+    ]
+    return Screen(
+        Markup("\n\n").join(parts), buttons=[[Button(t.label("I agree"), Agree())], language_row(arriving=True)]
+    )
+
+
+def what_is_kept(t: Translator) -> Markup:
+    """In three lines: what is stored, why, and who sees it."""
+    return t(
+        "<b>What I keep, and why</b>\n"
+        "• your Telegram name and number, your language and your profile, so that I know you again\n"
+        "• the questions you ask and the answers you get, so that nothing is lost\n"
+        "• experts see your name only if you do not send anonymously\n"
+        "Please never send me names, phone numbers or reports of patients."
+    )
+
+
+def invited(invitation: Invitation, t: Translator) -> Markup:
+    """What the invitation made of the person."""
+    role = role_name(invitation.role, t)
+    if invitation.cohort:
+        return t("You are in: <b>{role}</b>, group {cohort}.", role=role, cohort=invitation.cohort)
+    return t("You are in: <b>{role}</b>.", role=role)
+
+
+def role_name(role: Role, t: Translator) -> str:
+    """The role in words."""
+    t = t.of("people")
+    return {
+        Role.GUEST: t.label("guest"),
+        Role.TRAINEE: t.label("trainee"),
+        Role.CONSULTANT: t.label("consultant"),
+        Role.ORGANIZER: t.label("organizer"),
+        Role.OWNER: t.label("owner"),
+    }[role]
+
+
+def back_again(request: Request, invitation: Invitation | None) -> Screen:
+    """Somebody we know opens the chat again."""
+    t = request.t
+    hello = t("Good to see you, {name}.", name=request.me.shown_name)
+    if invitation is not None:
+        hello += Markup("\n") + invited(invitation, t)
+    return Screen(hello + Markup("\n\n") + t("Just write your question. /help shows everything else."))
+
+
+@feature.tap(Agree)
+def agree(request: Request, _tap: Agree) -> Screen:
+    """Note the consent and go on to the profile."""
+    already = request.me.consented_at is not None
+    people.agree(request.me, now=request.now)
+    if already:
+        return Screen(toast=request.t.label("You have agreed already. Thank you!"))
+    show_menu(request, request.me)
+    return ask_for(request, "name", onward=True, edit=True)
+
+
+def language_row(*, arriving: bool) -> list[Button]:
+    """A button for each language, in its own name."""
+    return [Button(OWN_NAMES[language], ChooseLanguage(language, arriving)) for language in LANGUAGES]
+
+
+@feature.command("language")
+def language(request: Request) -> Screen:
+    """Offer the languages."""
+    return Screen(
+        request.t(
+            "In which language shall I write to you? Ask in any of them; I answer in the language of your question."
+        ),
+        buttons=[language_row(arriving=False)],
+    )
+
+
+@feature.tap(ChooseLanguage)
+def choose_language(request: Request, tap: ChooseLanguage) -> Screen:
+    """Change the language at once, on the same message."""
+    people.choose_language(request.me, as_language(tap.language))
+    show_menu(request, request.me)
+    if tap.arriving and request.me.consented_at is None:
+        screen = welcome(request.me, request.t)
+        return Screen(screen.text, screen.buttons, edit=True)
+    return Screen(request.t("From now on I write to you in English."), edit=True)
+
+
+@feature.command("help", in_groups=True)
+def help_(request: Request) -> Screen:
+    """What the bot can do for this person, by role."""
+    t = request.t
+    if not request.heard.private:
+        return Screen(
+            t(
+                'Ask me here with /ask and your question, or <a href="{link}">in private</a>.',
+                link=request.services.link,
+            )
+        )
+    lines = [t("/{command} – {what}", command=command, what=what) for command, what in menu_rows(request.me.role, t)]
+    return Screen(
+        t("<b>Just write your question</b>, in any words. What I do not know goes to our experts.")
+        + Markup("\n\n")
+        + Markup("\n").join(lines)
+    )
+
+
+@feature.command("cancel")
+def cancel(request: Request) -> Screen:
+    """Leave whatever dialogue is open."""
+    if request.pending:
+        return Screen(request.t("All right, I have dropped that. Just write your next question."))
+    return Screen(request.t("There was nothing to cancel. Just write your question."))

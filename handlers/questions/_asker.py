@@ -1,0 +1,287 @@
+"""The asker's side of a question: the answer at home, what they write back, and the end."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from markupsafe import Markup
+
+from bot import outbox
+from bot.errors import TextMissing
+from bot.features import groups, questions
+from bot.features.people import Member
+from bot.features.questions import Part, Question, Side, State
+from bot.i18n import Translator
+from bot.outbox import Lane
+from handlers._kit import CAPTION as CAPTION_LIMIT
+from handlers._kit import Button, Request, Screen, as_html, keyboard, pieces, said, units
+from handlers.questions._asking import receipt
+from handlers.questions._feature import More, Solved, feature, id_in, id_of
+from handlers.questions._room import close_topic, refresh_card, relay_to_room, to_room
+
+
+def end_buttons(question: Question, t: Translator) -> list[list[Button]]:
+    """Under every answer."""
+    question_id = id_of(question)
+    return [
+        [
+            Button("✅ " + t.label("Solved"), Solved(question_id)),
+            Button("💬 " + t.label("I still have a question"), More(question_id)),
+        ]
+    ]
+
+
+def bring_home(request: Request, question: Question, part: Part, *, takes_caption: bool) -> str:
+    """Take a consultant's answer to where the question was asked; returns the key of its last row."""
+    asker = questions.asker_of(request.db, question)
+    t = request.words(asker)
+    heading = t("<b>{label}</b> · answer from {name}", label=question.label, name=request.me.shown_name)
+    key = question.key("part", part.id)
+    if part.media is None:
+        return _words_home(request, question, part, heading, t)
+    payload: dict[str, Any] = {
+        "chat_id": question.chat_id,
+        "from_chat_id": part.chat_id,
+        "message_id": part.message_id,
+        "reply_markup": keyboard(end_buttons(question, t)),
+        "parse_mode": "HTML",
+    }
+    if takes_caption and units(part.text or "") <= CAPTION_LIMIT:
+        payload["caption"] = str(
+            Markup("\n\n").join(p for p in (heading, as_html(part.text or "", part.entities)) if p)
+        )
+    else:
+        _post_home(request, question, Screen(heading), key=f"{key}:heading")
+    payload |= _place(question)
+    request.owe("copyMessage", payload, key=key, lane=Lane.ANSWER, about=question.key("answer"))
+    return key
+
+
+def _words_home(request: Request, question: Question, part: Part, heading: Markup, t: Translator) -> str:
+    all_pieces = list(pieces(part.text or "", part.entities))
+    key = ""
+    for place, piece in enumerate(all_pieces):
+        last = place == len(all_pieces) - 1
+        text = Markup("\n\n").join([heading, piece]) if place == 0 else piece
+        key = question.key("part", part.id, *([] if place == 0 else [place]))
+        _post_home(request, question, Screen(text, buttons=end_buttons(question, t) if last else ()), key=key)
+    return key
+
+
+def _place(question: Question) -> dict[str, Any]:
+    """Where the answer goes: the same chat and topic, as a reply to the question."""
+    place: dict[str, Any] = {
+        "reply_parameters": {"message_id": question.message_id, "allow_sending_without_reply": True}
+    }
+    if question.thread_id is not None:
+        place["message_thread_id"] = question.thread_id
+    return place
+
+
+def _post_home(request: Request, question: Question, screen: Screen, *, key: str) -> None:
+    request.post(
+        screen,
+        chat_id=question.chat_id,
+        key=key,
+        lane=Lane.ANSWER,
+        thread_id=question.thread_id,
+        reply_to=question.message_id,
+        about=question.key("answer"),
+    )
+
+
+def tell_taken(request: Request, question: Question) -> None:
+    """The receipt that the asker keeps now names who has the question."""
+    asker = questions.asker_of(request.db, question)
+    if question.receipt_id is None or asker is None:
+        return
+    owner = request.db.get(Member, question.owner_id) if question.owner_id else None
+    text = receipt(question, request.words(asker), placed=True, taken_by=owner.shown_name if owner else None)
+    request.replace(
+        Screen(text),
+        chat_id=question.chat_id,
+        message_id=question.receipt_id,
+        lane=Lane.ANSWER,
+        key=question.key("taken", request.heard.update.update_id),
+    )
+
+
+@feature.reply("question")
+def write_back(request: Request) -> Screen | None:
+    """The asker replies to an answer, or to their receipt: it lands in the same topic. Others' talk is left alone."""
+    question = questions.get(request.db, id_in(request.about) or 0)
+    if question.asker_id != request.me.id or question.state is State.DRAFT:
+        return None
+    return add(request, question)
+
+
+@feature.step("more")
+def add_more(request: Request) -> Screen | None:
+    """What the asker writes after “I still have a question”."""
+    question = questions.get(request.db, request.pending["question"])
+    questions.require_asker(request.db, question, request.me)
+    return add(request, question)
+
+
+def continue_answered(request: Request) -> Screen | None:
+    """In private, words right after an expert's answer belong to that question; None when no answer came last."""
+    if not request.heard.private or request.heard.command is not None:
+        return None
+    last = outbox.last_about(request.db, request.chat_id)
+    question_id = id_in(last)
+    if question_id is None or not (last or "").endswith(":answer"):
+        return None
+    question = questions.get(request.db, question_id)
+    if question.asker_id != request.me.id or question.state is not State.ANSWERED:
+        return None
+    return add(request, question)
+
+
+def add(request: Request, question: Question) -> Screen | None:
+    """Take what the asker wrote into the question's story and its topic; a closed question opens again."""
+    content = said(request.message)
+    if content.unknown:
+        return Screen(
+            request.t(
+                "I cannot pass this kind of message on; nothing of it reached the experts. Please write it in "
+                "words, or send a photo, a document or a voice message."
+            )
+        )
+    if not content.text.strip() and content.media is None:
+        raise TextMissing
+    part = questions.tell(
+        request.db,
+        question,
+        side=Side.ASKER,
+        author=request.me,
+        chat_id=request.chat_id,
+        message_id=request.message.message_id,
+        now=request.now,
+        text=content.text,
+        entities=content.entities,
+        media=content.media,
+    )
+    if part is None:
+        return None
+    _reopen(request, question)
+    question.state = State.CLAIMED if question.owner_id is not None else State.OPEN
+    if question.room_id is not None:
+        key = relay_to_room(request, question, part, takes_caption=content.takes_caption)
+        request.owe(
+            "setMessageReaction",
+            {
+                "chat_id": request.chat_id,
+                "message_id": request.message.message_id,
+                "reaction": [{"type": "emoji", "emoji": "👌"}],
+            },
+            key=question.key("seen", part.id),
+            lane=Lane.ANSWER,
+            needs=key,
+        )
+    return Screen(
+        request.t("Added to {label}; the experts see it.", label=question.label),
+        about=question.key("receipt"),
+        quiet=True,
+    )
+
+
+def _reopen(request: Request, question: Question) -> None:
+    if not questions.reopen(question):
+        return
+    update_id = request.heard.update.update_id
+    close_topic(request, question, closed=False, cause=update_id)
+    refresh_card(request, question)
+
+
+@feature.tap(Solved)
+def solved(request: Request, tap: Solved) -> Screen:
+    """The asker is content: the topic closes."""
+    question = questions.get(request.db, tap.question)
+    questions.require_asker(request.db, question, request.me)
+    if not questions.close(question, solved=True, now=request.now):
+        return Screen(toast=request.t.label("{label} is solved already.", label=question.label))
+    update_id = request.heard.update.update_id
+    if question.room_id is not None:
+        room = groups.find(request.db, question.room_id)
+        t = request.words(language=room.language if room else None)
+        to_room(request, question, Screen(t("✅ The asker says: solved.")), key=question.key("solved", update_id))
+        refresh_card(request, question)
+        close_topic(request, question, closed=True, cause=update_id)
+    _without_buttons(request)
+    t = request.t
+    return Screen(
+        t("Glad that {label} is solved! If something comes up, just reply to the answer.", label=question.label),
+        toast=t.label("Solved – thank you!"),
+        about=question.key("receipt"),
+        quiet=True,
+    )
+
+
+def _without_buttons(request: Request) -> None:
+    """Take the buttons off the message that was tapped."""
+    message_id = request.message.message_id
+    request.owe(
+        "editMessageReplyMarkup",
+        {"chat_id": request.chat_id, "message_id": message_id},
+        key=f"update:{request.heard.update.update_id}:plain",
+    )
+
+
+@feature.tap(More)
+def more(request: Request, tap: More) -> Screen:
+    """The asker still has a question: say where to write it."""
+    question = questions.get(request.db, tap.question)
+    questions.require_asker(request.db, question, request.me)
+    if request.heard.private:
+        request.me.expects("questions.more", question=tap.question)
+        return Screen(
+            request.t("Please write it here; it goes to {label}. /cancel leaves it.", label=question.label),
+            about=question.key("receipt"),
+        )
+    return Screen(
+        request.t("Please reply to this message; your words go to {label}.", label=question.label),
+        about=question.key("receipt"),
+    )
+
+
+@feature.command("questions")
+def mine(request: Request) -> Screen:
+    """The person's own questions and where each stands."""
+    t = request.t
+    own = questions.of_asker(request.db, request.me)
+    if not own:
+        return Screen(
+            t(
+                "You have not asked the experts anything yet. Just write your question; when I do not know, I offer "
+                "to pass it on."
+            )
+        )
+    lines = [
+        Markup("<b>{}</b> · {}\n{}").format(q.label, state_in_words(request, q, t), _shortened(q.text, t)) for q in own
+    ]
+    rows = [
+        [
+            Button("💬 " + t.label("Add to {label}", label=q.label), More(id_of(q))),
+            Button("✅ " + t.label("{label} is solved", label=q.label), Solved(id_of(q))),
+        ]
+        for q in own
+        if q.state is not State.CLOSED
+    ][:4]
+    return Screen(Markup("\n\n").join([t("<b>Your questions to the experts</b>"), *lines]), buttons=rows)
+
+
+def state_in_words(request: Request, question: Question, t: Translator) -> Markup:
+    """Where a question stands, for its asker."""
+    owner = request.db.get(Member, question.owner_id) if question.owner_id else None
+    if question.state is State.CLOSED:
+        return t("solved") if question.solved else t("closed")
+    if question.state is State.ANSWERED:
+        return t("answered")
+    return t("{name} has taken it", name=owner.shown_name) if owner else t("waiting for an expert")
+
+
+def _shortened(text: str, t: Translator, limit: int = 90) -> str:
+    if not text:
+        return t.label("(no words)")
+    line = " ".join(text.split())
+    return line if len(line) <= limit else line[: limit - 1] + "…"

@@ -1,0 +1,144 @@
+"""Before a question leaves the asker: they see what will be passed on, and choose with or without their name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from bot.errors import NotYours
+from bot.features import faq, groups, people, questions
+from bot.features.people import Member
+from bot.features.questions import Question
+from bot.i18n import Translator
+from handlers._kit import Button, Request, Screen, Tap, as_html
+from handlers.questions._feature import feature, id_of
+from handlers.questions._room import open_in_room
+
+
+@dataclass(frozen=True)
+class AskExpert(Tap, prefix="questions.ask"):
+    """Pass the question behind an answer to the experts."""
+
+    asked: int
+
+
+@dataclass(frozen=True)
+class Send(Tap, prefix="questions.send"):
+    """Pass the draft on, with or without a name."""
+
+    question: int
+    anonymous: bool
+
+
+@dataclass(frozen=True)
+class Discard(Tap, prefix="questions.discard"):
+    """Rather not."""
+
+    question: int
+
+
+def ask_button(asked_id: int, t: Translator) -> Button:
+    """The way from the FAQ to the experts."""
+    return Button("🙋 " + t.of("questions").label("Ask an expert"), AskExpert(asked_id))
+
+
+@feature.tap(AskExpert)
+def ask_expert(request: Request, tap: AskExpert) -> Screen:
+    """Show what will be passed on; it belongs to the person who asked."""
+    asked = faq.recall(request.db, tap.asked)
+    if asked.member_id != request.me.id:
+        asker = request.db.get(Member, asked.member_id) if asked.member_id else None
+        raise NotYours(asker.shown_name if asker else "")
+    nearly = asked.entries[:3]
+    question = questions.draft(
+        request.db,
+        asker=request.me,
+        asked_id=tap.asked,
+        text=asked.text or "",
+        entities=asked.entities,
+        language=asked.language,
+        media=asked.media,
+        nearly=nearly,
+        category=nearly[0].partition(".")[0] if nearly else None,
+        chat_id=asked.chat_id,
+        message_id=asked.message_id,
+        thread_id=asked.thread_id,
+        now=request.now,
+    )
+    if question.state is not questions.State.DRAFT:
+        return Screen(toast=request.t.label("This was passed on already as {label}.", label=question.label))
+    return confirmation(question, request.t, consented=request.me.consented_at is not None)
+
+
+def confirmation(question: Question, t: Translator, *, consented: bool) -> Screen:
+    """What will be passed on, and the choice of how."""
+    parts = [
+        t("This goes to our experts:"),
+        quoted(question, t),
+        t(
+            "Please check that no patient can be recognised in it. With <b>Send</b> the experts see your name, with "
+            "<b>Send anonymously</b> they do not."
+        ),
+    ]
+    if not consented:
+        parts.append(t("By sending you agree that I keep your question and its answer (/privacy)."))
+    question_id = id_of(question)
+    return Screen(
+        Markup("\n\n").join(parts),
+        buttons=[
+            [
+                Button(t.label("Send"), Send(question_id, anonymous=False)),
+                Button(t.label("Send anonymously"), Send(question_id, anonymous=True)),
+            ],
+            [Button(t.label("Do not send"), Discard(question_id))],
+        ],
+    )
+
+
+def quoted(question: Question, t: Translator) -> Markup:
+    """The question's words as a quotation; what cannot be quoted is named."""
+    media = Markup("📎 ") + t("with what you attached") if question.media else Markup()
+    words = as_html(question.text, question.entities)
+    return Markup("\n").join(
+        part for part in (Markup("<blockquote>{}</blockquote>").format(words) if words else "", media) if part
+    )
+
+
+@feature.tap(Send)
+def send(request: Request, tap: Send) -> Screen:
+    """Pass it on: to the room at once, or kept until there is one."""
+    question = questions.get(request.db, tap.question)
+    questions.require_asker(request.db, question, request.me)
+    if not questions.send(request.db, question, anonymous=tap.anonymous, now=request.now):
+        return Screen(toast=request.t.label("This was passed on already as {label}.", label=question.label))
+    people.agree(request.me, now=request.now)
+    question.receipt_id = request.message.message_id
+    room = groups.room(request.db)
+    if room is not None:
+        open_in_room(request, question, room)
+    return Screen(receipt(question, request.t, placed=room is not None), edit=True, about=question.key("receipt"))
+
+
+def receipt(question: Question, t: Translator, *, placed: bool, taken_by: str | None = None) -> Markup:
+    """What the asker keeps of it: the number, and what happens next."""
+    lines = [t("✅ Passed to our experts as <b>{label}</b>.", label=question.label), quoted(question, t)]
+    if taken_by:
+        lines.append(t("{name} has taken it and will answer here.", name=taken_by))
+    elif placed:
+        lines.append(t("The answer comes here, usually within two working days. /questions shows where it stands."))
+    else:
+        lines.append(
+            t("It is received. The experts' room is not ready yet, so it may take a little longer; nothing is lost.")
+        )
+    return Markup("\n\n").join(lines)
+
+
+@feature.tap(Discard)
+def discard(request: Request, tap: Discard) -> Screen:
+    """Throw the draft away."""
+    question = questions.get(request.db, tap.question)
+    questions.require_asker(request.db, question, request.me)
+    if not questions.discard(request.db, question):
+        return Screen(toast=request.t.label("This was passed on already as {label}.", label=question.label))
+    return Screen(request.t("Not sent. Whenever you like: just write your question again."), edit=True)

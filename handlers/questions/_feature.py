@@ -1,0 +1,59 @@
+"""The feature that the siblings register on, and the buttons that several of them show."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.errors import Outdated
+from bot.features.questions import Question
+from handlers._kit import Feature, Tap
+
+feature = Feature("questions")
+
+
+@dataclass(frozen=True)
+class Solved(Tap, prefix="questions.solved"):
+    """The asker is content."""
+
+    question: int
+
+
+@dataclass(frozen=True)
+class More(Tap, prefix="questions.more"):
+    """The asker still has a question."""
+
+    question: int
+
+
+@dataclass(frozen=True)
+class Claim(Tap, prefix="questions.claim"):
+    """A consultant takes the question."""
+
+    question: int
+
+
+@dataclass(frozen=True)
+class Release(Tap, prefix="questions.release"):
+    """Its owner gives it back."""
+
+    question: int
+
+
+@dataclass(frozen=True)
+class Close(Tap, prefix="questions.close"):
+    """A consultant ends it."""
+
+    question: int
+
+
+def id_of(question: Question) -> int:
+    """The question's id, which every stored question has."""
+    if question.id is None:
+        raise Outdated
+    return question.id
+
+
+def id_in(about: str | None) -> int | None:
+    """The question's id in a message's subject such as `question:12:answer`."""
+    parts = (about or "").split(":")
+    return int(parts[1]) if len(parts) == 3 and parts[0] == "question" and parts[1].isdigit() else None

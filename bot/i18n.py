@@ -1,8 +1,8 @@
 """Words, plurals, dates and numbers in the member's language and time zone.
 
 The msgid is the English sentence, its context the feature that says it. Catalogues are plain `.po` files, compiled in
-memory at start. What nobody has written in Traditional Chinese is derived from the Simplified wording by OpenCC; a
-written translation always wins.
+memory at start. What nobody has written in Traditional Chinese is derived from the Simplified wording
+(`bot.traditional`); a written translation always wins.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ from babel.messages.extract import extract_python
 from babel.messages.pofile import PoFileError, read_po
 from babel.numbers import format_decimal
 from markupsafe import Markup, escape
-from opencc import OpenCC
 
 from bot.errors import CatalogueInvalid
 from bot.settings import shipped
+from bot.traditional import to_traditional as to_traditional  # offered here as well
 
 Language = Literal["en", "zh_Hans", "zh_Hant"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
@@ -40,16 +40,6 @@ def language_for(code: str | None, default: Language) -> Language:
     if tag.startswith("zh"):
         return "zh_Hant" if any(tag == t or tag.startswith(t + "-") for t in _TRADITIONAL) else "zh_Hans"
     return "en" if tag.startswith("en") else default
-
-
-@cache
-def _converter(profile: str) -> OpenCC:
-    return OpenCC(profile)
-
-
-def to_traditional(text: str) -> str:
-    """Simplified Chinese in Traditional characters, with the words used in Taiwan."""
-    return str(_converter("s2twp").convert(text))
 
 
 @dataclass(frozen=True)

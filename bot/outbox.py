@@ -312,7 +312,7 @@ def about(db: Session, chat_id: int, message_id: int) -> str | None:
     """What the bot's message with this id speaks of."""
     return db.execute(
         select(_table.c.about)
-        .where(_table.c.chat_id == chat_id, _table.c.message_id == message_id)
+        .where(_table.c.chat_id == chat_id, _table.c.message_id == message_id, _table.c.about.is_not(None))
         .order_by(_table.c.id.desc())
         .limit(1)
     ).scalar_one_or_none()
@@ -329,10 +329,11 @@ def about_thread(db: Session, chat_id: int, thread_id: int) -> str | None:
 
 
 def last_about(db: Session, chat_id: int) -> str | None:
-    """What the bot's newest delivered message in a chat speaks of."""
+    """What the bot's newest message in a chat speaks of."""
     return db.execute(
         select(_table.c.about)
         .where(_table.c.chat_id == chat_id, _table.c.state == "sent", _table.c.message_id.is_not(None))
+        .where(or_(_table.c.method.startswith("send"), _table.c.method.startswith("copy")))
         .order_by(_table.c.message_id.desc())
         .limit(1)
     ).scalar_one_or_none()

@@ -59,6 +59,7 @@ class _Faults:
         self._world = world
 
     async def answer(self, request: Request) -> JSONResponse:
+        """Carry out the request and list what is asked for then."""
         faults = self._world.faults
         if request.method == "DELETE":
             faults.clear()
@@ -108,9 +109,11 @@ class _Server(uvicorn.Server):
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
+        """Capture none."""
         yield
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin to accept connections."""
         await super().startup(sockets)
         self.ready.set()
 
@@ -197,10 +200,12 @@ class _Handover:
         self._result: Any = None
 
     def give(self, result: Any) -> None:
+        """Pass the thing on."""
         self._result = result
         self._there.set()
 
     def take(self) -> Any:
+        """Wait for it; raises the exception if that is what came."""
         self._there.wait(10)
         if isinstance(self._result, BaseException):
             raise self._result

@@ -66,6 +66,9 @@ class Ears:
             kind = "topic"
         sender = message.from_user.id if message.from_user and message.sender_chat is None else None
         command, text = self._command(message)
+        replied = message.reply_to_message
+        if command == "ask" and not text and replied is not None and not (replied.from_user and replied.from_user.is_bot):
+            text = replied.text or replied.caption or ""
         if command is None:
             text = self._without_own_name(message.text or message.caption or "")
         return Heard(

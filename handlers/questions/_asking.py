@@ -60,7 +60,7 @@ def ask_expert(request: Request, tap: AskExpert) -> Screen:
         language=asked.language,
         media=asked.media,
         nearly=nearly,
-        category=nearly[0].partition(".")[0] if nearly else None,
+        category=_category(nearly),
         chat_id=asked.chat_id,
         message_id=asked.message_id,
         thread_id=asked.thread_id,
@@ -69,6 +69,12 @@ def ask_expert(request: Request, tap: AskExpert) -> Screen:
     if question.state is not questions.State.DRAFT:
         return Screen(toast=request.t.label("This was passed on already as {label}.", label=question.label))
     return confirmation(question, request.t, consented=request.me.consented_at is not None)
+
+
+def _category(nearly: list[str]) -> str | None:
+    """The subject of what came nearest; questions about the bot itself are no subject for experts."""
+    subjects = (entry.partition(".")[0] for entry in nearly)
+    return next((subject for subject in subjects if subject != "using-this-bot"), None)
 
 
 def confirmation(question: Question, t: Translator, *, consented: bool) -> Screen:

@@ -58,8 +58,9 @@ def window(chromium: Browser, sandbox: Running) -> Iterator[Open]:
     contexts: list[BrowserContext] = []
     failures: list[str] = []
 
-    def open_window(person: Person | None = None, chat: Chat | None = None, *, size: Any = None, **settings: Any) -> Page:
-        context = chromium.new_context(viewport=size or DESKTOP, locale="en-GB", reduced_motion="reduce", **settings)
+    def open_window(person: Person | None = None, chat: Chat | None = None, **settings: Any) -> Page:
+        usual: dict[str, Any] = {"viewport": DESKTOP, "locale": "en-GB", "reduced_motion": "reduce"}
+        context = chromium.new_context(**usual | settings)
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: failures.append(str(error)))

@@ -59,8 +59,8 @@ def write(page: Page, text: str) -> None:
 
 
 def message(page: Page, words: str) -> Locator:
-    """The newest message with these words."""
-    return page.get_by_role("log").get_by_role("article").filter(has_text=words).last
+    """The newest message with these words; the chat's own notices are passed over."""
+    return page.get_by_role("log").locator("[role=article]:not(.service)").filter(has_text=words).last
 
 
 def act(page: Page, words: str, action: str) -> None:

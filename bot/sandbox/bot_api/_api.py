@@ -10,6 +10,7 @@ from typing import Any
 
 from bot.sandbox.bot_api import (
     _editing,
+    _invitations,
     _media,
     _members,
     _polls,
@@ -32,6 +33,7 @@ _METHODS: dict[str, Callable[[BotApi, Json], Any]] = (
     | _editing.METHODS
     | _receiving.METHODS
     | _members.METHODS
+    | _invitations.METHODS
     | _topics.METHODS
     | _profile.METHODS
 )

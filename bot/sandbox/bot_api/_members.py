@@ -1,4 +1,4 @@
-"""Groups and who is in them: looking, admitting, restricting, promoting, inviting, leaving."""
+"""Groups and who is in them: looking, restricting, promoting, renaming, leaving."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bot.sandbox.bot_api._access import (
     require_right,
     writable_chat,
 )
-from bot.sandbox.errors import ApiError, bad_request
+from bot.sandbox.errors import bad_request
 from bot.sandbox.world import Chat, Member, member_json
 from bot.sandbox.world._rights import ADMIN_RIGHTS, MEMBER_PERMISSIONS, admin_rights
 
@@ -42,8 +42,8 @@ def _get_chat(api: BotApi, p: Json) -> Json:
     return full | ({"invite_link": primary} if primary and bot_member(api.world, chat).may("can_invite_users") else {})
 
 
-def _group(api: BotApi, p: Json, *, supergroup: str = "") -> Chat:
-    """The group of a call; `supergroup` is the refusal for one that is only a basic group."""
+def group(api: BotApi, p: Json, *, supergroup: str = "") -> Chat:
+    """The group that a call is about; `supergroup` is the refusal for one that is only a basic group."""
     chat = writable_chat(api.world, p["chat_id"])
     if chat.is_private or (supergroup and not chat.is_supergroup):
         raise bad_request(supergroup or "method is available only for groups and supergroups")
@@ -96,7 +96,7 @@ def _until(api: BotApi, p: Json) -> int:
 
 
 def _ban_chat_member(api: BotApi, p: Json) -> bool:
-    chat = _group(api, p)
+    chat = group(api, p)
     member = _target(api, chat, p)
     was_there = member.present
     api.world.change_standing(chat, Member(member.user, "kicked", until=_until(api, p)), api.world.bot_id)
@@ -108,7 +108,7 @@ def _ban_chat_member(api: BotApi, p: Json) -> bool:
 
 
 def _unban_chat_member(api: BotApi, p: Json) -> bool:
-    chat = _group(api, p, supergroup="method is available for supergroup and channel chats only")
+    chat = group(api, p, supergroup="method is available for supergroup and channel chats only")
     member = _target(api, chat, p)
     if member.status == "kicked" or (member.present and not p.get("only_if_banned")):
         api.world.change_standing(chat, Member(member.user, "left"), api.world.bot_id)
@@ -116,7 +116,7 @@ def _unban_chat_member(api: BotApi, p: Json) -> bool:
 
 
 def _restrict_chat_member(api: BotApi, p: Json) -> bool:
-    chat = _group(api, p, supergroup="method is available only for supergroups")
+    chat = group(api, p, supergroup="method is available only for supergroups")
     member = _target(api, chat, p)
     permissions = _permissions(p["permissions"], p.get("use_independent_chat_permissions", False))
     new = replace(member, status="restricted", permissions=permissions, until=_until(api, p), inside=member.present)
@@ -140,7 +140,7 @@ def _permissions(given: dict[str, bool], independent: bool) -> dict[str, bool]:
 
 
 def _promote_chat_member(api: BotApi, p: Json) -> bool:
-    chat = _group(api, p)
+    chat = group(api, p)
     find_person(api.world, p["user_id"])
     require_right(api.world, chat, "can_promote_members", "not enough rights")
     member = api.world.standing(chat, p["user_id"])
@@ -162,7 +162,7 @@ def _promote_chat_member(api: BotApi, p: Json) -> bool:
 
 
 def _set_chat_administrator_custom_title(api: BotApi, p: Json) -> bool:
-    chat = _group(api, p, supergroup="method is available only for supergroups")
+    chat = group(api, p, supergroup="method is available only for supergroups")
     member = api.world.standing(chat, p["user_id"])
     if member.status == "creator":
         raise bad_request("only the owner can edit their custom title")
@@ -175,7 +175,7 @@ def _set_chat_administrator_custom_title(api: BotApi, p: Json) -> bool:
 
 
 def _set_chat_permissions(api: BotApi, p: Json) -> bool:
-    chat = _group(api, p)
+    chat = group(api, p)
     require_right(api.world, chat, "can_restrict_members", "not enough rights to change chat permissions")
     chat.permissions = _permissions(p["permissions"], p.get("use_independent_chat_permissions", False))
     api.world.publish("chat", chat)
@@ -186,7 +186,7 @@ def _set_chat_permissions(api: BotApi, p: Json) -> bool:
 
 
 def _set_chat_title(api: BotApi, p: Json) -> bool:
-    chat = _group(api, p)
+    chat = group(api, p)
     require_right(api.world, chat, "can_change_info", "not enough rights to change chat title")
     title = p["title"].strip()[:_TITLE]
     if not title:
@@ -198,7 +198,7 @@ def _set_chat_title(api: BotApi, p: Json) -> bool:
 
 
 def _set_chat_description(api: BotApi, p: Json) -> bool:
-    chat = _group(api, p)
+    chat = group(api, p)
     require_right(api.world, chat, "can_change_info", "not enough rights to set chat description")
     description = p.get("description", "")[:_DESCRIPTION]
     if description == (chat.description or ""):
@@ -217,71 +217,6 @@ def _leave_chat(api: BotApi, p: Json) -> bool:
     return True
 
 
-# Invitations
-
-
-def _inviting(api: BotApi, p: Json) -> Chat:
-    chat = _group(api, p)
-    require_right(api.world, chat, "can_invite_users", "not enough rights to manage chat invite link")
-    return chat
-
-
-def _new_link(api: BotApi, chat: Chat, *, primary: bool, **facts: Any) -> Json:
-    url = f"https://t.me/+{api.world.number('invite links', 0x5A17D0_0000):016x}"
-    link: Json = {"invite_link": url, "creator": api.world.bot, "creates_join_request": False}
-    link |= {"is_primary": primary, "is_revoked": False} | facts
-    chat.invite_links[url] = link
-    return link
-
-
-def _export_chat_invite_link(api: BotApi, p: Json) -> str:
-    chat = _inviting(api, p)
-    for url, link in list(chat.invite_links.items()):
-        if link["is_primary"]:
-            chat.invite_links[url] = link | {"is_revoked": True, "is_primary": False}
-    return str(_new_link(api, chat, primary=True)["invite_link"])
-
-
-def _create_chat_invite_link(api: BotApi, p: Json) -> Json:
-    chat = _inviting(api, p)
-    facts = {key: p[key] for key in ("name", "expire_date", "member_limit", "creates_join_request") if key in p}
-    if facts.get("creates_join_request") and "member_limit" in facts:
-        raise bad_request("member limit can't be specified for links requiring administrator approval")
-    return _new_link(api, chat, primary=False, **facts)
-
-
-def _revoke_chat_invite_link(api: BotApi, p: Json) -> Json:
-    chat = _inviting(api, p)
-    link = chat.invite_links.get(p["invite_link"])
-    if link is None:
-        raise bad_request("INVITE_HASH_EXPIRED")
-    chat.invite_links[p["invite_link"]] = link | {"is_revoked": True}
-    return chat.invite_links[p["invite_link"]]
-
-
-def _approve_chat_join_request(api: BotApi, p: Json) -> bool:
-    return _settle_request(api, p, True)
-
-
-def _decline_chat_join_request(api: BotApi, p: Json) -> bool:
-    return _settle_request(api, p, False)
-
-
-def _settle_request(api: BotApi, p: Json, admit: bool) -> bool:
-    chat = _group(api, p)
-    require_right(api.world, chat, "can_invite_users", "not enough rights to manage chat join requests")
-    find_person(api.world, p["user_id"])
-    if chat.member(p["user_id"]):
-        raise bad_request("USER_ALREADY_PARTICIPANT")
-    if not api.world.settle_request(chat, p["user_id"], admit=admit, by=api.world.bot_id):
-        raise _no_request()
-    return True
-
-
-def _no_request() -> ApiError:
-    return bad_request("HIDE_REQUESTER_MISSING")
-
-
 METHODS = {
     "getChat": _get_chat,
     "getChatMember": _get_chat_member,
@@ -296,9 +231,4 @@ METHODS = {
     "setChatTitle": _set_chat_title,
     "setChatDescription": _set_chat_description,
     "leaveChat": _leave_chat,
-    "exportChatInviteLink": _export_chat_invite_link,
-    "createChatInviteLink": _create_chat_invite_link,
-    "revokeChatInviteLink": _revoke_chat_invite_link,
-    "approveChatJoinRequest": _approve_chat_join_request,
-    "declineChatJoinRequest": _decline_chat_join_request,
 }

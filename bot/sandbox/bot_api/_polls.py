@@ -18,7 +18,7 @@ _QUESTION, _OPTION, _OPTIONS, _EXPLANATION = 300, 100, 12, 200
 _NOT_HERE = ("media", "explanation_media", "country_codes", "members_only", "hide_results_until_closes")
 
 
-def send_poll(api: BotApi, p: Json) -> Json:
+def _send_poll(api: BotApi, p: Json) -> Json:
     for name in _NOT_HERE:
         if p.get(name):
             raise bad_request(f"not in this sandbox: {name} of a poll")
@@ -93,4 +93,4 @@ def _quiz(p: Json, count: int) -> Json:
     return quiz
 
 
-METHODS = {"sendPoll": send_poll}
+METHODS = {"sendPoll": _send_poll}

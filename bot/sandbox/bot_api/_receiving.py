@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from bot.sandbox.errors import ApiError, bad_request
 from bot.sandbox.world._taps import LIFETIME
+from bot.sandbox.world._updates import DEFAULT_KINDS
 
 if TYPE_CHECKING:
     from bot.sandbox.bot_api import BotApi
@@ -79,7 +80,8 @@ def _get_webhook_info(api: BotApi, p: Json) -> Json:
     info["max_connections"] = hook.max_connections
     if hook.last_error:
         info |= {"last_error_date": hook.last_error_date, "last_error_message": hook.last_error}
-    return info | {"allowed_updates": sorted(api.world.updates.allowed)}
+    asked_for = api.world.updates.allowed
+    return info if asked_for == DEFAULT_KINDS else info | {"allowed_updates": sorted(asked_for)}
 
 
 def _answer_callback_query(api: BotApi, p: Json) -> bool:

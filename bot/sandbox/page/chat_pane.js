@@ -43,12 +43,31 @@ function headerParts() {
   const about = () => (view.chat.type === "private" ? showProfile(state.bot) : showGroup(openChat()));
   const typing = typingIn(view.chat.id, state.open.threadId);
   return [
-    iconButton("back", t("back"), () => go(view.chat.is_forum ? view.chat.id : null), { class: "back", testid: "back" }),
-    el("button", { type: "button", class: "title-button", onclick: about },
+    iconButton("back", t("back"), () => go(view.chat.is_forum ? view.chat.id : null), {
+      class: "back",
+      testid: "back",
+    }),
+    el(
+      "button",
+      { type: "button", class: "title-button", onclick: about },
       topic ? topicBadge(topic) : chatAvatar(view, "small"),
-      el("span", { class: "title-words" }, el("h1", { class: "title" }, topic ? topicName(topic) : view.title),
-        el("span", { class: `subtitle ${typing ? "typing-words" : ""}`, testid: "subtitle" }, typing || subtitle(view, topic)))),
-    iconButton("more", t("chat_actions"), (event) => openMenu(event.currentTarget, chatActions(view, topic, about), { label: t("chat_actions") }), { testid: "chat-menu" }),
+      el(
+        "span",
+        { class: "title-words" },
+        el("h1", { class: "title" }, topic ? topicName(topic) : view.title),
+        el(
+          "span",
+          { class: `subtitle ${typing ? "typing-words" : ""}`, testid: "subtitle" },
+          typing || subtitle(view, topic),
+        ),
+      ),
+    ),
+    iconButton(
+      "more",
+      t("chat_actions"),
+      (event) => openMenu(event.currentTarget, chatActions(view, topic, about), { label: t("chat_actions") }),
+      { testid: "chat-menu" },
+    ),
   ];
 }
 
@@ -79,9 +98,19 @@ function drawPinned(node, jump) {
   if (!ids.length) return;
   const id = ids.at(-1);
   const message = messageById(id);
-  fill(node,
-    el("button", { type: "button", class: "pinned-words", onclick: () => jump(id) },
-      icon("pin"), el("span", {}, el("span", { class: "pinned-title" }, ids.length > 1 ? t("pinned_of", { n: ids.length }) : t("pinned")),
-        el("span", { class: "pinned-text" }, message ? preview(message) : t("show_message")))),
-    iManage(view) && iconButton("close", t("unpin"), () => unpin(view.chat.id, id)));
+  fill(
+    node,
+    el(
+      "button",
+      { type: "button", class: "pinned-words", onclick: () => jump(id) },
+      icon("pin"),
+      el(
+        "span",
+        {},
+        el("span", { class: "pinned-title" }, ids.length > 1 ? t("pinned_of", { n: ids.length }) : t("pinned")),
+        el("span", { class: "pinned-text" }, message ? preview(message) : t("show_message")),
+      ),
+    ),
+    iManage(view) && iconButton("close", t("unpin"), () => unpin(view.chat.id, id)),
+  );
 }

@@ -41,8 +41,13 @@ export function modal({ label, role = null, className = "", build }) {
 
 /** The row of buttons under a dialog: [label, outcome, class] each. */
 export function dialogButtons(close, ...buttons) {
-  return el("div", { class: "dialog-buttons" }, buttons.map(([label, outcome, className = ""]) =>
-    el("button", { type: "button", class: `text-button ${className}`, onclick: () => close(outcome) }, label)));
+  return el(
+    "div",
+    { class: "dialog-buttons" },
+    buttons.map(([label, outcome, className = ""]) =>
+      el("button", { type: "button", class: `text-button ${className}`, onclick: () => close(outcome) }, label),
+    ),
+  );
 }
 
 /** Shows a text that has to be confirmed: the bot's alert. */
@@ -77,11 +82,18 @@ export function promptBox(label, yes) {
         event.preventDefault();
         if (input.value.trim()) close(input.value.trim());
       };
-      return el("form", { onsubmit: submit },
-        el("h2", {}, label), input,
-        el("div", { class: "dialog-buttons" },
+      return el(
+        "form",
+        { onsubmit: submit },
+        el("h2", {}, label),
+        input,
+        el(
+          "div",
+          { class: "dialog-buttons" },
           el("button", { type: "button", class: "text-button", onclick: () => close(null) }, t("cancel")),
-          el("button", { type: "submit", class: "text-button primary" }, yes)));
+          el("button", { type: "submit", class: "text-button primary" }, yes),
+        ),
+      );
     },
   });
 }
@@ -94,9 +106,16 @@ export function lightbox(address, caption) {
     build: (close) => [
       el("img", { src: address, alt: caption || t("photo"), onclick: () => close(null) }),
       caption && el("p", { class: "lightbox-caption" }, caption),
-      el("div", { class: "lightbox-bar" },
-        el("a", { class: "icon-button", href: address, download: "", "aria-label": t("download"), title: t("download") }, icon("download")),
-        iconButton("close", t("close"), () => close(null))),
+      el(
+        "div",
+        { class: "lightbox-bar" },
+        el(
+          "a",
+          { class: "icon-button", href: address, download: "", "aria-label": t("download"), title: t("download") },
+          icon("download"),
+        ),
+        iconButton("close", t("close"), () => close(null)),
+      ),
     ],
   });
 }

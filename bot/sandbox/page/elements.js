@@ -27,7 +27,11 @@ function setProp(node, name, value) {
 /** A round button that shows an icon and is named by its label. */
 export function iconButton(name, label, onclick, props) {
   const { class: extra = "", ...rest } = props ?? {};
-  return el("button", { type: "button", class: `icon-button ${extra}`.trim(), "aria-label": label, title: label, onclick, ...rest }, icon(name));
+  return el(
+    "button",
+    { type: "button", class: `icon-button ${extra}`.trim(), "aria-label": label, title: label, onclick, ...rest },
+    icon(name),
+  );
 }
 
 /** Replaces a node's children. */

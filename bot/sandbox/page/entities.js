@@ -36,7 +36,8 @@ function slice(text, from, to, entities) {
 /* What lies inside the entity that ends at `end`, and what comes after it; one that crosses the end is cut in two. */
 function parted(entities, end) {
   const inside = entities.filter(({ offset }) => offset < end);
-  const rests = inside.filter(({ offset, length }) => offset + length > end)
+  const rests = inside
+    .filter(({ offset, length }) => offset + length > end)
     .map((entity) => ({ ...entity, offset: end, length: entity.offset + entity.length - end }));
   return { inside, after: [...rests, ...entities.filter(({ offset }) => offset >= end)] };
 }
@@ -84,7 +85,9 @@ function action(children, onclick) {
 
 function openMention(username) {
   if (username.toLowerCase() === state.bot.username.toLowerCase()) return goToBot();
-  const known = [...state.people, ...openChat().members].find(({ user }) => user.username?.toLowerCase() === username.toLowerCase());
+  const known = [...state.people, ...openChat().members].find(
+    ({ user }) => user.username?.toLowerCase() === username.toLowerCase(),
+  );
   return known && showProfile(known.user);
 }
 
@@ -98,7 +101,11 @@ function spoiler(children) {
     hidden.removeAttribute("aria-hidden");
     for (const name of ["role", "tabindex", "aria-label"]) node.removeAttribute(name);
   };
-  const node = el("span", { class: "spoiler", role: "button", tabindex: 0, "aria-label": t("spoiler"), onclick: show, onkeydown: show }, hidden);
+  const node = el(
+    "span",
+    { class: "spoiler", role: "button", tabindex: 0, "aria-label": t("spoiler"), onclick: show, onkeydown: show },
+    hidden,
+  );
   return node;
 }
 
@@ -114,5 +121,9 @@ function expandable(children) {
 }
 
 function dateTime(entity, children) {
-  return el("time", { datetime: new Date(entity.unix_time * 1000).toISOString(), title: fullDate(entity.unix_time) }, children);
+  return el(
+    "time",
+    { datetime: new Date(entity.unix_time * 1000).toISOString(), title: fullDate(entity.unix_time) },
+    children,
+  );
 }

@@ -14,15 +14,33 @@ export function inlineKeyboard(message) {
   const rows = message.reply_markup?.inline_keyboard ?? [];
   if (!rows.length) return null;
   const waiting = state.taps.get(`${message.chat.id}:${message.message_id}`)?.data;
-  return el("div", { class: "inline-keyboard" }, rows.map((row) =>
-    el("div", { class: "keyboard-row" }, row.map((button) => inlineButton(message, button, waiting)))));
+  return el(
+    "div",
+    { class: "inline-keyboard" },
+    rows.map((row) =>
+      el(
+        "div",
+        { class: "keyboard-row" },
+        row.map((button) => inlineButton(message, button, waiting)),
+      ),
+    ),
+  );
 }
 
 function inlineButton(message, button, waiting) {
   const busy = button.callback_data !== undefined && button.callback_data === waiting;
   const style = STYLES.has(button.style) ? button.style : "";
-  return el("button", { type: "button", class: `key ${style} ${busy ? "busy" : ""}`, "aria-busy": busy ? "true" : null, onclick: () => press(message, button) },
-    el("span", { class: "key-text" }, button.text), busy ? el("span", { class: "spinner", "aria-hidden": "true" }) : badge(button));
+  return el(
+    "button",
+    {
+      type: "button",
+      class: `key ${style} ${busy ? "busy" : ""}`,
+      "aria-busy": busy ? "true" : null,
+      onclick: () => press(message, button),
+    },
+    el("span", { class: "key-text" }, button.text),
+    busy ? el("span", { class: "spinner", "aria-hidden": "true" }) : badge(button),
+  );
 }
 
 function badge(button) {
@@ -51,13 +69,32 @@ export function currentKeyboard() {
 
 /** The node of a reply keyboard. */
 export function replyKeyboard(markup) {
-  return el("div", { class: `reply-keyboard ${markup.resize_keyboard ? "" : "tall"}`, role: "group", "aria-label": t("reply_keyboard"), testid: "reply-keyboard" },
-    markup.keyboard.map((row) => el("div", { class: "keyboard-row" }, row.map((button) => replyKey(button)))));
+  return el(
+    "div",
+    {
+      class: `reply-keyboard ${markup.resize_keyboard ? "" : "tall"}`,
+      role: "group",
+      "aria-label": t("reply_keyboard"),
+      testid: "reply-keyboard",
+    },
+    markup.keyboard.map((row) =>
+      el(
+        "div",
+        { class: "keyboard-row" },
+        row.map((button) => replyKey(button)),
+      ),
+    ),
+  );
 }
 
 function replyKey(button) {
   const { text, style } = typeof button === "string" ? { text: button } : button;
-  const special = typeof button !== "string" && Object.keys(button).some((name) => name.startsWith("request_") || name === "web_app");
+  const special =
+    typeof button !== "string" && Object.keys(button).some((name) => name.startsWith("request_") || name === "web_app");
   const act = () => (special ? toast(t("not_in_sandbox")) : send({ text }));
-  return el("button", { type: "button", class: `key ${STYLES.has(style) ? style : ""}`, onclick: act }, el("span", { class: "key-text" }, text));
+  return el(
+    "button",
+    { type: "button", class: `key ${STYLES.has(style) ? style : ""}`, onclick: act },
+    el("span", { class: "key-text" }, text),
+  );
 }

@@ -41,7 +41,10 @@ async function people() {
 
 function showChooser(known) {
   document.title = t("page_title");
-  fill(app, chooser(known, () => showChooser(known)));
+  fill(
+    app,
+    chooser(known, () => showChooser(known)),
+  );
 }
 
 function connect(id) {
@@ -77,7 +80,9 @@ function draw() {
   listen();
   const bar = connectingBar();
   bar.hidden = state.connected;
-  on("connection", () => { bar.hidden = state.connected; });
+  on("connection", () => {
+    bar.hidden = state.connected;
+  });
   on("open", placed);
   on("chats", placed);
   on("answer", answered);
@@ -86,7 +91,12 @@ function draw() {
 }
 
 function connectingBar() {
-  return el("div", { class: "connecting", "aria-live": "polite", testid: "connecting" }, el("span", { class: "spinner", "aria-hidden": "true" }), t("connecting"));
+  return el(
+    "div",
+    { class: "connecting", "aria-live": "polite", testid: "connecting" },
+    el("span", { class: "spinner", "aria-hidden": "true" }),
+    t("connecting"),
+  );
 }
 
 function placed() {

@@ -40,9 +40,21 @@ export function closeMenu() {
 
 function menuItem(item) {
   if (item === "-") return el("div", { class: "menu-line", role: "separator" });
-  const main = el("button", { type: "button", class: `menu-item ${item.danger ? "danger" : ""}`, role: item.checked === undefined ? "menuitem" : "menuitemradio",
-    tabindex: -1, testid: item.testid, "aria-checked": item.checked === undefined ? null : String(item.checked), onclick: () => chosen(item) },
-  item.picture ?? (item.icon ? icon(item.icon) : null), el("span", { class: "menu-label" }, item.label), item.checked ? icon("check") : null);
+  const main = el(
+    "button",
+    {
+      type: "button",
+      class: `menu-item ${item.danger ? "danger" : ""}`,
+      role: item.checked === undefined ? "menuitem" : "menuitemradio",
+      tabindex: -1,
+      testid: item.testid,
+      "aria-checked": item.checked === undefined ? null : String(item.checked),
+      onclick: () => chosen(item),
+    },
+    item.picture ?? (item.icon ? icon(item.icon) : null),
+    el("span", { class: "menu-label" }, item.label),
+    item.checked ? icon("check") : null,
+  );
   return item.aside ? el("div", { class: "menu-pair", role: "none" }, main, asideLink(item.aside)) : main;
 }
 
@@ -52,8 +64,22 @@ function chosen(item) {
 }
 
 function asideLink({ icon: name, label, href, testid }) {
-  return el("a", { class: "menu-item menu-aside", role: "menuitem", tabindex: -1, href, target: "_blank", rel: "noopener", "aria-label": label, title: label, testid,
-    onclick: closeMenu }, icon(name));
+  return el(
+    "a",
+    {
+      class: "menu-item menu-aside",
+      role: "menuitem",
+      tabindex: -1,
+      href,
+      target: "_blank",
+      rel: "noopener",
+      "aria-label": label,
+      title: label,
+      testid,
+      onclick: closeMenu,
+    },
+    icon(name),
+  );
 }
 
 function place(menu, at) {
@@ -77,7 +103,14 @@ function moveFocus(event, menu) {
   const items = [...menu.querySelectorAll("[role^=menuitem]")];
   const now = items.indexOf(document.activeElement);
   const back = now < 0 ? items.length - 1 : now - 1;
-  const next = { ArrowDown: now + 1, ArrowRight: now + 1, ArrowUp: back, ArrowLeft: back, Home: 0, End: items.length - 1 }[event.key];
+  const next = {
+    ArrowDown: now + 1,
+    ArrowRight: now + 1,
+    ArrowUp: back,
+    ArrowLeft: back,
+    Home: 0,
+    End: items.length - 1,
+  }[event.key];
   if (next === undefined || !items.length) return;
   event.preventDefault();
   items[(next + items.length) % items.length].focus();

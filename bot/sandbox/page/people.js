@@ -12,7 +12,7 @@ export function fullName(user) {
 /** Who a message is from, as its bubble names it: a person, the bot, or a group that its anonymous admin speaks for. */
 export function senderName(message) {
   if (message.sender_chat) return message.sender_chat.title;
-  return message.from ? fullName(message.from) : message.chat.title ?? "";
+  return message.from ? fullName(message.from) : (message.chat.title ?? "");
 }
 
 /** The id that a sender's colour follows. */
@@ -34,7 +34,7 @@ export function tone(id) {
 export function initials(name) {
   const words = name.match(/[\p{L}\p{N}]+/gu) ?? ["?"];
   const sameScript = words.slice(1).find((word) => isHan(word) === isHan(words[0]));
-  const second = isHan(words[0]) ? "" : sameScript ?? "";
+  const second = isHan(words[0]) ? "" : (sameScript ?? "");
   return ([...words[0]][0] + ([...second][0] ?? "")).toUpperCase();
 }
 
@@ -62,7 +62,11 @@ export function writesIn(user) {
 /** The picture of a topic: a speech bubble in the topic's colour with its first letter. */
 export function topicBadge(topic) {
   const general = topic.message_thread_id === 0;
-  const badge = el("span", { class: `topic-badge ${general ? "general" : ""}`, "aria-hidden": "true" }, general ? "#" : initials(topic.name)[0]);
+  const badge = el(
+    "span",
+    { class: `topic-badge ${general ? "general" : ""}`, "aria-hidden": "true" },
+    general ? "#" : initials(topic.name)[0],
+  );
   if (!general) badge.style.setProperty("--topic", `#${topic.icon_color.toString(16).padStart(6, "0")}`);
   if (topic.closed) badge.append(icon("lock"));
   return badge;

@@ -12,7 +12,10 @@ export function applyTheme() {
 }
 
 function isDark() {
-  return (document.documentElement.dataset.theme ?? (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light")) === "dark";
+  return (
+    (document.documentElement.dataset.theme ??
+      (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light")) === "dark"
+  );
 }
 
 /** The button that turns light to dark and back. */
@@ -28,10 +31,18 @@ export function themeButton() {
 
 /** The button with the menu of languages; `redraw` draws the page anew. */
 export function languageMenu(redraw) {
-  const items = () => LANGUAGES.map(({ tag, name }) => ({ label: name, checked: tag === languageTag(), testid: `language-${tag}`, act: () => {
-    chooseLanguage(tag);
-    redraw();
-  } }));
-  const button = iconButton("globe", t("language"), () => openMenu(button, items(), { label: t("language") }), { testid: "language" });
+  const items = () =>
+    LANGUAGES.map(({ tag, name }) => ({
+      label: name,
+      checked: tag === languageTag(),
+      testid: `language-${tag}`,
+      act: () => {
+        chooseLanguage(tag);
+        redraw();
+      },
+    }));
+  const button = iconButton("globe", t("language"), () => openMenu(button, items(), { label: t("language") }), {
+    testid: "language",
+  });
   return button;
 }

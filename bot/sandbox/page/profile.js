@@ -34,16 +34,28 @@ export async function showGroup(view) {
       el("h2", {}, view.title),
       el("p", { class: "muted" }, t("members", { n: view.members.length })),
       el("ul", { class: "members" }, view.members.map(memberRow)),
-      dialogButtons(close, inside ? [t("leave_group"), "leave", "danger"] : [t("join_group"), "join"], [t("close"), null, "primary"]),
+      dialogButtons(close, inside ? [t("leave_group"), "leave", "danger"] : [t("join_group"), "join"], [
+        t("close"),
+        null,
+        "primary",
+      ]),
     ],
   });
   if (wish === "join") join(view.chat.id);
-  if (wish === "leave" && (await confirmBox(t("leave_sure", { title: view.title }), t("leave_group"), { danger: true }))) leave(view.chat.id);
+  if (
+    wish === "leave" &&
+    (await confirmBox(t("leave_sure", { title: view.title }), t("leave_group"), { danger: true }))
+  )
+    leave(view.chat.id);
 }
 
 function memberRow({ user, status }) {
   const role = { creator: t("role_creator"), administrator: t("role_administrator") }[status] ?? "";
-  return el("li", {}, avatar(user.id, fullName(user), "small"),
+  return el(
+    "li",
+    {},
+    avatar(user.id, fullName(user), "small"),
     el("span", { class: "member-name" }, fullName(user), user.id === state.me.id ? ` ${t("you_in_brackets")}` : ""),
-    el("span", { class: "muted" }, role || (user.is_bot ? t("bot") : "")));
+    el("span", { class: "muted" }, role || (user.is_bot ? t("bot") : "")),
+  );
 }

@@ -22,6 +22,9 @@ export function go(chatId = null, threadId = null) {
 /** Takes the place from the address into the state. */
 export function follow() {
   const [, chat, topic] = /^#(-?\d+)(?:\/(\d+))?$/.exec(location.hash) ?? [];
-  state.open = { chatId: chat === undefined ? null : Number(chat), threadId: topic === undefined ? null : Number(topic) };
+  state.open = {
+    chatId: chat === undefined ? null : Number(chat),
+    threadId: topic === undefined ? null : Number(topic),
+  };
   emit("open");
 }

@@ -30,30 +30,61 @@ export function sidebar(redraw) {
 
 function personBar(redraw) {
   const name = fullName(state.me);
-  const button = el("button", { type: "button", class: "person-button", testid: "switch-person", "aria-label": t("switch_person", { name }), "aria-haspopup": "menu",
-    onclick: () => openMenu(button, personMenu(), { label: t("people") }) },
-  avatar(state.me.id, name, "small"), el("span", { class: "person-name" }, name), icon("down"));
+  const button = el(
+    "button",
+    {
+      type: "button",
+      class: "person-button",
+      testid: "switch-person",
+      "aria-label": t("switch_person", { name }),
+      "aria-haspopup": "menu",
+      onclick: () => openMenu(button, personMenu(), { label: t("people") }),
+    },
+    avatar(state.me.id, name, "small"),
+    el("span", { class: "person-name" }, name),
+    icon("down"),
+  );
   return el("header", { class: "bar" }, button, languageMenu(redraw), themeButton());
 }
 
 function personMenu() {
   const others = state.people.filter(({ user }) => user.id !== state.me.id);
-  return [...others.map(({ user }) => personItem(user)), "-", { icon: "person", label: t("who_are_you"), act: () => location.assign("/") }];
+  return [
+    ...others.map(({ user }) => personItem(user)),
+    "-",
+    { icon: "person", label: t("who_are_you"), act: () => location.assign("/") },
+  ];
 }
 
 function personItem(user) {
   const [name, address] = [fullName(user), addressAs(user.id)];
   return {
-    picture: avatar(user.id, name, "tiny"), label: name, testid: `become-${user.id}`, act: () => location.assign(address),
+    picture: avatar(user.id, name, "tiny"),
+    label: name,
+    testid: `become-${user.id}`,
+    act: () => location.assign(address),
     aside: { icon: "external", label: t("in_new_window", { name }), href: address, testid: `window-${user.id}` },
   };
 }
 
 function forumBar() {
   const view = openChat();
-  const title = el("button", { type: "button", class: "title-button", onclick: () => showGroup(openChat()) },
-    chatAvatar(view, "small"), el("span", { class: "title-words" }, el("span", { class: "title" }, view.title),
-      el("span", { class: "subtitle" }, t("members", { n: view.members.length }))));
-  return el("header", { class: "bar" }, iconButton("back", t("back"), () => go(), { testid: "back-to-chats" }), title,
-    iManage(view) && iconButton("plus", t("new_topic"), () => askForTopic(openChat()), { testid: "new-topic" }));
+  const title = el(
+    "button",
+    { type: "button", class: "title-button", onclick: () => showGroup(openChat()) },
+    chatAvatar(view, "small"),
+    el(
+      "span",
+      { class: "title-words" },
+      el("span", { class: "title" }, view.title),
+      el("span", { class: "subtitle" }, t("members", { n: view.members.length })),
+    ),
+  );
+  return el(
+    "header",
+    { class: "bar" },
+    iconButton("back", t("back"), () => go(), { testid: "back-to-chats" }),
+    title,
+    iManage(view) && iconButton("plus", t("new_topic"), () => askForTopic(openChat()), { testid: "new-topic" }),
+  );
 }

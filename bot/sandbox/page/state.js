@@ -8,18 +8,21 @@ export const state = {
   people: [],
   language: "en",
   connected: false,
-  chats: new Map(),      // chat id → ChatView
-  threads: new Map(),    // threadKey → { messages, more, loaded }
-  typing: new Map(),     // threadKey → Map(user id → { user, action, timer })
-  taps: new Map(),       // "chat:message" → { data } of the button that waits for its answer
-  drafts: new Map(),     // threadKey → { text, replyTo, editing }
+  chats: new Map(), // chat id → ChatView
+  threads: new Map(), // threadKey → { messages, more, loaded }
+  typing: new Map(), // threadKey → Map(user id → { user, action, timer })
+  taps: new Map(), // "chat:message" → { data } of the button that waits for its answer
+  drafts: new Map(), // threadKey → { text, replyTo, editing }
   open: { chatId: null, threadId: null },
-  wanted: null,          // id of a message that the open thread should scroll to
+  wanted: null, // id of a message that the open thread should scroll to
 };
 
 let listeners = new Map();
 
-/** Calls `listener` whenever `name` happens: "chats", "thread", "open", "connection", "typing", "answer", "composer". */
+/**
+ * Calls `listener` whenever `name` happens: "hello", "chats", "thread", "open", "connection", "typing", "answer",
+ * "composer" (a draft was changed from elsewhere), "visible" (the window came to the front, or went).
+ */
 export function on(name, listener) {
   listeners.set(name, [...(listeners.get(name) ?? []), listener]);
 }
@@ -153,7 +156,7 @@ const reducers = {
     emit("answer", event);
   },
   action({ chat_id: chatId, thread_id: threadId, user, action }) {
-    const key = threadKey(chatId, state.chats.get(chatId)?.chat.is_forum ? threadId ?? 0 : null);
+    const key = threadKey(chatId, state.chats.get(chatId)?.chat.is_forum ? (threadId ?? 0) : null);
     stopTyping(key, user.id);
     const timer = setTimeout(() => stopTyping(key, user.id), TYPING_LASTS);
     if (!state.typing.has(key)) state.typing.set(key, new Map());

@@ -19,7 +19,8 @@ export function topicList() {
 
 /* General first, then the newest; closed topics last. */
 function inOrder({ topics }) {
-  const rank = (topic) => (topic.message_thread_id === 0 ? Infinity : (topic.closed ? 0 : 1e12) + (topic.last?.date ?? 0));
+  const rank = (topic) =>
+    topic.message_thread_id === 0 ? Infinity : (topic.closed ? 0 : 1e12) + (topic.last?.date ?? 0);
   return [...topics].sort((a, b) => (rank(a) === rank(b) ? 0 : rank(b) - rank(a)));
 }
 
@@ -27,13 +28,33 @@ function topicItem(topic) {
   const { chatId, threadId } = state.open;
   const id = topic.message_thread_id;
   const name = topicName(topic);
-  const label = [name, topic.closed && t("topic_closed"), topic.unread && t("unread_count", { n: topic.unread })].filter(Boolean).join(t("list_comma"));
-  return el("div", { role: "listitem" }, el("button", {
-    type: "button", class: `item topic ${id === threadId ? "current" : ""} ${topic.closed ? "closed" : ""}`, testid: `topic-${id}`,
-    "aria-current": id === threadId ? "true" : null, "aria-label": label, onclick: () => go(chatId, id),
-  },
-  topicBadge(topic),
-  itemWords({ title: name, last: topic.last, unread: topic.unread, inGroup: true, typing: typingIn(chatId, id), closed: topic.closed })));
+  const label = [name, topic.closed && t("topic_closed"), topic.unread && t("unread_count", { n: topic.unread })]
+    .filter(Boolean)
+    .join(t("list_comma"));
+  return el(
+    "div",
+    { role: "listitem" },
+    el(
+      "button",
+      {
+        type: "button",
+        class: `item topic ${id === threadId ? "current" : ""} ${topic.closed ? "closed" : ""}`,
+        testid: `topic-${id}`,
+        "aria-current": id === threadId ? "true" : null,
+        "aria-label": label,
+        onclick: () => go(chatId, id),
+      },
+      topicBadge(topic),
+      itemWords({
+        title: name,
+        last: topic.last,
+        unread: topic.unread,
+        inGroup: true,
+        typing: typingIn(chatId, id),
+        closed: topic.closed,
+      }),
+    ),
+  );
 }
 
 /** Asks for a name and opens a new topic. */
@@ -47,10 +68,12 @@ export function topicActions(view, topic) {
   if (!topic || !iManage(view)) return [];
   const id = topic.message_thread_id;
   const remove = async () => {
-    if (await confirmBox(t("delete_topic_sure", { topic: topicName(topic) }), t("delete_topic"), { danger: true })) deleteTopic(view.chat.id, id);
+    if (await confirmBox(t("delete_topic_sure", { topic: topicName(topic) }), t("delete_topic"), { danger: true }))
+      deleteTopic(view.chat.id, id);
   };
   return [
-    topic.closed ? { icon: "unlock", label: t("reopen_topic"), act: () => reopenTopic(view.chat.id, id) }
+    topic.closed
+      ? { icon: "unlock", label: t("reopen_topic"), act: () => reopenTopic(view.chat.id, id) }
       : { icon: "lock", label: t("close_topic"), act: () => closeTopic(view.chat.id, id) },
     id !== 0 && { icon: "trash", label: t("delete_topic"), danger: true, act: remove },
   ].filter(Boolean);

@@ -44,7 +44,8 @@ export function languageTag() {
 export function t(key, values = {}) {
   const entry = current.words[key] ?? english[key];
   if (entry === undefined) throw new Error(`no words for ${key}`);
-  const sentence = typeof entry === "string" ? entry : entry[new Intl.PluralRules(current.tag).select(values.n)] ?? entry.other;
+  const sentence =
+    typeof entry === "string" ? entry : (entry[new Intl.PluralRules(current.tag).select(values.n)] ?? entry.other);
   return sentence.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
 }
 

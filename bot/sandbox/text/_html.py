@@ -68,6 +68,7 @@ class _Parser:
         self.language: dict[int, str] = {}  # of code entities, by their identity
 
     def run(self) -> tuple[str, list[Entity]]:
+        """Read the source to its end; raises TextError."""
         while self.at < self.end:
             self._step()
         if self.open:

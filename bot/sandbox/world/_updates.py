@@ -30,6 +30,7 @@ class UpdateQueue:
         self._next_id = 100_000_001
         self._waiter: tuple[asyncio.AbstractEventLoop, asyncio.Future[str]] | None = None
         self.allowed = DEFAULT_KINDS
+        self.polled = asyncio.Event()  # set while somebody waits
 
     def __len__(self) -> int:
         return len(self._waiting)
@@ -78,6 +79,7 @@ class UpdateQueue:
         loop = asyncio.get_running_loop()
         waiter: asyncio.Future[str] = loop.create_future()
         self._waiter = (loop, waiter)
+        self.polled.set()
         try:
             return await asyncio.wait_for(waiter, seconds)
         except TimeoutError:
@@ -85,11 +87,13 @@ class UpdateQueue:
         finally:
             if self._waiter is not None and self._waiter[1] is waiter:
                 self._waiter = None
+                self.polled.clear()
 
     def break_off(self, reason: str) -> None:
         """End the wait of whoever waits, with a reason."""
         if self._waiter is not None:
             (loop, waiter), self._waiter = self._waiter, None
+            self.polled.clear()
             loop.call_soon_threadsafe(_settle, waiter, reason)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from telegram import InlineKeyboardButton, InlineKeyboardMarkup, ReplyKeyboardMarkup, ReplyParameters
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup, ReactionTypeEmoji, ReplyKeyboardMarkup, ReplyParameters
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, ChatMigrated, Forbidden
 
@@ -30,7 +30,7 @@ def test_a_message_reaches_the_person_with_its_formatting(stage: Stage) -> None:
         ("<b> </b>", "Text must be non-empty"),
         ("x" * 4097, "Message is too long"),
         ("<i>" + "é" * 4097 + "</i>", "Message is too long"),
-        ("<x>", "Can't parse entities: unsupported start tag \"x\" at byte offset 0"),
+        ("<x>", 'Can\'t parse entities: unsupported start tag "x" at byte offset 0'),
     ],
 )
 def test_text_has_1_to_4096_characters_after_parsing(stage: Stage, text: str, sentence: str) -> None:
@@ -303,9 +303,12 @@ def test_places_people_and_actions_are_sent_too(stage: Stage) -> None:
 
 def test_the_bot_reacts_with_one_of_telegrams_emoji(stage: Stage) -> None:
     asked = stage.world.say(stage.li, stage.private, "hi")
-    stage.run(stage.bot.set_message_reaction(stage.li.id, asked.id, "❤️"))
+    stage.run(stage.bot.set_message_reaction(stage.li.id, asked.id, ReactionTypeEmoji("❤️")))
     assert asked.reactions == {stage.world.bot_id: [{"type": "emoji", "emoji": "❤"}]}
-    assert stage.refusal(stage.bot.set_message_reaction(stage.li.id, asked.id, "🦷")) == "Reaction_invalid"
+    assert (
+        stage.refusal(stage.bot.set_message_reaction(stage.li.id, asked.id, ReactionTypeEmoji("🦷")))
+        == "Reaction_invalid"
+    )
     assert stage.refusal(stage.bot.set_message_reaction(stage.li.id, asked.id, ["👍", "👎"])) == "Reactions_too_many"
     stage.run(stage.bot.set_message_reaction(stage.li.id, asked.id, []))
     assert asked.reactions == {}

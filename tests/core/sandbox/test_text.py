@@ -6,7 +6,7 @@ import html
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from telegram import Message, MessageEntity
 from telegram._utils.datetime import from_timestamp
@@ -26,8 +26,11 @@ def entities_of(source: str) -> list[tuple[Any, ...]]:
     ("source", "text", "entities"),
     [
         ("<b>bold</b> and <i>slanted</i>", "bold and slanted", [("bold", 0, 4), ("italic", 9, 7)]),
-        ("<strong>a</strong><em>b</em><ins>c</ins><strike>d</strike>", "abcd",
-         [("bold", 0, 1), ("italic", 1, 1), ("underline", 2, 1), ("strikethrough", 3, 1)]),
+        (
+            "<strong>a</strong><em>b</em><ins>c</ins><strike>d</strike>",
+            "abcd",
+            [("bold", 0, 1), ("italic", 1, 1), ("underline", 2, 1), ("strikethrough", 3, 1)],
+        ),
         ("<b>a<i>b</i></b>c", "abc", [("bold", 0, 1), ("bold", 1, 1), ("italic", 1, 1)]),
         ("<B>caps</B>", "caps", [("bold", 0, 4)]),
         ("<b>end</>", "end", [("bold", 0, 3)]),
@@ -96,11 +99,13 @@ def test_broken_html_is_refused_with_telegrams_sentence(source: str, sentence: s
     assert str(refused.value).startswith(sentence)
 
 
+@settings(deadline=None)
 @given(NASTY)
 def test_escaped_text_comes_back_as_it_was(text: str) -> None:
     assert parse_html(html.escape(text, quote=True)) == (text, [])
 
 
+@settings(deadline=None)
 @given(NASTY)
 def test_any_source_is_either_read_or_refused(source: str) -> None:
     try:
@@ -110,6 +115,7 @@ def test_any_source_is_either_read_or_refused(source: str) -> None:
     assert all(0 <= e["offset"] < e["offset"] + e["length"] <= utf16_length(text) for e in entities)
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.sampled_from(sorted(STYLES)), VISIBLE), min_size=1, max_size=6))
 def test_every_styled_part_is_found_where_it_stands(parts: list[tuple[str, str]]) -> None:
     source = "|".join(f"<{tag}>{part}</{tag}>" for tag, part in parts)
@@ -120,6 +126,7 @@ def test_every_styled_part_is_found_where_it_stands(parts: list[tuple[str, str]]
     assert found == [(STYLES[tag], part) for tag, part in parts]
 
 
+@settings(deadline=None)
 @given(st.lists(VISIBLE, min_size=1, max_size=5))
 def test_offsets_are_those_that_a_client_library_reads(parts: list[str]) -> None:
     made = formatted("".join(f"{part} <u>{part}</u> " for part in parts), "HTML")
@@ -129,6 +136,7 @@ def test_offsets_are_those_that_a_client_library_reads(parts: list[str]) -> None
     assert list(message.parse_entities().values()) == parts
 
 
+@settings(deadline=None)
 @given(NASTY, st.integers(0, 60))
 def test_positions_survive_the_way_to_utf16_and_back(text: str, at: int) -> None:
     at = min(at, len(text))
@@ -147,8 +155,10 @@ def test_half_a_character_is_no_position() -> None:
         ("/start@SmallWinsBot now", [("bot_command", "/start@SmallWinsBot")]),
         ("中/ask a/b /ask/ //x", []),
         ("hi @liwei and me@a.com", [("mention", "@liwei"), ("email", "me@a.com")]),
-        ("see https://a.com/x(1). Or www.b.org, c.cn/?d=1!", [("url", "https://a.com/x(1)"), ("url", "www.b.org"),
-                                                             ("url", "c.cn/?d=1")]),
+        (
+            "see https://a.com/x(1). Or www.b.org, c.cn/?d=1!",
+            [("url", "https://a.com/x(1)"), ("url", "www.b.org"), ("url", "c.cn/?d=1")],
+        ),
         ("http://localhost 1.2.3 e.g. 3.14 and 10.0.0.1 999.1.1.1", [("url", "10.0.0.1")]),
         ("(t.me/x) 网址http://例子.中国/路", [("url", "t.me/x"), ("url", "http://例子.中国/路")]),
         ("#tag #1 #中文 ##x", [("hashtag", "#tag"), ("hashtag", "#中文")]),
@@ -167,8 +177,14 @@ def test_what_is_found_stays_out_of_code_and_links() -> None:
 
 def test_given_entities_are_checked_against_the_text() -> None:
     assert formatted("😀ab", None, [{"type": "bold", "offset": 2, "length": 2}]).entities[0]["offset"] == 2
-    for offset, length, words in ((9, 1, "begins after the end"), (1, 2, "begins in a middle"), (0, 1, "ends in a middle"),
-                                  (0, 9, "ends after the end"), (-1, 1, "incorrect offset"), (0, -1, "incorrect length")):
+    for offset, length, words in (
+        (9, 1, "begins after the end"),
+        (1, 2, "begins in a middle"),
+        (0, 1, "ends in a middle"),
+        (0, 9, "ends after the end"),
+        (-1, 1, "incorrect offset"),
+        (0, -1, "incorrect length"),
+    ):
         with pytest.raises(TextError, match=words):
             formatted("😀ab", None, [{"type": "bold", "offset": offset, "length": length}])
 

@@ -17,10 +17,14 @@ export function onFiles(take) {
 
 /** The menu of the paper clip. */
 export function attachMenu(at) {
-  openMenu(at, [
-    { icon: "photo", label: t("photo_or_video"), act: () => choose("image/*,video/*"), testid: "attach-photo" },
-    { icon: "file", label: t("file"), act: () => choose(""), testid: "attach-file" },
-  ], { label: t("attach") });
+  openMenu(
+    at,
+    [
+      { icon: "photo", label: t("photo_or_video"), act: () => choose("image/*,video/*"), testid: "attach-photo" },
+      { icon: "file", label: t("file"), act: () => choose(""), testid: "attach-file" },
+    ],
+    { label: t("attach") },
+  );
 }
 
 function choose(accept) {
@@ -68,32 +72,67 @@ function kindOf(file, asFiles) {
 async function offer(files, { asFiles = false } = {}) {
   if (!files.length) return;
   const addresses = files.map((file) => (PHOTOS.test(file.type) ? URL.createObjectURL(file) : null));
-  const wish = await modal({ label: t("send_files", { n: files.length }), className: "send-files", build: (close) => offerParts(files, addresses, asFiles, close) });
+  const wish = await modal({
+    label: t("send_files", { n: files.length }),
+    className: "send-files",
+    build: (close) => offerParts(files, addresses, asFiles, close),
+  });
   addresses.forEach((address) => address && URL.revokeObjectURL(address));
-  if (wish) deliver(files.map((file) => ({ file, kind: kindOf(file, wish.asFiles) })), wish.caption);
+  if (wish)
+    deliver(
+      files.map((file) => ({ file, kind: kindOf(file, wish.asFiles) })),
+      wish.caption,
+    );
 }
 
 function offerParts(files, addresses, asFiles, close) {
-  const caption = el("input", { class: "field", "aria-label": t("caption"), placeholder: t("caption"), maxlength: LONGEST_CAPTION, testid: "caption", autofocus: true });
+  const caption = el("input", {
+    class: "field",
+    "aria-label": t("caption"),
+    placeholder: t("caption"),
+    maxlength: LONGEST_CAPTION,
+    testid: "caption",
+    autofocus: true,
+  });
   const compress = addresses.some(Boolean) && el("input", { type: "checkbox" });
   if (compress) compress.checked = asFiles;
   const submit = (event) => {
     event.preventDefault();
     close({ caption: caption.value.trim(), asFiles: compress ? compress.checked : asFiles });
   };
-  return el("form", { onsubmit: submit },
+  return el(
+    "form",
+    { onsubmit: submit },
     el("h2", {}, t("send_files", { n: files.length })),
-    el("div", { class: "send-list" }, files.map((file, index) => filePreview(file, addresses[index], files.length === 1))),
+    el(
+      "div",
+      { class: "send-list" },
+      files.map((file, index) => filePreview(file, addresses[index], files.length === 1)),
+    ),
     compress && el("label", { class: "check" }, compress, t("as_file")),
     caption,
-    el("div", { class: "dialog-buttons" },
+    el(
+      "div",
+      { class: "dialog-buttons" },
       el("button", { type: "button", class: "text-button", onclick: () => close(null) }, t("cancel")),
-      el("button", { type: "submit", class: "text-button primary", testid: "send-files" }, t("send"))));
+      el("button", { type: "submit", class: "text-button primary", testid: "send-files" }, t("send")),
+    ),
+  );
 }
 
 function filePreview(file, address, large) {
   if (address && large) return el("img", { class: "send-picture", src: address, alt: file.name });
-  return el("div", { class: "file" },
-    address ? el("img", { class: "file-icon", src: address, alt: "" }) : el("span", { class: "file-icon" }, icon("file")),
-    el("span", { class: "file-words" }, el("span", { class: "file-name" }, file.name), el("span", { class: "muted" }, fileSize(file.size))));
+  return el(
+    "div",
+    { class: "file" },
+    address
+      ? el("img", { class: "file-icon", src: address, alt: "" })
+      : el("span", { class: "file-icon" }, icon("file")),
+    el(
+      "span",
+      { class: "file-words" },
+      el("span", { class: "file-name" }, file.name),
+      el("span", { class: "muted" }, fileSize(file.size)),
+    ),
+  );
 }

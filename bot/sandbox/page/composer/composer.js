@@ -23,21 +23,61 @@ export class Composer {
   #keysHidden = false;
 
   constructor() {
-    this.text = el("textarea", { rows: 1, class: "composer-text", testid: "composer", "aria-label": t("message"), "aria-autocomplete": "list",
-      enterkeyhint: touch() ? "enter" : "send", dir: "auto",
-      oninput: () => this.#typed(), onkeydown: (event) => this.#pressed(event), onclick: () => this.#suggest(), onblur: () => this.suggestions.close() });
-    this.suggestions = new Suggestions(this.text, { send: (command) => this.#sendCommand(command), typed: () => this.#typed() });
+    this.text = el("textarea", {
+      rows: 1,
+      class: "composer-text",
+      testid: "composer",
+      "aria-label": t("message"),
+      "aria-autocomplete": "list",
+      enterkeyhint: touch() ? "enter" : "send",
+      dir: "auto",
+      oninput: () => this.#typed(),
+      onkeydown: (event) => this.#pressed(event),
+      onclick: () => this.#suggest(),
+      onblur: () => this.suggestions.close(),
+    });
+    this.suggestions = new Suggestions(this.text, {
+      send: (command) => this.#sendCommand(command),
+      typed: () => this.#typed(),
+    });
     this.above = el("div", { class: "composer-above", hidden: true, testid: "reply-bar" });
-    this.commands = iconButton("menu", t("commands"), () => this.#toggleCommands(), { class: "commands-button", testid: "commands-menu" });
-    this.attach = iconButton("attach", t("attach"), () => attachMenu(this.attach), { testid: "attach", "aria-haspopup": "menu" });
+    this.commands = iconButton("menu", t("commands"), () => this.#toggleCommands(), {
+      class: "commands-button",
+      testid: "commands-menu",
+    });
+    this.attach = iconButton("attach", t("attach"), () => attachMenu(this.attach), {
+      testid: "attach",
+      "aria-haspopup": "menu",
+    });
     this.emoji = iconButton("smile", t("emoji"), () => this.#pickEmoji(), { class: "emoji-open" });
-    this.keys = iconButton("keys", t("reply_keyboard"), () => this.#toggleKeys(), { testid: "toggle-keyboard", "aria-expanded": "true" });
+    this.keys = iconButton("keys", t("reply_keyboard"), () => this.#toggleKeys(), {
+      testid: "toggle-keyboard",
+      "aria-expanded": "true",
+    });
     this.submit = iconButton("send", t("send_message"), () => this.#submit(), { class: "send", testid: "send" });
     this.mic = iconButton("mic", t("record"), () => this.recorder.begin(), { testid: "record" });
     this.recorder = new Recorder((file) => this.#sendVoice(file));
     this.keyboard = el("div", { class: "keyboard-frame", hidden: true });
-    this.row = el("div", { class: "composer-row" }, this.commands, this.attach, this.text, this.emoji, this.keys, this.mic, this.submit);
-    this.node = el("div", { class: "composer", role: "group", "aria-label": t("write") }, this.suggestions.node, this.above, this.row, this.recorder.node, this.keyboard);
+    this.row = el(
+      "div",
+      { class: "composer-row" },
+      this.commands,
+      this.attach,
+      this.text,
+      this.emoji,
+      this.keys,
+      this.mic,
+      this.submit,
+    );
+    this.node = el(
+      "div",
+      { class: "composer", role: "group", "aria-label": t("write") },
+      this.suggestions.node,
+      this.above,
+      this.row,
+      this.recorder.node,
+      this.keyboard,
+    );
     acceptPaste(this.text);
     onFiles((files, caption) => this.#sendFiles(files, caption));
     on("open", () => this.#opened());
@@ -45,6 +85,11 @@ export class Composer {
     on("thread", () => this.#chatChanged());
     on("composer", (detail) => this.#drafted(detail));
     this.#opened();
+  }
+
+  /** Puts the cursor into the text; not on touch screens, where that would call up the keys. */
+  focus() {
+    if (!touch()) this.text.focus({ preventScroll: true });
   }
 
   #opened() {
@@ -103,9 +148,17 @@ export class Composer {
     this.above.hidden = !(editing ?? replied);
     if (this.above.hidden) return;
     const title = editing ? t("editing") : message ? t("replying_to", { who: senderName(message) }) : t("reply");
-    fill(this.above, icon(editing ? "edit" : "reply"),
-      el("span", { class: "above-words" }, el("span", { class: "above-title" }, title), el("span", { class: "above-text" }, message ? preview(message) : "")),
-      iconButton("close", t("cancel"), () => this.#dropAbove(), { testid: "cancel-reply" }));
+    fill(
+      this.above,
+      icon(editing ? "edit" : "reply"),
+      el(
+        "span",
+        { class: "above-words" },
+        el("span", { class: "above-title" }, title),
+        el("span", { class: "above-text" }, message ? preview(message) : ""),
+      ),
+      iconButton("close", t("cancel"), () => this.#dropAbove(), { testid: "cancel-reply" }),
+    );
   }
 
   #dropAbove() {

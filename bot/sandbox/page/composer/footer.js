@@ -12,7 +12,9 @@ export function footer() {
   const draw = () => {
     if (!showsMessages()) return;
     const instead = insteadOfComposer(openChat(), openTopic());
+    const appears = composer.node.hidden && !instead;
     composer.node.hidden = Boolean(instead);
+    if (appears) composer.focus();
     notice.hidden = !instead;
     fill(notice, instead);
   };
@@ -25,8 +27,10 @@ function insteadOfComposer(view, topic) {
   const { chat } = view;
   if (chat.type === "private" && view.blocked) return bigButton(t("unblock_bot"), unblock, "unblock");
   if (chat.type === "private" && !view.started) return bigButton(t("start"), () => start(), "start");
-  if (chat.type !== "private" && !statusIn(view, state.me.id)) return bigButton(t("join_group"), () => join(chat.id), "join");
-  if (topic?.closed && iManage(view) && !view.can_send) return bigButton(t("reopen_topic"), () => reopenTopic(chat.id, topic.message_thread_id), "reopen");
+  if (chat.type !== "private" && !statusIn(view, state.me.id))
+    return bigButton(t("join_group"), () => join(chat.id), "join");
+  if (topic?.closed && iManage(view) && !view.can_send)
+    return bigButton(t("reopen_topic"), () => reopenTopic(chat.id, topic.message_thread_id), "reopen");
   if (topic?.closed && !iManage(view)) return el("p", {}, t("topic_is_closed"));
   return view.can_send ? null : el("p", {}, t("cannot_send"));
 }

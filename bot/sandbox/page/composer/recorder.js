@@ -20,10 +20,14 @@ export class Recorder {
   constructor(deliver) {
     this.deliver = deliver;
     this.time = el("span", { class: "record-time" }, "0:00");
-    this.node = el("div", { class: "recording", hidden: true, role: "group", "aria-label": t("record") },
+    this.node = el(
+      "div",
+      { class: "recording", hidden: true, role: "group", "aria-label": t("record") },
       iconButton("trash", t("cancel"), () => this.cancel(), { testid: "record-cancel" }),
-      el("span", { class: "record-dot", "aria-hidden": "true" }), this.time,
-      iconButton("send", t("send_voice"), () => this.#finish(true), { class: "send", testid: "record-send" }));
+      el("span", { class: "record-dot", "aria-hidden": "true" }),
+      this.time,
+      iconButton("send", t("send_voice"), () => this.#finish(true), { class: "send", testid: "record-send" }),
+    );
   }
 
   /** Asks for the microphone and starts. */
@@ -37,7 +41,9 @@ export class Recorder {
     this.#media.start();
     const began = Date.now();
     this.time.textContent = duration(0);
-    this.#timer = setInterval(() => { this.time.textContent = duration((Date.now() - began) / 1000); }, 500);
+    this.#timer = setInterval(() => {
+      this.time.textContent = duration((Date.now() - began) / 1000);
+    }, 500);
     this.node.hidden = false;
     return this.node.querySelector(".send").focus();
   }

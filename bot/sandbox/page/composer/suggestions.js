@@ -16,8 +16,15 @@ export class Suggestions {
     this.field = field;
     this.send = send;
     this.typed = typed;
-    this.node = el("div", { class: "suggestions", role: "listbox", id: "suggestions", "aria-label": t("suggestions"), testid: "suggestions", hidden: true,
-      onpointerdown: (event) => event.preventDefault() }); // keeps the focus in the field
+    this.node = el("div", {
+      class: "suggestions",
+      role: "listbox",
+      id: "suggestions",
+      "aria-label": t("suggestions"),
+      testid: "suggestions",
+      hidden: true,
+      onpointerdown: (event) => event.preventDefault(),
+    }); // keeps the focus in the field
     field.setAttribute("aria-controls", "suggestions");
   }
 
@@ -61,25 +68,35 @@ export class Suggestions {
   }
 
   #commands(view, typed) {
-    return view.commands.filter(({ command }) => command.startsWith(typed.toLowerCase())).map(({ command, description }) => ({
-      testid: `command-${command}`,
-      content: [el("span", { class: "suggestion-name" }, `/${command}`), el("span", { class: "suggestion-note" }, description)],
-      choose: () => {
-        this.close();
-        this.send(`/${command}`);
-      },
-      complete: () => this.#put(`/${command} `, this.field.value.length),
-    }));
+    return view.commands
+      .filter(({ command }) => command.startsWith(typed.toLowerCase()))
+      .map(({ command, description }) => ({
+        testid: `command-${command}`,
+        content: [
+          el("span", { class: "suggestion-name" }, `/${command}`),
+          el("span", { class: "suggestion-note" }, description),
+        ],
+        choose: () => {
+          this.close();
+          this.send(`/${command}`);
+        },
+        complete: () => this.#put(`/${command} `, this.field.value.length),
+      }));
   }
 
   #people(view, typed) {
     const known = view.members.map(({ user }) => user).filter((user) => user.username && user.id !== state.me.id);
-    const fits = (user) => [user.username, user.first_name].some((name) => name.toLowerCase().startsWith(typed.toLowerCase()));
+    const fits = (user) =>
+      [user.username, user.first_name].some((name) => name.toLowerCase().startsWith(typed.toLowerCase()));
     return known.filter(fits).map((user) => {
       const put = () => this.#put(`@${user.username} `, typed.length + 1);
       return {
         testid: `mention-${user.username}`,
-        content: [avatar(user.id, fullName(user), "tiny"), el("span", { class: "suggestion-name" }, fullName(user)), el("span", { class: "suggestion-note" }, `@${user.username}`)],
+        content: [
+          avatar(user.id, fullName(user), "tiny"),
+          el("span", { class: "suggestion-name" }, fullName(user)),
+          el("span", { class: "suggestion-note" }, `@${user.username}`),
+        ],
         choose: put,
         complete: put,
       };
@@ -96,8 +113,23 @@ export class Suggestions {
   #show(items) {
     this.#items = items;
     if (!items.length) return this.close();
-    fill(this.node, items.map((item, index) => el("div", { class: "suggestion", role: "option", id: `suggestion-${index}`, testid: item.testid,
-      onclick: item.choose, onpointermove: () => this.#mark(index) }, item.content)));
+    fill(
+      this.node,
+      items.map((item, index) =>
+        el(
+          "div",
+          {
+            class: "suggestion",
+            role: "option",
+            id: `suggestion-${index}`,
+            testid: item.testid,
+            onclick: item.choose,
+            onpointermove: () => this.#mark(index),
+          },
+          item.content,
+        ),
+      ),
+    );
     this.node.hidden = false;
     return this.#mark(0);
   }

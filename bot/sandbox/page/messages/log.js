@@ -2,6 +2,7 @@
 import { loadNewest, loadOlder, markRead } from "../actions.js";
 import { toast } from "../dialogs.js";
 import { el, iconButton } from "../elements.js";
+import { motionAllowed } from "../motion.js";
 import { isMine } from "../people.js";
 import { messageById, on, openChat, openThread, openTopic, showsMessages, state, threadKey } from "../state.js";
 import { t } from "../words.js";
@@ -26,7 +27,11 @@ export class MessageLog {
     this.inner = el("div", { class: "log-inner" });
     this.scroller = el("div", { class: "log", role: "log", tabindex: 0, testid: "log" }, this.inner);
     this.count = el("span", { class: "badge", hidden: true });
-    this.down = iconButton("down", t("to_bottom"), () => this.toBottom(true), { class: "to-bottom", testid: "scroll-down", hidden: true });
+    this.down = iconButton("down", t("to_bottom"), () => this.toBottom(true), {
+      class: "to-bottom",
+      testid: "scroll-down",
+      hidden: true,
+    });
     this.down.append(this.count);
     this.node = el("div", { class: "log-frame" }, this.scroller, this.down);
     this.jump = this.jump.bind(this);
@@ -42,7 +47,10 @@ export class MessageLog {
 
   /** Scrolls down to the newest message. */
   toBottom(smooth = false) {
-    this.scroller.scrollTo({ top: this.scroller.scrollHeight, behavior: smooth ? "smooth" : "instant" });
+    this.scroller.scrollTo({
+      top: this.scroller.scrollHeight,
+      behavior: smooth && motionAllowed() ? "smooth" : "instant",
+    });
   }
 
   /** Scrolls to a message and lets it glow; loads earlier pages until it is found. */
@@ -54,7 +62,7 @@ export class MessageLog {
     const node = this.inner.querySelector(`[data-message-id="${messageId}"]`);
     if (!node) return void toast(t("message_gone"));
     this.#stuck = false;
-    node.scrollIntoView({ block: "center", behavior: "smooth" });
+    node.scrollIntoView({ block: "center", behavior: motionAllowed() ? "smooth" : "instant" });
     node.classList.add("glow");
     node.addEventListener("animationend", () => node.classList.remove("glow"), { once: true });
   }
@@ -65,7 +73,10 @@ export class MessageLog {
     if (key !== this.#key) this.#reset(key);
     this.scroller.setAttribute("aria-label", t("messages_of", { title: openTopic()?.name ?? openChat().title }));
     if (openThread().loaded) this.#update();
-    else loadNewest();
+    else {
+      this.#readUpTo.delete(key);
+      loadNewest();
+    }
   }
 
   #reset(key) {
@@ -132,7 +143,8 @@ export class MessageLog {
     if (old && sameRow(old.row, row)) return old;
     const node = rowElement(row, this.jump);
     if (old) replaced(old.node, node);
-    else if (this.#last && row.kind === "bubble" && row.messages[0].message_id > this.#last.message_id) node.classList.add("arriving");
+    else if (this.#last && row.kind === "bubble" && row.messages[0].message_id > this.#last.message_id)
+      node.classList.add("arriving");
     return { row, node };
   }
 

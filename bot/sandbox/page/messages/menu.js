@@ -25,7 +25,11 @@ function items(message) {
     view.can_send && { icon: "reply", label: t("reply"), act: () => replyTo(message) },
     text && { icon: "copy", label: t("copy"), act: () => copy(text) },
     mine && text && !message.forward_origin && { icon: "edit", label: t("edit"), act: () => startEditing(message) },
-    iManage(view) && { icon: pinned ? "unpin" : "pin", label: t(pinned ? "unpin" : "pin"), act: on(pinned ? unpin : pin) },
+    iManage(view) && {
+      icon: pinned ? "unpin" : "pin",
+      label: t(pinned ? "unpin" : "pin"),
+      act: on(pinned ? unpin : pin),
+    },
     { icon: "forward", label: t("forward"), act: () => chooseTarget(message) },
     (mine || iManage(view)) && { icon: "trash", label: t("delete"), danger: true, act: () => askToDelete(message) },
   ].filter(Boolean);
@@ -53,8 +57,23 @@ function reactionRow(message, at) {
     closeMenu();
     react(message.chat.id, message.message_id, emoji === mine ? null : emoji);
   };
-  const more = el("button", { type: "button", class: "emoji-button", role: "menuitem", tabindex: -1, "aria-label": t("more_reactions"), title: t("more_reactions"),
-    onclick: () => openMenu(at, [], { label: t("reactions"), top: el("div", { class: "reaction-grid" }, emojiButtons(ALL, choose, MENU_ITEM)) }) }, "＋");
+  const more = el(
+    "button",
+    {
+      type: "button",
+      class: "emoji-button",
+      role: "menuitem",
+      tabindex: -1,
+      "aria-label": t("more_reactions"),
+      title: t("more_reactions"),
+      onclick: () =>
+        openMenu(at, [], {
+          label: t("reactions"),
+          top: el("div", { class: "reaction-grid" }, emojiButtons(ALL, choose, MENU_ITEM)),
+        }),
+    },
+    "＋",
+  );
   return el("div", { class: "reaction-row" }, emojiButtons(QUICK, choose, MENU_ITEM), more);
 }
 
@@ -65,8 +84,20 @@ async function chooseTarget(message) {
     label: t("forward_to"),
     build: (close) => [
       el("h2", {}, t("forward_to")),
-      el("div", { class: "choice-list" }, [...state.chats.values()].filter(({ can_send: can }) => can).map((view) =>
-        el("button", { type: "button", class: "choice", onclick: () => close(view) }, chatAvatar(view, "small"), el("span", {}, view.title)))),
+      el(
+        "div",
+        { class: "choice-list" },
+        [...state.chats.values()]
+          .filter(({ can_send: can }) => can)
+          .map((view) =>
+            el(
+              "button",
+              { type: "button", class: "choice", onclick: () => close(view) },
+              chatAvatar(view, "small"),
+              el("span", {}, view.title),
+            ),
+          ),
+      ),
     ],
   });
   if (!target || !(await forward(message.chat.id, message.message_id, target.chat.id))) return;

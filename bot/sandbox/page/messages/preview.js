@@ -31,6 +31,6 @@ export function preview(message) {
 /** The one line of a chat list: in groups it begins with who said it. */
 export function previewBy(message, inGroup) {
   if (serviceSentence(message)) return { by: "", text: preview(message) };
-  const by = isMine(message) ? t("you") : inGroup ? message.sender_chat?.title ?? message.from?.first_name ?? "" : "";
+  const by = isMine(message) ? t("you") : inGroup ? (message.sender_chat?.title ?? message.from?.first_name ?? "") : "";
   return { by, text: preview(message) };
 }

@@ -27,7 +27,15 @@ export function repliedTo(message) {
 export function replyQuote(message, jump) {
   const target = repliedTo(message);
   if (!target) return null;
-  return el("button", { type: "button", class: `quote ${tone(senderId(target))}`, "aria-label": t("reply_to_label", { who: senderName(target), what: preview(target) }),
-    onclick: () => jump(target.message_id) },
-  el("span", { class: "quote-who" }, senderName(target)), el("span", { class: "quote-what" }, message.quote?.text ?? preview(target)));
+  return el(
+    "button",
+    {
+      type: "button",
+      class: `quote ${tone(senderId(target))}`,
+      "aria-label": t("reply_to_label", { who: senderName(target), what: preview(target) }),
+      onclick: () => jump(target.message_id),
+    },
+    el("span", { class: "quote-who" }, senderName(target)),
+    el("span", { class: "quote-what" }, message.quote?.text ?? preview(target)),
+  );
 }

@@ -7,7 +7,12 @@ import { t } from "../words.js";
 export const QUICK = ["👍", "❤", "🔥", "👏", "😁", "🤔", "🙏"];
 
 /** The reactions of the full picker: a friendly part of Telegram's fixed list. */
-export const ALL = [...QUICK, ..."👎 🥰 🤯 😱 🎉 🤩 👌 🕊 😍 💯 🤣 ⚡ 🏆 💔 🤨 😐 🍓 🍾 😴 😭 🤓 👀 😇 😨 🤝 ✍ 🤗 🫡 💅 😢 🆒 💊 😎 👨‍💻 🙈".split(" ")];
+export const ALL = [
+  ...QUICK,
+  ..."👎 🥰 🤯 😱 🎉 🤩 👌 🕊 😍 💯 🤣 ⚡ 🏆 💔 🤨 😐 🍓 🍾 😴 😭 🤓 👀 😇 😨 🤝 ✍ 🤗 🫡 💅 😢 🆒 💊 😎 👨‍💻 🙈".split(
+    " ",
+  ),
+];
 
 /** An emoji as it has to be written to be drawn in colour. */
 export function drawn(emoji) {
@@ -18,17 +23,36 @@ export function drawn(emoji) {
 export function chips(message) {
   const reactions = message.view?.reactions ?? [];
   if (!reactions.length) return null;
-  return el("div", { class: "reactions" }, reactions.map((reaction) => chip(message, reaction)));
+  return el(
+    "div",
+    { class: "reactions" },
+    reactions.map((reaction) => chip(message, reaction)),
+  );
 }
 
 function chip(message, { emoji, count, mine }) {
   const toggle = () => react(message.chat.id, message.message_id, mine ? null : emoji);
-  return el("button", { type: "button", class: `chip ${mine ? "mine" : ""}`, "aria-pressed": String(Boolean(mine)),
-    "aria-label": t("reaction", { emoji, n: count }), onclick: toggle },
-  el("span", { class: "emoji", "aria-hidden": "true" }, drawn(emoji)), el("span", { "aria-hidden": "true" }, String(count)));
+  return el(
+    "button",
+    {
+      type: "button",
+      class: `chip ${mine ? "mine" : ""}`,
+      "aria-pressed": String(Boolean(mine)),
+      "aria-label": t("reaction", { emoji, n: count }),
+      onclick: toggle,
+    },
+    el("span", { class: "emoji", "aria-hidden": "true" }, drawn(emoji)),
+    el("span", { "aria-hidden": "true" }, String(count)),
+  );
 }
 
 /** A row or grid of emoji; `choose` gets the one that is taken. */
 export function emojiButtons(emojis, choose, props = {}) {
-  return emojis.map((emoji) => el("button", { type: "button", class: "emoji-button emoji", "aria-label": emoji, onclick: () => choose(emoji), ...props }, drawn(emoji)));
+  return emojis.map((emoji) =>
+    el(
+      "button",
+      { type: "button", class: "emoji-button emoji", "aria-label": emoji, onclick: () => choose(emoji), ...props },
+      drawn(emoji),
+    ),
+  );
 }

@@ -23,7 +23,11 @@ export function rowsOf(messages, unreadFrom) {
 }
 
 function rowOf(message) {
-  return { key: `message ${message.message_id}`, kind: serviceSentence(message) ? "service" : "bubble", messages: [message] };
+  return {
+    key: `message ${message.message_id}`,
+    kind: serviceSentence(message) ? "service" : "bubble",
+    messages: [message],
+  };
 }
 
 function joinsAlbum(row, message) {
@@ -31,7 +35,11 @@ function joinsAlbum(row, message) {
 }
 
 function grouped(rows) {
-  return rows.map((row, index) => ({ ...row, first: !together(rows[index - 1], row), last: !together(row, rows[index + 1]) }));
+  return rows.map((row, index) => ({
+    ...row,
+    first: !together(rows[index - 1], row),
+    last: !together(row, rows[index + 1]),
+  }));
 }
 
 function together(above, below) {
@@ -42,6 +50,11 @@ function together(above, below) {
 
 /** Would the two rows look the same? */
 export function sameRow(one, two) {
-  return one.first === two.first && one.last === two.last && one.tap === two.tap && one.messages.length === two.messages.length
-    && one.messages.every((message, index) => message === two.messages[index]);
+  return (
+    one.first === two.first &&
+    one.last === two.last &&
+    one.tap === two.tap &&
+    one.messages.length === two.messages.length &&
+    one.messages.every((message, index) => message === two.messages[index])
+  );
 }

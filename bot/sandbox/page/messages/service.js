@@ -15,7 +15,8 @@ const SENTENCES = {
   },
   pinned_message: (message, who) => t("service_pinned", { who, what: excerpt(message.pinned_message) }),
   forum_topic_created: (message, who) => t("service_topic_created", { who, topic: message.forum_topic_created.name }),
-  forum_topic_edited: (message, who) => t("service_topic_edited", { who, topic: message.forum_topic_edited.name ?? "" }),
+  forum_topic_edited: (message, who) =>
+    t("service_topic_edited", { who, topic: message.forum_topic_edited.name ?? "" }),
   forum_topic_closed: (message, who) => t("service_topic_closed", { who }),
   forum_topic_reopened: (message, who) => t("service_topic_reopened", { who }),
   general_forum_topic_hidden: (message, who) => t("service_general_hidden", { who }),

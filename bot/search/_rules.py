@@ -1,0 +1,136 @@
+"""Rules that come before statistics: emergencies, doses, details of patients (data/matching/rules.yaml)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from bot import content
+from bot.content import Content
+from bot.errors import ContentInvalid
+from bot.search._corpus import Safety
+from bot.search._text import readable, to_simplified
+
+_NUMBER = re.compile(r"(?<![\d.])\d{1,3}(?:\.\d{1,2})?(?![\d.]*\d)")
+_APOSTROPHES = re.compile(r"['’‘`´]")
+
+
+class Range(Content):
+    """Values that count as a named number."""
+
+    lowest: float = Field(alias="from")
+    highest: float = Field(alias="to")
+    decimals: bool = False
+
+
+class Words(Content):
+    """What counts as a named list of words, by language."""
+
+    en: tuple[str, ...] = ()
+    zh: tuple[str, ...] = ()
+
+
+class RuleText(Content):
+    """One rule as written: every list of `all` and none of `unless`."""
+
+    decision: Literal["answer", "urgent"]
+    safety: Safety
+    all: Annotated[tuple[str, ...], Field(min_length=1)]
+    unless: tuple[str, ...] = ()
+
+
+class RulesText(Content):
+    """The file data/matching/rules.yaml."""
+
+    numbers: dict[str, Range] = {}
+    words: dict[str, Words]
+    rules: tuple[RuleText, ...]
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a rule says about a message."""
+
+    decision: Literal["answer", "urgent"]
+    safety: Safety
+
+
+class Rules:
+    """The compiled rules; the first that holds decides."""
+
+    def __init__(self, written: RulesText) -> None:
+        self._written = written
+        self._patterns = {name: _pattern([*words.en, *words.zh]) for name, words in written.words.items()}
+
+    def verdict(self, text: str) -> Verdict | None:
+        """The first rule that holds for the message, or None."""
+        text = prepared(text)
+        seen: dict[str, bool] = {}
+        for rule in self._written.rules:
+            if self._any(rule.unless, text, seen):
+                continue
+            if all(self._holds(name, text, seen) for name in rule.all):
+                return Verdict(rule.decision, rule.safety)
+        return None
+
+    def mentions(self, name: str, text: str) -> bool:
+        """Whether something of the named list is in the message."""
+        return self._holds(name, prepared(text), {})
+
+    def _any(self, names: Iterable[str], text: str, seen: dict[str, bool]) -> bool:
+        return any(self._holds(name, text, seen) for name in names)
+
+    def _holds(self, name: str, text: str, seen: dict[str, bool]) -> bool:
+        if name not in seen:
+            seen[name] = self._patterns[name].search(text) is not None if name in self._patterns else \
+                _within(self._written.numbers[name], text)
+        return seen[name]
+
+
+def read_rules(path: Path) -> Rules:
+    """Read and compile the rules; raises ContentInvalid where something is wrong with the file."""
+    loaded = content.load(RulesText, path)
+    names = {*loaded.content.words, *loaded.content.numbers}
+    problems = [loaded.problem(("rules", at), f"There is no list named '{name}'; add it under 'words' or correct it.")
+                for at, rule in enumerate(loaded.content.rules) for name in (*rule.all, *rule.unless) if name not in names]
+    for name, words in loaded.content.words.items():
+        for lang in ("en", "zh"):
+            for at, word in enumerate(getattr(words, lang)):
+                try:
+                    re.compile(_expression(word))
+                except re.error as error:
+                    problems.append(loaded.problem(("words", name, lang, at),
+                                                   f"'{word}' is not a regular expression: {error}."))
+    if problems:
+        raise ContentInvalid(problems)
+    return Rules(loaded.content)
+
+
+def prepared(text: str) -> str:
+    """What rules look at: readable, Simplified, lower case, without apostrophes."""
+    return _APOSTROPHES.sub("", to_simplified(readable(text)).lower())
+
+
+def _pattern(words: list[str]) -> re.Pattern[str]:
+    return re.compile("|".join(_expression(word) for word in words) or r"(?!)")
+
+
+def _expression(word: str) -> str:
+    """The regular expression for a word of a list."""
+    if len(word) > 2 and word[0] == word[-1] == "/":
+        return f"(?:{word[1:-1]})"
+    word = _APOSTROPHES.sub("", to_simplified(word).lower())
+    escaped = re.escape(word).replace(r"\*", r"\w*")
+    if not word.isascii() and not re.search("[a-z]", word):
+        return escaped.replace("…", "[^。！？\\n]{0,8}?")
+    return r"\b" + re.sub(r"(\\ )?…(\\ )?", r"[^.!?\\n]{0,25}?", escaped) + r"\b"
+
+
+def _within(allowed: Range, text: str) -> bool:
+    return any(allowed.lowest <= float(found) <= allowed.highest and ("." in found or not allowed.decimals)
+               for found in _NUMBER.findall(text))

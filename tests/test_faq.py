@@ -1,0 +1,115 @@
+"""The FAQ in the chat, played through the sandbox."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.town import Town
+
+FIRST = "How do we find our first peer supporter? Why look for just one?"
+
+
+def test_plain_words_in_private_are_answered(town: Town) -> None:
+    seat = town.private(town.trainee)
+    seat.says(FIRST)
+    seat.sees("A small step this week")
+    labels = seat.buttons("A small step this week")
+    assert [label for label in labels if "Helpful" in label]
+    assert [label for label in labels if "Ask an expert" in label]
+    assert [label for label in labels if "Related" in label]
+
+
+@pytest.mark.parametrize("how", ["/ask {}", "/ask@SmallWinsBot {}", "@SmallWinsBot {}", "{} @smallwinsbot"])
+def test_in_a_group_the_bot_answers_when_it_is_addressed(town: Town, how: str) -> None:
+    seat = town.seat(town.trainee, town.group)
+    asked = seat.says(how.format(FIRST))
+    assert seat.last.message["reply_to_message"]["message_id"] == asked.id
+
+
+def test_ask_as_a_reply_takes_the_question_of_the_other(town: Town) -> None:
+    question = town.seat(town.other_trainee, town.group).says(FIRST)
+    seat = town.seat(town.trainee, town.group)
+    seat.says("/ask", reply_to=question)
+    assert seat.last.buttons
+
+
+def test_the_answer_comes_in_the_language_of_the_question(town: Town) -> None:
+    seat = town.private(town.trainee)
+    seat.says("为什么先只找一位同伴支持者？这周怎么开始？")
+    assert any("同伴支持者" in text for text in seat.texts[1:])
+    seat.says("為什麼先只找一位同伴支持者？這週怎麼開始？")
+    assert "個" in seat.last.text or "來" in seat.last.text or "這" in seat.last.text
+
+
+def test_an_empty_question_gets_a_sentence(town: Town) -> None:
+    seat = town.private(town.trainee)
+    seat.says("/ask")
+    seat.sees("Please write your question after the command")
+
+
+def test_a_question_of_five_thousand_letters_gets_a_sentence(town: Town) -> None:
+    seat = town.private(town.trainee)
+    seat.says("a word " * 580)
+    seat.sees("I can take 3,500")
+
+
+def test_helpful_is_noted(town: Town) -> None:
+    seat = town.private(town.trainee)
+    seat.says(FIRST)
+    tap = seat.taps("Helpful")
+    assert "Thank you" in (tap.text or "")
+    with town.database.reading() as db:
+        assert db.connection().exec_driver_sql("SELECT helpful FROM asked").scalar_one()
+
+
+def test_related_leads_on_in_place(town: Town) -> None:
+    seat = town.private(town.trainee)
+    seat.says(FIRST)
+    seat.taps("Related")
+    label = seat.buttons("Related:")[0]
+    seat.taps(label)
+    seat.sees(label)
+
+
+def test_browsing_goes_down_and_back_on_one_message(town: Town) -> None:
+    seat = town.private(town.trainee)
+    seat.says("/faq")
+    count = len(seat.posts)
+    seat.taps(next(label for label in seat.buttons("What is it about?") if label.startswith("Recruit")))
+    seat.taps(seat.last.buttons[0][0]["text"])
+    seat.sees("A small step this week")
+    seat.taps(seat.last.buttons[-1][0]["text"])
+    seat.taps("‹ All subjects")
+    seat.sees("What is it about?")
+    assert len(seat.posts) == count
+
+
+def test_an_unknown_command_points_to_help(town: Town) -> None:
+    seat = town.private(town.trainee)
+    seat.says("/dance")
+    seat.sees("I do not know /dance")
+
+
+def test_somebody_whom_nobody_invited_can_ask_too(town: Town) -> None:
+    guest = town.private(town.person("Guest", "en"))
+    guest.starts()
+    guest.says(FIRST)
+    guest.sees("A small step this week")
+
+
+@pytest.mark.parametrize("text", ["\u202eright to left\u202c", "<script>&amp;</script>", "😀" * 500, "?!…", "\x00\x07", "@SmallWinsBot"])
+def test_whatever_is_written_gets_some_answer(town: Town, text: str) -> None:
+    seat = town.private(town.trainee)
+    seat.says(text)
+    assert seat.last.author == town.world.bot_id
+
+
+def test_r1_the_same_update_twice_has_one_effect(town: Town) -> None:
+    seat = town.private(town.trainee)
+    update = {"update_id": 900_000_001, "message": {
+        "message_id": 4711, "date": int(town.now().timestamp()), "chat": seat.chat.as_json(), "from": town.trainee.user,
+        "text": FIRST}}
+    for _ in range(2):
+        town.runner.run(town.app.take(update))
+        town.settle()
+    assert len([text for text in seat.texts if "A small step" in text]) == 1

@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
-import signal
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-import uvicorn
 from sqlalchemy import Connection
 from sqlmodel import Session
-from telegram.error import InvalidToken, NetworkError, TelegramError
-from telegram.request import BaseRequest, HTTPXRequest
+from telegram.error import TelegramError
 
 import handlers.faq
 import handlers.groups
@@ -25,18 +21,14 @@ import handlers.questions
 from bot import clock, i18n, inbox, outbox
 from bot.courier import Courier, Hooks
 from bot.db import Database
-from bot.errors import SettingsInvalid
 from bot.features import groups, people, questions
 from bot.features.faq import content
 from bot.inbox import Arrived, Lanes, Poller
-from bot.lease import Lease
 from bot.search import Matcher, build
+from bot.search._use import cache_folder
 from bot.settings import Settings
 from bot.telegram_api import TelegramApi
-from bot.web import Endpoints, web_app, webhook_path
-from bot.web._metrics import registry
 from handlers._kit import Acknowledgement, Feature, Handlers, Knowledge, Services
-from handlers.people import general_menus
 
 log = logging.getLogger(__name__)
 
@@ -49,9 +41,6 @@ FEATURES: list[Feature] = [
 WIDTH = 8
 """How many chats are handled side by side."""
 
-LAST_WORDS = 4.0
-"""Seconds that everything together may take to end after SIGTERM."""
-
 
 @dataclass(frozen=True)
 class Identity:
@@ -62,15 +51,20 @@ class Identity:
 
 
 def load_knowledge(settings: Settings) -> Knowledge:
-    """The content and the matcher over it; raises ContentInvalid."""
+    """The words, the content and the matcher over it; raises CatalogueInvalid or ContentInvalid."""
     i18n.load()
     library = content.load(settings.content_folders)
-    return Knowledge(library, build(library.corpus()).match)
+    return Knowledge(library, _matcher(library, settings).match)
 
 
 def load_matcher(settings: Settings) -> Matcher:
     """The matcher alone, for measuring it; raises ContentInvalid."""
-    return build(content.load(settings.content_folders).corpus())
+    return _matcher(content.load(settings.content_folders), settings)
+
+
+def _matcher(library: content.Library, settings: Settings) -> Matcher:
+    cache = cache_folder() / "vectors.npz"
+    return build(library.corpus(), cache=cache, folders=settings.content_folders)
 
 
 class App:
@@ -100,6 +94,7 @@ class App:
         self.lanes = Lanes(self._handle, width=WIDTH)
         self.poller = Poller(api, database, wants=self.handlers.wants, put=self.lanes.put, now=now)
         self.clock: clock.Clock | None = None
+        self.menus = handlers.people.general_menus()
         self._threads = ThreadPoolExecutor(WIDTH, thread_name_prefix="handler")
 
     async def _handle(self, arrived: Arrived) -> None:
@@ -170,158 +165,3 @@ def unreachable(connection: Connection, telegram_id: int, now: datetime) -> None
     with Session(bind=connection, join_transaction_mode="rollback_only") as db:
         people.unreachable(db, telegram_id, now=now)
         db.flush()
-
-
-async def identify(api: TelegramApi) -> Identity:
-    """Ask the server who the bot is; waits for an unreachable server, and says so once."""
-    pause = 0.0
-    while True:
-        try:
-            me = await api.call("getMe")
-            return Identity(me["id"], me["username"])
-        except InvalidToken as error:
-            raise SettingsInvalid("Telegram does not know SMALLWINS_TOKEN. Copy it again from @BotFather.") from error
-        except NetworkError as error:
-            if pause == 0.0:
-                log.warning("The Bot API server cannot be reached (%s); trying again until it can.", error.message)
-            pause = min(max(pause * 2, 1.0), 30.0)
-            await asyncio.sleep(pause)
-
-
-def transport() -> BaseRequest:
-    """HTTP with enough connections for the courier, the poller and the taps."""
-    return HTTPXRequest(connection_pool_size=128)
-
-
-async def run(settings: Settings, *, ended: asyncio.Event | None = None) -> None:
-    """Run the bot until SIGTERM or SIGINT, or until `ended` is set; raises OperatorError when it cannot start."""
-    database = Database(settings.database_url)
-    lease = Lease(database)
-    lease.take()
-    try:
-        await asyncio.to_thread(database.migrate)
-        knowledge = asyncio.create_task(asyncio.to_thread(load_knowledge, settings))
-        api = TelegramApi(settings.api_url, settings.required_token(), transport())
-        await api.open()
-        try:
-            identity = await identify(api)
-            app = App(settings, database, api, identity, await knowledge)
-            await _serve(app, ended or _signalled())
-            app.close()
-        finally:
-            await api.close()
-    finally:
-        lease.give_back()
-
-
-def _signalled() -> asyncio.Event:
-    """An event that SIGTERM and SIGINT set."""
-    ended = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, ended.set)
-    return ended
-
-
-async def _serve(app: App, ended: asyncio.Event) -> None:
-    """Everything that runs side by side; the first that fails ends all, and the end comes within five seconds."""
-    log.info("@%s is running.", app.identity.username)
-    async with _web(app):
-        jobs = [asyncio.create_task(job) for job in (_receive(app), _deliver(app), _introduce(app))]
-        app.clock = clock.Clock(app.tick)
-        app.clock.start()
-        stop = asyncio.create_task(ended.wait())
-        try:
-            await _until_ended(jobs, stop)
-        finally:
-            await _wind_down(app, [*jobs, stop])
-
-
-async def _until_ended(jobs: list[asyncio.Task[None]], stop: asyncio.Task[bool]) -> None:
-    watched: set[asyncio.Task[Any]] = {*jobs, stop}
-    while not stop.done():
-        done, watched = await asyncio.wait(watched, return_when=asyncio.FIRST_COMPLETED)
-        for task in done - {stop}:
-            task.result()
-
-
-async def _wind_down(app: App, tasks: list[asyncio.Task[Any]]) -> None:
-    """Take nothing new, finish what is begun; whatever takes longer is in the inbox and the outbox."""
-    if app.clock is not None:
-        await app.clock.stop()
-    for task in tasks:
-        task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
-    with contextlib.suppress(TimeoutError):
-        async with asyncio.timeout(LAST_WORDS / 2):
-            await app.lanes.idle()
-    await app.courier.stop(LAST_WORDS / 2)
-    log.info("Ended; what was not sent yet is kept.")
-
-
-async def _receive(app: App) -> None:
-    """Replay what a crash left, then take updates: by webhook where one is set, else by polling."""
-    await app.replay()
-    settings = app.settings
-    if settings.webhook_url and settings.webhook_secret:
-        secret = settings.webhook_secret.get_secret_value()
-        await app.api.call(
-            "setWebhook",
-            {
-                "url": settings.webhook_url + webhook_path(secret),
-                "secret_token": secret,
-                "allowed_updates": inbox.WANTED,
-            },
-        )
-        app.poller.caught_up.set()
-        return
-    await app.api.call("deleteWebhook")
-    await app.poller.run()
-
-
-async def _deliver(app: App) -> None:
-    """Once the newest updates are known, look at what a crash left in doubt, then send."""
-    with contextlib.suppress(TimeoutError):
-        async with asyncio.timeout(5):
-            await app.poller.caught_up.wait()
-    await app.courier.recover()
-    await app.courier.run()
-
-
-async def _introduce(app: App) -> None:
-    """Set the command menus that everybody sees."""
-    for call in general_menus():
-        try:
-            await app.api.call("setMyCommands", call)
-        except TelegramError as error:
-            log.warning("The command menu could not be set: %s", error.message)
-            return
-
-
-@contextlib.asynccontextmanager
-async def _web(app: App) -> AsyncIterator[None]:
-    """The web endpoints, where SMALLWINS_LISTEN names an address."""
-    listen = app.settings.listen
-    if listen is None:
-        yield
-        return
-    secret = app.settings.webhook_secret
-    endpoints = Endpoints(app.ready, app.take, registry(app.database), secret.get_secret_value() if secret else None)
-    host, _, port = listen.rpartition(":")
-    server = uvicorn.Server(
-        uvicorn.Config(
-            web_app(endpoints),
-            host=host,
-            port=int(port),
-            log_config=None,
-            access_log=False,
-            timeout_graceful_shutdown=1,
-        )
-    )
-    server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]
-    task = asyncio.create_task(server.serve())
-    try:
-        yield
-    finally:
-        server.should_exit = True
-        await task

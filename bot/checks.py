@@ -69,7 +69,9 @@ def _content(settings: Settings) -> Finding:
     try:
         library = content.load(settings.content_folders)
     except ContentInvalid as error:
-        return Finding(False, "content", f"{len(error.problems)} to mend:\n     " + "\n     ".join(map(str, error.problems)))
+        return Finding(
+            False, "content", f"{len(error.problems)} to mend:\n     " + "\n     ".join(map(str, error.problems))
+        )
     return Finding(True, "content", f"{len(library.entries)} answers in {len(library.categories)} categories.")
 
 
@@ -80,15 +82,18 @@ def _token(settings: Settings) -> Finding:
     except InvalidToken:
         return Finding(False, "token", "Telegram does not know it. Copy SMALLWINS_TOKEN again from @BotFather.")
     except TelegramError as error:
-        return Finding(False, "token", f"{settings.api_url} cannot be asked ({error.message}). Check network and "
-                                       "SMALLWINS_API_URL.")
+        return Finding(
+            False,
+            "token",
+            f"{settings.api_url} cannot be asked ({error.message}). Check network and SMALLWINS_API_URL.",
+        )
     except OperatorError as error:
         return Finding(False, "token", str(error))
     return Finding(True, "token", f"it is @{username}'s.")
 
 
 async def _ask_who(root: str, token: str) -> str:
-    from bot.app import transport
+    from bot.process import transport
 
     api = TelegramApi(root, token, transport())
     await api.open()

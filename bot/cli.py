@@ -6,7 +6,7 @@ import asyncio
 import json
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any
@@ -40,7 +40,9 @@ def _version(wanted: bool) -> None:
 
 @app.callback()
 def _options(
-    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")] = False,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
+    ] = False,
 ) -> None:
     """Small Wins: the community of people who start diabetes peer support programmes."""
 
@@ -60,12 +62,12 @@ def demo(
 @app.command()
 def run() -> None:
     """Run the bot for real; settings come from the environment or .env."""
-    from bot import app as composition
+    from bot import process
 
     loaded = settings.load()
     logs.begin(loaded.log)
     loaded.required_token()
-    asyncio.run(composition.run(loaded))
+    asyncio.run(process.run(loaded))
 
 
 @app.command()
@@ -150,23 +152,4 @@ def evaluate(file: Annotated[Path, typer.Argument(help="JSON lines with text, la
     from bot.app import load_matcher
     from bot.search import evaluation
 
-    report = evaluation.evaluate(load_matcher(settings.load()), _labelled(file))
-    typer.echo(report.table())
-
-
-def _labelled(file: Path) -> list[dict[str, Any]]:
-    return list(_lines(file))
-
-
-def _lines(file: Path) -> Iterator[dict[str, Any]]:
-    """The labelled lines; raises OperatorError naming the line that is not one."""
-    try:
-        text = file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise OperatorError(f"{file} cannot be read: {error}.") from None
-    for number, line in enumerate(text.splitlines(), 1):
-        if line.strip():
-            try:
-                yield json.loads(line)
-            except json.JSONDecodeError as error:
-                raise OperatorError(f"{file}:{number}: this is not JSON ({error.msg}).") from None
+    typer.echo(str(evaluation.evaluate(load_matcher(settings.load()), evaluation.read_lines(file))))

@@ -27,20 +27,25 @@ class Clock:
     def __init__(self, tick: Callable[[], Coroutine[Any, Any, None]]) -> None:
         self._tick = tick
         self._ticking: asyncio.Task[None] | None = None
+        self._asked = False
         self._scheduler = AsyncIOScheduler(timezone=UTC)
         self._job = self._scheduler.add_job(
             self._begin, "interval", seconds=TICK.total_seconds(), misfire_grace_time=None, coalesce=True
         )
 
     async def _begin(self) -> None:
+        self._asked = True
         if self._ticking is None or self._ticking.done():
-            self._ticking = asyncio.create_task(self._safely())
+            self._ticking = asyncio.create_task(self._work_off())
 
-    async def _safely(self) -> None:
-        try:
-            await self._tick()
-        except Exception:  # the outermost loop: one tick that fails must not end the clock
-            log.exception("a tick failed; the next one tries again")
+    async def _work_off(self) -> None:
+        """Tick, and once more if somebody asked for it meanwhile: what they saw may be newer than this tick."""
+        while self._asked:
+            self._asked = False
+            try:
+                await self._tick()
+            except Exception:  # the outermost loop: one tick that fails must not end the clock
+                log.exception("a tick failed; the next one tries again")
 
     def start(self) -> None:
         """Begin to tick, the first time now."""
@@ -48,12 +53,14 @@ class Clock:
         self.wake()
 
     def wake(self) -> None:
-        """Tick as soon as possible."""
-        self._job.modify(next_run_time=now())
+        """Tick as soon as possible; nothing happens once it was stopped."""
+        if self._scheduler.running:
+            self._job.modify(next_run_time=now())
 
     async def stop(self) -> None:
         """Tick no more; a tick that has begun comes to its end."""
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
+        self._asked = False
         if self._ticking is not None:
             await self._ticking

@@ -21,7 +21,7 @@ from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import Connection, DateTime, Engine, String, create_engine, event, make_url
 from sqlalchemy.engine import Dialect
-from sqlalchemy.exc import ArgumentError, OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import Session, SQLModel
 
@@ -123,7 +123,7 @@ class Database:
                 config.attributes["connection"] = connection
                 command.upgrade(config, "head")
                 connection.commit()
-        except OperationalError as error:
+        except DBAPIError as error:
             raise DatabaseUnreachable(
                 f"The database cannot be opened: {_reason(error)}. "
                 "Check SMALLWINS_DATABASE_URL, the folder and its permissions."
@@ -131,7 +131,7 @@ class Database:
 
     def version(self) -> str | None:
         """The schema's revision as stored; None for an empty database."""
-        with self.engine.connect() as connection:
+        with self._readers.connect() as connection:
             return MigrationContext.configure(connection).get_current_revision()
 
     def close(self) -> None:
@@ -149,9 +149,9 @@ def _with_driver(url: str) -> str:
     url = url.replace("postgres://", "postgresql://", 1) if url.startswith("postgres://") else url
     try:
         parsed = make_url(url)
-    except ArgumentError:
+    except (ArgumentError, ValueError):  # what it says is not repeated: there may be a password in it
         raise SettingsInvalid(
-            f"SMALLWINS_DATABASE_URL: '{url}' is not a database address; "
+            "SMALLWINS_DATABASE_URL: this is not a database address; "
             "use sqlite:///smallwins.db or postgresql://user@host/name."
         ) from None
     if parsed.drivername in ("postgresql", "postgresql+psycopg"):
@@ -165,7 +165,13 @@ def _with_driver(url: str) -> str:
 
 
 def _sqlite_engine(url: str) -> Engine:
-    engine = create_engine(url, connect_args={"timeout": 30, "check_same_thread": False}, pool_size=12, max_overflow=4)
+    engine = create_engine(
+        url,
+        connect_args={"timeout": 30, "check_same_thread": False},
+        pool_size=12,
+        max_overflow=4,
+        hide_parameters=True,  # what people wrote must not reach the log with an error
+    )
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, _record: object) -> None:
@@ -182,7 +188,7 @@ def _sqlite_engine(url: str) -> Engine:
 
 
 def _postgres_engine(url: str) -> Engine:
-    return create_engine(url, pool_size=12, max_overflow=8, pool_pre_ping=True)
+    return create_engine(url, pool_size=12, max_overflow=8, pool_pre_ping=True, hide_parameters=True)
 
 
 def _alembic(url: str) -> Config:
@@ -206,5 +212,5 @@ def _refuse_newer(connection: Connection) -> None:
         ) from None
 
 
-def _reason(error: OperationalError) -> str:
+def _reason(error: DBAPIError) -> str:
     return str(error.orig).strip().splitlines()[0].rstrip(".") if error.orig else "no reason given"

@@ -13,7 +13,7 @@ from pathlib import Path
 from pydantic import SecretStr
 from sqlmodel import Session
 
-from bot import app, clock
+from bot import clock, process
 from bot.db import Database
 from bot.errors import OperatorError
 from bot.features import groups, people
@@ -54,7 +54,7 @@ async def _show(world: World, running: Running, folder: Path, *, browser: bool) 
     print(f"\n  Small Wins is running. Open {running.url}\n  and choose who you are. Ctrl-C ends it.\n", flush=True)
     if browser and _has_desktop():
         webbrowser.open(running.url)
-    await app.run(settings)
+    await process.run(settings)
 
 
 def _has_desktop() -> bool:

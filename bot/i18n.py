@@ -7,9 +7,9 @@ memory at start. What nobody has written in Traditional Chinese is derived from 
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable
+from collections.abc import Generator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime as Moment
 from functools import cache
 from pathlib import Path
 from typing import IO, Any, Literal, get_args
@@ -89,9 +89,10 @@ def _usable(catalogue: Catalog) -> dict[tuple[str, str], str | tuple[str, ...]]:
         if not message.id or message.fuzzy:
             continue
         msgid = message.id[0] if isinstance(message.id, (tuple, list)) else message.id
-        text = tuple(message.string) if isinstance(message.string, (tuple, list)) else message.string
-        if all(text if isinstance(text, tuple) else (text,)):
-            messages[message.context or "", msgid] = text
+        written = message.string or ""
+        forms = (written,) if isinstance(written, str) else tuple(written)
+        if all(forms):
+            messages[message.context or "", msgid] = forms[0] if isinstance(written, str) else forms
     return messages
 
 
@@ -146,15 +147,15 @@ class Translator:
         """A number with the language's separators."""
         return format_decimal(value, locale=self._locale)
 
-    def datetime(self, moment: datetime) -> str:
+    def datetime(self, moment: Moment) -> str:
         """Date and time of a moment on the member's clock."""
         return format_datetime(moment, "medium", tzinfo=ZoneInfo(self.zone), locale=self._locale)
 
-    def date(self, moment: datetime) -> str:
+    def date(self, moment: Moment) -> str:
         """The date of a moment on the member's calendar."""
         return format_date(moment.astimezone(ZoneInfo(self.zone)), "medium", locale=self._locale)
 
-    def time(self, moment: datetime) -> str:
+    def time(self, moment: Moment) -> str:
         """The time of day of a moment on the member's clock."""
         return format_time(moment, "short", tzinfo=ZoneInfo(self.zone), locale=self._locale)
 
@@ -165,12 +166,11 @@ def html(text: object) -> Markup:
 
 
 def extract(
-    fileobj: IO[bytes], keywords: dict[str, Any], comment_tags: Iterable[str], options: dict[str, Any]
-) -> Generator[tuple[int, str, tuple[str, ...], list[str]], None, None]:
-    """Babel's extraction for handlers: the context is the file's name, which is the feature's."""
-    context = (
-        Path(fileobj.name).parent.name if Path(fileobj.name).parent.name != "handlers" else Path(fileobj.name).stem
-    )
+    fileobj: IO[bytes], keywords: Any, comment_tags: Any, options: Any
+) -> Generator[tuple[int, str, tuple[str, ...], Any], None, None]:
+    """Babel's extraction for handlers: the context is the file's name, or its package's, which is the feature's."""
+    path = Path(fileobj.name)
+    context = path.stem if path.parent.name == "handlers" else path.parent.name
     for line, name, messages, comments in extract_python(fileobj, keywords, comment_tags, options):
         texts = messages if isinstance(messages, (tuple, list)) else (messages,)
         if name == "n":

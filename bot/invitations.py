@@ -8,11 +8,11 @@ from datetime import timedelta
 from telegram.error import TelegramError
 
 from bot import clock
-from bot.app import transport
 from bot.db import Database
 from bot.errors import OperatorError
 from bot.features import people
 from bot.features.people import Role
+from bot.process import transport
 from bot.settings import Settings
 from bot.telegram_api import TelegramApi
 
@@ -42,7 +42,9 @@ async def _username(settings: Settings) -> str:
     try:
         return str((await api.call("getMe", patience=10.0))["username"])
     except TelegramError as error:
-        raise OperatorError(f"{settings.api_url} does not say who the bot is ({error.message}). Check SMALLWINS_TOKEN, "
-                            "SMALLWINS_API_URL and the network.") from None
+        raise OperatorError(
+            f"{settings.api_url} does not say who the bot is ({error.message}). Check SMALLWINS_TOKEN, "
+            "SMALLWINS_API_URL and the network."
+        ) from None
     finally:
         await api.close()

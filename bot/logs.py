@@ -8,7 +8,7 @@ import re
 import sys
 from typing import Literal
 
-_TOKEN = re.compile(r"\b\d{3,}:[A-Za-z0-9_-]{8,}")
+_TOKEN = re.compile(r"\d{3,}(?::|%3A)[A-Za-z0-9_-]{8,}", re.IGNORECASE)  # in an address it stands right behind "/bot"
 _QUIET = ("httpx", "httpcore", "apscheduler", "alembic", "uvicorn.access", "telegram")
 
 

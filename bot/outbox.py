@@ -161,7 +161,7 @@ def claim(
 
     Without `bulk` notices are left where they are.
 
-    Rows of one chat stay in order: never more than one of them is out at a time.
+    Rows of one chat stay in order: never more than one of them is out at a time, and none overtakes one that was put off.
     """
     chosen = _first_of_each_chat(connection.execute(_due_rows(now, busy, bulk, limit * 4 + 20)), limit)
     if not chosen:
@@ -179,12 +179,19 @@ def claim(
 
 
 def _due_rows(now: datetime, busy: Collection[int], bulk: bool, limit: int) -> Any:
-    earlier = _table.alias("earlier")
+    earlier, other = _table.alias("earlier"), _table.alias("other")
+    put_off = and_(other.c.state == "due", other.c.error.is_not(None), other.c.due_at > now)
     ready = or_(
         _table.c.needs.is_(None),
         exists(select(literal(1)).where(earlier.c.key == _table.c.needs, earlier.c.state == "sent")),
     )
-    query = select(_table).where(_table.c.state == "due", _table.c.due_at <= now, ready)
+    query = select(_table).where(
+        _table.c.state == "due",
+        _table.c.due_at <= now,
+        ready,
+        _table.c.chat_id.not_in(select(other.c.chat_id).where(other.c.state == "claimed")),
+        _table.c.chat_id.not_in(select(other.c.chat_id).where(put_off)),
+    )
     if not bulk:
         query = query.where(_table.c.lane < int(Lane.NOTICE))
     if busy:
@@ -275,12 +282,18 @@ def fail(connection: Connection, row_id: int, *, now: datetime, error: str) -> N
         .values(state="failed", done_at=now, error=error[:300])
         .returning(_table.c.key)
     ).scalar_one_or_none()
-    if key is not None:
-        connection.execute(
+    _end_what_needs(connection, [key], state="failed", now=now)
+
+
+def _end_what_needs(db: Connection | Session, keys: Iterable[str | None], *, state: str, now: datetime) -> None:
+    """A receipt that will never come ends the rows that wait for it, and in turn those that wait for theirs."""
+    while wanted := [key for key in keys if key is not None]:
+        keys = db.execute(
             update(_table)
-            .where(_table.c.needs == key, _table.c.state == "due")
-            .values(state="failed", done_at=now, error=f"needs {key}")
-        )
+            .where(_table.c.needs.in_(wanted), _table.c.state == "due")
+            .values(state=state, done_at=now, error=literal("needs ").concat(_table.c.needs))
+            .returning(_table.c.key)
+        ).scalars()
 
 
 def repeatable(method: str) -> bool:
@@ -384,11 +397,19 @@ def unreported(db: Session) -> bool:
 
 
 def void(db: Session, *, about: str, now: datetime) -> int:
-    """Take back what is about `about` and has not been sent."""
-    result: Any = db.execute(
-        update(_table).where(_table.c.about == about, _table.c.state == "due").values(state="void", done_at=now)
+    """Take back what is about `about` and has not been sent, and what waits for it; returns how many are about it."""
+    keys = (
+        db.execute(
+            update(_table)
+            .where(_table.c.about == about, _table.c.state == "due")
+            .values(state="void", done_at=now)
+            .returning(_table.c.key)
+        )
+        .scalars()
+        .all()
     )
-    return int(result.rowcount)
+    _end_what_needs(db, keys, state="void", now=now)
+    return len(keys)
 
 
 def move_chat(connection: Connection, old: int, new: int) -> None:
@@ -410,7 +431,8 @@ def move_chat(connection: Connection, old: int, new: int) -> None:
 
 def counts(db: Session) -> dict[str, int]:
     """How many rows are in each state, and how many are uncertain."""
-    states = {state: n for state, n in db.execute(select(_table.c.state, func.count()).group_by(_table.c.state))}
+    rows = db.execute(select(_table.c.state, func.count()).group_by(_table.c.state))
+    states = {row[0]: row[1] for row in rows}
     uncertain = db.execute(select(func.count()).where(_table.c.uncertain_at.is_not(None))).scalar_one()
     return {**states, "uncertain": uncertain}
 

@@ -26,6 +26,14 @@ def shipped(folder: str) -> Path:
     return inside if inside.is_dir() else _PACKAGE.parent / folder
 
 
+def _is_web_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # a port that is no number
+        return False
+
+
 class Settings(BaseSettings):
     """Everything that can be set, each from `SMALLWINS_<NAME>`."""
 
@@ -38,19 +46,29 @@ class Settings(BaseSettings):
         env_ignore_empty=True,
     )
 
-    token: SecretStr | None = Field(None, description="The bot's token, from @BotFather.")
-    database_url: str = Field("sqlite:///smallwins.db", description="Where everything is kept: SQLite or PostgreSQL.")
-    api_url: str = Field(TELEGRAM_API, description="The root of the Bot API server, without `/bot`.")
-    webhook_url: str | None = Field(None, description="Public https address for updates; without it the bot polls.")
-    webhook_secret: SecretStr | None = Field(None, description="Secret that Telegram sends along with each update.")
-    listen: str | None = Field(None, description="host:port of the web endpoints (health, metrics, webhook).")
-    timezone: str = Field("Asia/Shanghai", description="The community's time zone, until a member chooses another.")
-    language: Literal["en", "zh_Hans", "zh_Hant"] = Field(
-        "zh_Hans", description="For people whose Telegram language is none of ours."
+    token: SecretStr | None = Field(default=None, description="The bot's token, from @BotFather.")
+    database_url: str = Field(
+        default="sqlite:///smallwins.db", description="Where everything is kept: SQLite or PostgreSQL."
     )
-    data: Path | None = Field(None, description="Folder whose content files replace the shipped ones of the same name.")
-    log: Literal["text", "json"] = Field("text", description="How log lines look.")
-    rate: float = Field(30.0, gt=0, le=1000, description="Messages a second overall.")
+    api_url: str = Field(default=TELEGRAM_API, description="The root of the Bot API server, without `/bot`.")
+    webhook_url: str | None = Field(
+        default=None, description="Public https address for updates; without it the bot polls."
+    )
+    webhook_secret: SecretStr | None = Field(
+        default=None, description="Secret that Telegram sends along with each update."
+    )
+    listen: str | None = Field(default=None, description="host:port of the web endpoints (health, metrics, webhook).")
+    timezone: str = Field(
+        default="Asia/Shanghai", description="The community's time zone, until a member chooses another."
+    )
+    language: Literal["en", "zh_Hans", "zh_Hant"] = Field(
+        default="zh_Hans", description="For people whose Telegram language is none of ours."
+    )
+    data: Path | None = Field(
+        default=None, description="Folder whose content files replace the shipped ones of the same name."
+    )
+    log: Literal["text", "json"] = Field(default="text", description="How log lines look.")
+    rate: float = Field(default=30.0, gt=0, le=1000, description="Messages a second overall.")
 
     @field_validator("token")
     @classmethod
@@ -71,8 +89,7 @@ class Settings(BaseSettings):
     def _is_an_address(cls, url: str | None) -> str | None:
         if url is None:
             return None
-        parts = urlsplit(url)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
+        if not _is_web_address(url):
             raise ValueError(f"'{url}' is not an address; it begins with https:// (or http:// on your own network)")
         return url.rstrip("/")
 
@@ -137,3 +154,5 @@ def load() -> Settings:
         return Settings()
     except ValidationError as error:
         raise SettingsInvalid(_sentence(error)) from None
+    except UnicodeDecodeError:
+        raise SettingsInvalid("The file .env cannot be read: save it with the encoding UTF-8.") from None

@@ -2,43 +2,23 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
+from telegram import InputFile
 from telegram.request import BaseRequest, RequestData
+from telegram.request._requestparameter import RequestParameter  # RequestData takes nothing else
 
 
-class _Call(RequestData):
+def _form(payload: dict[str, Any]) -> RequestData:
     """A payload as form fields, with `{"$file": [name, text]}` values as uploads."""
+    return RequestData([RequestParameter.from_input(name, _uploaded(value)) for name, value in payload.items()])
 
-    __slots__ = ("_fields", "_files")
 
-    def __init__(self, payload: dict[str, Any]) -> None:
-        super().__init__()
-        self._fields: dict[str, str] = {}
-        self._files: dict[str, Any] = {}
-        for name, value in payload.items():
-            if isinstance(value, dict) and "$file" in value:
-                file_name, content = value["$file"]
-                self._files[name] = (file_name, content.encode(), "application/octet-stream")
-            elif value is not None:
-                self._fields[name] = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-        self.contains_files = bool(self._files)
-
-    @property
-    def json_parameters(self) -> dict[str, str]:
-        """The form fields."""
-        return self._fields
-
-    @property
-    def parameters(self) -> dict[str, Any]:
-        """The form fields once more: the root class names them twice."""
-        return dict(self._fields)
-
-    @property
-    def multipart_data(self) -> dict[str, Any]:
-        """The uploads: name → (file name, bytes, type)."""
-        return self._files
+def _uploaded(value: Any) -> Any:
+    if isinstance(value, dict) and "$file" in value:
+        name, text = value["$file"]
+        return InputFile(text.encode(), filename=name)
+    return value
 
 
 class TelegramApi:
@@ -60,7 +40,7 @@ class TelegramApi:
         """The method's result as JSON; raises telegram.error.TelegramError. `patience`: seconds to wait for the answer."""
         return await self._request.post(
             self._base + method,
-            request_data=_Call(payload or {}),
+            request_data=_form(payload or {}),
             read_timeout=patience,
             write_timeout=20.0,
             connect_timeout=10.0,

@@ -19,8 +19,8 @@ from bot.settings import shipped
 
 _CHINESE = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 _MARKUP = re.compile(r"[<>{}&]")
-_UNTOUCHED = r"<[^<>]*>|\{[^{}]*\}|https?://[!-~]*(?:(?<=[/=?#])[\u3400-\u9fff]+[!-~]*)*"
-"""Tags, placeholders and links, with whatever Chinese is inside them."""
+_UNTOUCHED = r"<[^<>]*>|\{[^{}]*\}|https?://[!-~]*(?:(?<=[/=?#])[\u3400-\u9fff]+[!-~]*)*|\x00"
+"""Tags, placeholders and links, with whatever Chinese is inside them; and NUL, where OpenCC would stop reading."""
 
 _QUOTES = str.maketrans("“”", "「」")
 _INNER_QUOTES = re.compile(r"(?<![A-Za-z])‘([^‘’]*)’(?![A-Za-z])")  # an apostrophe is none
@@ -68,7 +68,7 @@ def _converter() -> OpenCC:
 
 
 @cache
-def _only_traditional() -> tuple[frozenset[str], frozenset[str]]:
+def _own_characters() -> tuple[frozenset[str], frozenset[str]]:
     """Characters that only Traditional texts have, and those that only Simplified ones have.
 
     The character sets of Taiwan (Big5) and of mainland China (GB 2312) tell them apart; 里 or 后 belong to both. Four
@@ -80,7 +80,7 @@ def _only_traditional() -> tuple[frozenset[str], frozenset[str]]:
 
 
 def _is_traditional(text: str) -> bool:
-    traditional, simplified = _only_traditional()
+    traditional, simplified = _own_characters()
     return simplified.isdisjoint(text) and not traditional.isdisjoint(text)
 
 

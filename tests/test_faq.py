@@ -97,7 +97,9 @@ def test_somebody_whom_nobody_invited_can_ask_too(town: Town) -> None:
     guest.sees("A small step this week")
 
 
-@pytest.mark.parametrize("text", ["\u202eright to left\u202c", "<script>&amp;</script>", "😀" * 500, "?!…", "\x00\x07", "@SmallWinsBot"])
+@pytest.mark.parametrize(
+    "text", ["\u202eright to left\u202c", "<script>&amp;</script>", "😀" * 500, "?!…", "\x00\x07", "@SmallWinsBot"]
+)
 def test_whatever_is_written_gets_some_answer(town: Town, text: str) -> None:
     seat = town.private(town.trainee)
     seat.says(text)
@@ -106,9 +108,16 @@ def test_whatever_is_written_gets_some_answer(town: Town, text: str) -> None:
 
 def test_r1_the_same_update_twice_has_one_effect(town: Town) -> None:
     seat = town.private(town.trainee)
-    update = {"update_id": 900_000_001, "message": {
-        "message_id": 4711, "date": int(town.now().timestamp()), "chat": seat.chat.as_json(), "from": town.trainee.user,
-        "text": FIRST}}
+    update = {
+        "update_id": 900_000_001,
+        "message": {
+            "message_id": 4711,
+            "date": int(town.now().timestamp()),
+            "chat": seat.chat.as_json(),
+            "from": town.trainee.user,
+            "text": FIRST,
+        },
+    }
     for _ in range(2):
         town.runner.run(town.app.take(update))
         town.settle()

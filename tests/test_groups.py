@@ -66,8 +66,9 @@ def test_the_groups_own_talk_costs_no_row(town: Town) -> None:
 def test_r9_a_group_that_becomes_a_supergroup_keeps_everything(town: Town) -> None:
     chat = town.world.group("Basic", town.organizer, town.trainee)
     with town.database.transaction() as db:
-        group = groups.seen(db, chat.id, title="Basic", is_forum=False, language="en", timezone="Asia/Shanghai",
-                            now=town.now())
+        group = groups.seen(
+            db, chat.id, title="Basic", is_forum=False, language="en", timezone="Asia/Shanghai", now=town.now()
+        )
         groups.settle(db, group, Kind.COMMUNITY)
     asker = town.seat(town.trainee, chat)
     asker.says("/ask Can the union pay a flight to Lhasa?")
@@ -88,6 +89,8 @@ def test_r24_an_anonymous_admin_in_the_room_is_not_relayed(town: Town) -> None:
     asker.taps("Send")
     topic = town.topic(town.consultant, "Q1")
     town.world.set_anonymous(town.room, town.organizer)
-    town.world.say(town.organizer, town.room, "psst", topic=topic.topic, reply_to=topic.message("Lhasa"), anonymously=True)
+    town.world.say(
+        town.organizer, town.room, "psst", topic=topic.topic, reply_to=topic.message("Lhasa"), anonymously=True
+    )
     town.settle()
     asker.sees_nothing_of("psst")

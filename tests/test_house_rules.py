@@ -10,8 +10,6 @@ import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-
 from bot.app import FEATURES
 from handlers._kit import Tap
 from handlers._kit._features import Triggers
@@ -36,8 +34,9 @@ def test_mypy_in_its_strict_mode_finds_nothing() -> None:
 
 
 def test_imports_point_down_only() -> None:
-    found = subprocess.run([str(Path(sys.executable).with_name("lint-imports"))], cwd=ROOT, capture_output=True, text=True,
-                           check=False)
+    found = subprocess.run(
+        [str(Path(sys.executable).with_name("lint-imports"))], cwd=ROOT, capture_output=True, text=True, check=False
+    )
     assert found.returncode == 0, found.stdout[-3000:]
 
 
@@ -50,7 +49,8 @@ def _silent(file: Path) -> Iterator[str]:
     tree = ast.parse(file.read_text(encoding="utf-8"))
     if tree.body and not ast.get_docstring(tree):
         yield f"{file.relative_to(ROOT)}: the module"
-    for scope in [tree, *[node for node in tree.body if isinstance(node, ast.ClassDef)]]:
+    scopes: list[ast.Module | ast.ClassDef] = [tree, *[node for node in tree.body if isinstance(node, ast.ClassDef)]]
+    for scope in scopes:
         for node in scope.body:
             kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
             if isinstance(node, kinds) and not node.name.startswith("_") and not ast.get_docstring(node):
@@ -62,9 +62,12 @@ def _silent(file: Path) -> Iterator[str]:
 
 def test_no_broad_except_outside_the_outermost_loops() -> None:
     allowed = {"handlers/_kit/_wrapper.py", "bot/inbox/_lanes.py", "bot/clock.py"}
-    broad = [f"{file.relative_to(ROOT)}:{node.lineno}" for file in OURS for node in ast.walk(ast.parse(file.read_text("utf-8")))
-             if isinstance(node, ast.ExceptHandler) and _is_broad(node)
-             and str(file.relative_to(ROOT)) not in allowed]
+    broad = [
+        f"{file.relative_to(ROOT)}:{node.lineno}"
+        for file in OURS
+        for node in ast.walk(ast.parse(file.read_text("utf-8")))
+        if isinstance(node, ast.ExceptHandler) and _is_broad(node) and str(file.relative_to(ROOT)) not in allowed
+    ]
     assert not broad
 
 
@@ -73,20 +76,39 @@ def _is_broad(handler: ast.ExceptHandler) -> bool:
 
 
 def test_no_room_is_called_utils() -> None:
-    assert not [file for file in CODE if file.stem.strip("_") in ("utils", "util", "helpers", "helper", "misc", "common")]
+    assert not [
+        file for file in CODE if file.stem.strip("_") in ("utils", "util", "helpers", "helper", "misc", "common")
+    ]
 
 
 def test_telegram_is_spoken_at_the_edge_only() -> None:
-    edge = ("bot/courier", "bot/app.py", "bot/web", "bot/inbox", "bot/sandbox", "bot/telegram_api.py", "bot/checks.py",
-            "bot/invitations.py", "handlers")
+    edge = (
+        "bot/courier",
+        "bot/app.py",
+        "bot/process.py",
+        "bot/web",
+        "bot/inbox",
+        "bot/sandbox",
+        "bot/telegram_api.py",
+        "bot/checks.py",
+        "bot/invitations.py",
+        "handlers",
+    )
     inside = [file for file in CODE if not str(file.relative_to(ROOT)).startswith(edge)]
-    assert not [str(file) for file in inside if re.search(r"^\s*(from|import) telegram\b", file.read_text("utf-8"), re.MULTILINE)]
+    assert not [
+        str(file)
+        for file in inside
+        if re.search(r"^\s*(from|import) telegram\b", file.read_text("utf-8"), re.MULTILINE)
+    ]
 
 
 def test_no_blanket_ignores() -> None:
     blanket = re.compile(r"#\s*type:\s*ignore(?!\[)|#\s*noqa(?!:)|#\s*(ruff|mypy):\s*(noqa|ignore-errors)")
-    found = [f"{file.relative_to(ROOT)}" for file in [*CODE, *ROOT.glob("tests/**/*.py")]
-             if file != Path(__file__) and blanket.search(file.read_text("utf-8"))]
+    found = [
+        f"{file.relative_to(ROOT)}"
+        for file in [*CODE, *ROOT.glob("tests/**/*.py")]
+        if file != Path(__file__) and blanket.search(file.read_text("utf-8"))
+    ]
     assert not found
 
 
@@ -98,7 +120,7 @@ def test_callback_data_always_fits() -> None:
     widest = 2**31
     for kind in _all_taps():
         fields = kind.__dataclass_fields__  # type: ignore[attr-defined]
-        values = {name: {"int": widest, "bool": True}.get(str(f.type), None) for name, f in fields.items()}
+        values = {name: {"int": widest, "bool": True}.get(str(f.type)) for name, f in fields.items()}
         if all(value is not None for value in values.values()):
             assert kind(**values).pack()
 
@@ -110,7 +132,9 @@ def _all_taps() -> list[type[Tap]]:
 def test_dependencies_have_bounds_and_no_registry_is_named() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     assert all(">=" in dependency for dependency in project["dependencies"])
-    tracked = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False).stdout.split("\n")
+    tracked = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False).stdout.split(
+        "\n"
+    )
     names = ("pypi" + ".org", "pythonhosted" + ".org", "npmjs" + ".org")
     for name in tracked:
         file = ROOT / name
@@ -118,6 +142,6 @@ def test_dependencies_have_bounds_and_no_registry_is_named() -> None:
             assert not [registry for registry in names if registry in file.read_text("utf-8", errors="replace")], name
 
 
-@pytest.mark.parametrize("file", [file for file in OURS if "sandbox/schema" not in str(file)], ids=lambda f: str(f.relative_to(ROOT)))
-def test_a_module_is_one_noun_of_readable_size(file: Path) -> None:
-    assert len(file.read_text("utf-8").splitlines()) <= 400
+def test_a_module_is_one_noun_of_readable_size() -> None:
+    lengths = {str(file.relative_to(ROOT)): len(file.read_text("utf-8").splitlines()) for file in OURS}
+    assert not {name: length for name, length in lengths.items() if length > 400}

@@ -39,10 +39,16 @@ class Process:
 
     def begin(self) -> None:
         """Start it."""
-        environment = os.environ | {"SMALLWINS_TOKEN": self.running.token, "SMALLWINS_API_URL": self.running.url,
-                                    "SMALLWINS_DATABASE_URL": self.url, "PYTHONPATH": os.pathsep.join(sys.path)}
+        environment = os.environ | {
+            "SMALLWINS_TOKEN": self.running.token,
+            "SMALLWINS_API_URL": self.running.url,
+            "SMALLWINS_DATABASE_URL": self.url,
+            "PYTHONPATH": os.pathsep.join(sys.path),
+        }
         log = (self.folder / "log.txt").open("ab")
-        self.popen = subprocess.Popen([sys.executable, "-m", "bot", "run"], env=environment, stderr=log, cwd=self.folder)
+        self.popen = subprocess.Popen(
+            [sys.executable, "-m", "bot", "run"], env=environment, stderr=log, cwd=self.folder
+        )
         log.close()
 
     def kill(self) -> None:
@@ -144,7 +150,9 @@ def test_r02_r03_the_story_ends_the_same_after_six_kills(process: Process) -> No
         plain = [post for post in _posts(where, words) if not post.text.endswith("↻")]
         assert len(plain) == 1, f"{words!r} came {len(plain)} times without the mark of a repetition"
     with Database(process.url).reading() as db:
-        assert db.connection().exec_driver_sql("SELECT count(*) FROM questions WHERE state = 'closed'").scalar_one() == 1
+        assert (
+            db.connection().exec_driver_sql("SELECT count(*) FROM questions WHERE state = 'closed'").scalar_one() == 1
+        )
 
 
 def _labelled(chat: Chat, label: str) -> bool:

@@ -210,8 +210,11 @@ def test_mydata_shows_everything_and_forget_deletes_it(town: Town) -> None:
     seat.sees("It is deleted")
     with town.database.reading() as db:
         assert people.find(db, town.trainee.id) is None
-        dump = "".join(str(row) for table in ("asked", "questions", "question_parts", "members")
-                       for row in db.connection().exec_driver_sql(f"SELECT * FROM {table}"))
+        dump = "".join(
+            str(row)
+            for table in ("asked", "questions", "question_parts", "members")
+            for row in db.connection().exec_driver_sql(f"SELECT * FROM {table}")
+        )
     assert "Lhasa" not in dump
     assert "Li Wei" not in dump
 

@@ -146,7 +146,9 @@ def test_media_go_both_ways(town: Town, kind: str) -> None:
     asker = passed_on(town)
     topic = town.topic(town.consultant, "Q1")
     card = topic.message(UNKNOWN)
-    town.world.send_file(town.consultant, town.room, kind, b"bytes", caption="look here", topic=topic.topic, reply_to=card)
+    town.world.send_file(
+        town.consultant, town.room, kind, b"bytes", caption="look here", topic=topic.topic, reply_to=card
+    )
     town.settle()
     there = asker.sees("look here")
     assert kind in there.message

@@ -1,6 +1,6 @@
 """A town for tests: the sandbox's world with the bot's real application over it, stepped by hand.
 
-    chat.says("/ask How do we begin?"); chat.taps("Ask an expert"); chat.sees("This goes to our experts")
+chat.says("/ask How do we begin?"); chat.taps("Ask an expert"); chat.sees("This goes to our experts")
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-
 
 from bot.app import App, Identity
 from bot.db import Database
@@ -100,8 +99,14 @@ def _has_button(post: Post, label: str) -> bool:
 class Town:
     """World, application and clock; `settle` runs until nothing more happens."""
 
-    def __init__(self, database: Database, clock: Callable[[], datetime], knowledge: Knowledge, runner: asyncio.Runner,
-                 settings: Settings | None = None) -> None:
+    def __init__(
+        self,
+        database: Database,
+        clock: Callable[[], datetime],
+        knowledge: Knowledge,
+        runner: asyncio.Runner,
+        settings: Settings | None = None,
+    ) -> None:
         self.database = database
         self.now = clock
         self.runner = runner
@@ -114,8 +119,15 @@ class Town:
 
     def _application(self) -> App:
         identity = Identity(self.world.bot_id, self.world.bot["username"])
-        return App(self.settings, self.database, TelegramApi("http://sandbox", TOKEN, SandboxRequest(self.bot_api)), identity,
-                   self.knowledge, now=self.now, per_chat_pace=False)
+        return App(
+            self.settings,
+            self.database,
+            TelegramApi("http://sandbox", TOKEN, SandboxRequest(self.bot_api)),
+            identity,
+            self.knowledge,
+            now=self.now,
+            per_chat_pace=False,
+        )
 
     def _found(self) -> None:
         self.organizer = self.person("Zhao Lei", "en", Role.ORGANIZER)
@@ -133,8 +145,15 @@ class Town:
     def _settle_groups(self) -> None:
         with self.database.transaction() as db:
             for chat, kind in ((self.group, Kind.COMMUNITY), (self.room, Kind.CONSULTANTS)):
-                group = groups.seen(db, chat.id, title=chat.title, is_forum=chat.is_forum, language="en",
-                                    timezone="Asia/Shanghai", now=self.now())
+                group = groups.seen(
+                    db,
+                    chat.id,
+                    title=chat.title,
+                    is_forum=chat.is_forum,
+                    language="en",
+                    timezone="Asia/Shanghai",
+                    now=self.now(),
+                )
                 groups.settle(db, group, kind)
                 group.can_manage_topics = chat.is_forum
         self.app.handlers.reload()
@@ -146,8 +165,15 @@ class Town:
             person.started = True
             with self.database.transaction() as db:
                 chosen: Language = language_for(language, "en")
-                member = people.meet(db, telegram_id=person.id, name=name, language_code=language, default=chosen,
-                                     timezone="Asia/Shanghai", now=self.now())
+                member = people.meet(
+                    db,
+                    telegram_id=person.id,
+                    name=name,
+                    language_code=language,
+                    default=chosen,
+                    timezone="Asia/Shanghai",
+                    now=self.now(),
+                )
                 people.start(member, now=self.now())
                 people.agree(member, now=self.now())
                 member.role = role
@@ -197,5 +223,3 @@ class Town:
     def close(self) -> None:
         """Nothing runs on."""
         self.app.close()
-
-

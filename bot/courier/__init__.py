@@ -7,14 +7,17 @@ import logging
 import random
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import OperationalError
 from telegram.error import TelegramError
 
 from bot import outbox
+from bot.courier._marks import marked
 from bot.courier._pace import Pace
 from bot.courier._recovery import find_again
 from bot.courier._verdicts import Kind, Verdict, judge
@@ -28,8 +31,8 @@ IN_FLIGHT = 100
 ATTEMPTS = 8
 """After so many attempts that failed in passing (about ten minutes) a row counts as failed."""
 
-_REPEATED = " ↻"
-"""Marks a message that is sent again because nobody knows whether it arrived: never silently twice."""
+_PAUSES = (0.1, 1.0, 5.0)
+"""Seconds after which a database that could not be written to is tried again."""
 
 
 @dataclass(frozen=True)
@@ -43,11 +46,12 @@ class Hooks:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """One parcel and what came of it."""
+    """One parcel and what came of it; `pause` in seconds, until the next attempt."""
 
     parcel: Parcel
     receipt: Receipt | None = None
     verdict: Verdict | None = None
+    pause: float = 0.0
 
 
 class Courier:
@@ -71,6 +75,7 @@ class Courier:
         self._pace = Pace(rate, clock, per_chat=per_chat)
         self._flying: dict[int, asyncio.Task[None]] = {}
         self._outcomes: list[Outcome] = []
+        self._fault: BaseException | None = None
         self._news = asyncio.Event()
         self._settling = asyncio.Lock()
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -115,6 +120,8 @@ class Courier:
 
     async def start_some(self) -> int:
         """Claim as many rows as may go now and send them; returns how many."""
+        if self._fault is not None:
+            raise self._fault
         limit = min(self._pace.free(), IN_FLIGHT - len(self._flying))
         if limit <= 0:
             return 0
@@ -123,6 +130,7 @@ class Courier:
         for parcel in parcels:
             self._pace.took(parcel.chat_id, parcel.method)
             self._flying[parcel.chat_id] = asyncio.get_running_loop().create_task(self._carry(parcel))
+            self._flying[parcel.chat_id].add_done_callback(partial(self._landed, parcel.chat_id))
         return len(parcels)
 
     def _claim(self, limit: int, busy: set[int]) -> list[Parcel]:
@@ -131,87 +139,100 @@ class Courier:
 
     async def _carry(self, parcel: Parcel) -> None:
         """Send one parcel and see its outcome written down; its chat is busy until then."""
-        try:
-            self._outcomes.append(await self._send(parcel))
-            await self._settle()
-        finally:
-            self._flying.pop(parcel.chat_id, None)
-            self._news.set()
+        self._outcomes.append(await self._send(parcel))
+        await self._settle()
+
+    def _landed(self, chat_id: int, task: asyncio.Task[None]) -> None:
+        """The chat is free for its next message; a fault of ours ends the courier rather than be lost in a task."""
+        self._flying.pop(chat_id, None)
+        if not task.cancelled() and (fault := task.exception()) is not None:
+            self._fault = fault
+        self._news.set()
 
     async def _send(self, parcel: Parcel) -> Outcome:
         if parcel.uncertain:
-            found = await find_again(self._api, self._database, parcel)
+            try:
+                found = await find_again(self._api, self._database, parcel)
+            except TelegramError as error:
+                return _undelivered(parcel, _without_doubt(judge(error)))
             if found is not None:
                 return Outcome(parcel, receipt=found)
         try:
-            result = await self._api.call(parcel.method, _marked(parcel))
+            result = await self._api.call(parcel.method, marked(parcel))
         except TelegramError as error:
-            return Outcome(parcel, verdict=judge(error))
+            return _undelivered(parcel, judge(error))
         return Outcome(parcel, receipt=_receipt(parcel, result))
 
     async def _settle(self) -> None:
         """Write down every outcome that is there: many at once when many come at once."""
         async with self._settling:
             outcomes, self._outcomes = self._outcomes, []
-            if outcomes:
-                await asyncio.to_thread(self._write, outcomes)
+            given_up = await self._written(outcomes) if outcomes else set()
         for outcome in outcomes:
-            self._mind(outcome)
+            if outcome.parcel.id in given_up:
+                self._lament(outcome)
+            else:
+                self._mind(outcome)
 
-    def _write(self, outcomes: list[Outcome]) -> None:
+    async def _written(self, outcomes: list[Outcome]) -> set[int]:
+        """What Telegram took has to be written down: a database that is away for a moment is tried again."""
+        for pause in _PAUSES:
+            try:
+                return await asyncio.to_thread(self._write, outcomes)
+            except OperationalError:
+                log.exception("receipts could not be written; trying again")
+                await asyncio.sleep(pause)
+        return await asyncio.to_thread(self._write, outcomes)
+
+    def _write(self, outcomes: list[Outcome]) -> set[int]:
+        """Write outcomes down; returns the ids of rows that are given up."""
         now = self._now()
         with self._database.connection() as connection:
             outbox.deliver(connection, [o.receipt for o in outcomes if o.receipt is not None], now=now)
-            for outcome in outcomes:
-                if outcome.verdict is not None:
-                    self._note(connection, outcome.parcel, outcome.verdict, now)
+            return {
+                outcome.parcel.id
+                for outcome in outcomes
+                if outcome.verdict is not None and self._note(connection, outcome, outcome.verdict, now)
+            }
 
-    def _note(self, connection: Connection, parcel: Parcel, verdict: Verdict, now: datetime) -> None:
-        """Write down a verdict other than delivery."""
+    def _note(self, connection: Connection, outcome: Outcome, verdict: Verdict, now: datetime) -> bool:
+        """Write down a verdict other than delivery; whether the row is given up."""
+        parcel, later = outcome.parcel, now + timedelta(seconds=outcome.pause)
+        tired = parcel.attempts >= ATTEMPTS
         if verdict.kind is Kind.DONE:
             outbox.deliver(connection, [Receipt(parcel.id, parcel.payload.get("message_id"), None)], now=now)
         elif verdict.kind is Kind.WAIT:
-            outbox.postpone(
-                connection,
-                parcel.id,
-                until=now + timedelta(seconds=verdict.seconds),
-                error=verdict.error,
-                counted=False,
-            )
+            outbox.postpone(connection, parcel.id, until=later, error=verdict.error, counted=False)
         elif verdict.kind is Kind.MOVED and verdict.new_chat_id is not None:
             self._hooks.moved(connection, parcel.chat_id, verdict.new_chat_id)
             outbox.postpone(connection, parcel.id, until=now, error=verdict.error, counted=False)
-        elif verdict.kind is Kind.UNCERTAIN:
-            outbox.doubt(
-                connection, parcel.id, until=now + timedelta(seconds=_backoff(parcel)), now=now, error=verdict.error
-            )
-        elif verdict.kind is Kind.RETRY and parcel.attempts < ATTEMPTS:
-            outbox.postpone(
-                connection,
-                parcel.id,
-                error=verdict.error,
-                until=now + timedelta(seconds=verdict.seconds or _backoff(parcel)),
-            )
+        elif verdict.kind is Kind.UNCERTAIN and not tired:
+            return not outbox.doubt(connection, parcel.id, until=later, now=now, error=verdict.error)
+        elif verdict.kind is Kind.RETRY and not tired:
+            outbox.postpone(connection, parcel.id, until=later, error=verdict.error)
         else:
             outbox.fail(connection, parcel.id, now=now, error=verdict.error)
             if verdict.kind is Kind.UNREACHABLE and parcel.chat_id > 0:
                 self._hooks.unreachable(connection, parcel.chat_id, now)
+            return True
+        return False
 
     def _mind(self, outcome: Outcome) -> None:
         """What an outcome means for what is sent next."""
-        verdict, parcel = outcome.verdict, outcome.parcel
-        if verdict is None or verdict.kind is Kind.DONE:
+        verdict, chat_id = outcome.verdict, outcome.parcel.chat_id
+        if verdict is None:
             return
+        if verdict.kind in (Kind.WAIT, Kind.RETRY, Kind.UNCERTAIN):
+            self._pace.pause(chat_id, outcome.pause)
         if verdict.kind is Kind.WAIT:
-            self._pace.pause(parcel.chat_id, verdict.seconds)
-            self._pace.pause_bulk(verdict.seconds)
-        elif verdict.kind in (Kind.RETRY, Kind.UNCERTAIN):
-            self._pace.pause(parcel.chat_id, verdict.seconds or _backoff(parcel))
-        elif verdict.kind is not Kind.MOVED:
-            log.warning(
-                "%s to %s failed: %s", parcel.method, "a group" if parcel.chat_id < 0 else "a person", verdict.error
-            )
-            self._hooks.setback()
+            self._pace.pause_bulk(outcome.pause)
+
+    def _lament(self, outcome: Outcome) -> None:
+        """Say that a message was given up; the features look at what that means."""
+        place = "a group" if outcome.parcel.chat_id < 0 else "a person"
+        reason = outcome.verdict.error if outcome.verdict else ""
+        log.warning("%s to %s failed: %s", outcome.parcel.method, place, reason)
+        self._hooks.setback()
 
     async def _wait(self) -> None:
         pauses = [30.0]
@@ -231,17 +252,18 @@ class Courier:
             return outbox.next_due(db.connection(), after=self._now())
 
 
+def _undelivered(parcel: Parcel, verdict: Verdict) -> Outcome:
+    return Outcome(parcel, verdict=verdict, pause=verdict.seconds or _backoff(parcel))
+
+
+def _without_doubt(verdict: Verdict) -> Verdict:
+    """The verdict on a call that sent nothing to anybody."""
+    return replace(verdict, kind=Kind.RETRY) if verdict.kind is Kind.UNCERTAIN else verdict
+
+
 def _backoff(parcel: Parcel) -> float:
     """Seconds until the next attempt: doubling from half a second to two minutes, with jitter."""
     return float(min(120.0, 0.5 * 2 ** (parcel.attempts - 1)) * random.uniform(0.8, 1.2))
-
-
-def _marked(parcel: Parcel) -> dict[str, Any]:
-    """The payload; a text that may have arrived already carries the mark of a repetition."""
-    payload = parcel.payload
-    if parcel.uncertain and parcel.method == "sendMessage" and len(payload["text"]) < 4000:
-        return payload | {"text": payload["text"] + _REPEATED}
-    return payload
 
 
 def _receipt(parcel: Parcel, result: Any) -> Receipt:

@@ -27,7 +27,8 @@ class Pace:
     """Telegram's limits. `rate`: messages a second overall; without `per_chat` only that holds (a server of one's own)."""
 
     def __init__(self, rate: float, clock: Callable[[], float], *, per_chat: bool = True) -> None:
-        self._rate = rate
+        self._messages = max(1, int(rate))
+        self._window = max(1.0, 1.0 / rate)
         self._clock = clock
         self._per_chat = per_chat
         self._overall: deque[float] = deque()
@@ -39,9 +40,9 @@ class Pace:
     def free(self) -> int:
         """How many messages may start now."""
         now = self._clock()
-        while self._overall and self._overall[0] <= now - 1.0:
+        while self._overall and self._overall[0] <= now - self._window:
             self._overall.popleft()
-        return max(0, int(self._rate) - len(self._overall)) if self._rate >= 1 else int(not self._overall)
+        return max(0, self._messages - len(self._overall))
 
     def took(self, chat_id: int, method: str) -> None:
         """A call to this chat starts now."""
@@ -89,7 +90,7 @@ class Pace:
         times += [1 - b.level(now) for b in self._private.values() if b.level(now) < 1]
         times += [sent[0] + GROUP_WINDOW - now for sent in self._groups.values() if len(sent) >= GROUP_MESSAGES]
         if self._overall and self.free() == 0:
-            times.append(self._overall[0] + 1.0 - now)
+            times.append(self._overall[0] + self._window - now)
         if self.bulk_waits:
             times.append(self._bulk_pause - now)
         return max(0.001, min(times)) if times else None

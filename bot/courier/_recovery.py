@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
-from telegram.error import BadRequest, Forbidden, TelegramError
+from telegram.error import BadRequest, Forbidden
 
 from bot import inbox, outbox
 from bot.db import Database
@@ -22,7 +22,10 @@ REACH = 12
 
 
 async def find_again(api: TelegramApi, database: Database, parcel: Parcel) -> Receipt | None:
-    """The receipt of a topic that was made after all; None when it was not, or for other methods."""
+    """The receipt of a topic that was made after all; None when it was not, or for other methods.
+
+    Raises TelegramError when that cannot be found out now.
+    """
     if parcel.method != "createForumTopic":
         return None
     for candidate in await asyncio.to_thread(_candidates, database, parcel.chat_id):
@@ -50,6 +53,4 @@ async def _is_ours(api: TelegramApi, method: str, payload: dict[str, Any]) -> bo
         await api.call(method, payload)
     except (BadRequest, Forbidden) as error:
         return "not_modified" in error.message.casefold() or "not modified" in error.message.casefold()
-    except TelegramError:
-        return False
     return True

@@ -58,6 +58,8 @@ def judge(error: TelegramError) -> Verdict:
         return Verdict(Kind.RETRY, error.message, seconds=30.0)
     if isinstance(error, NetworkError):
         return _broken(error)
+    if isinstance(error.__cause__, ValueError):  # it was accepted, but the answer cannot be read
+        return Verdict(Kind.UNCERTAIN, error.message)
     return Verdict(Kind.RETRY, error.message)
 
 

@@ -27,7 +27,7 @@ class Group(SQLModel, table=True):
 
     chat_id: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
     title: str
-    kind: Kind = Field(default=Kind.UNKNOWN, sa_type=Word(Kind))  # type: ignore[call-overload]
+    kind: Kind = Field(default=Kind.UNKNOWN, sa_type=Word(Kind))
     language: Language = Field(default="zh_Hans", sa_type=String)
     timezone: str = "Asia/Shanghai"
     is_forum: bool = False

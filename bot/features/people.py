@@ -49,7 +49,7 @@ class Member(SQLModel, table=True):
     telegram_id: int = Field(sa_column=Column(BigInteger, unique=True, nullable=False))
     telegram_name: str
     name: str | None = None
-    role: Role = Field(default=Role.GUEST, sa_type=Word(Role))  # type: ignore[call-overload]
+    role: Role = Field(default=Role.GUEST, sa_type=Word(Role))
     cohort: str | None = None
     profession: str | None = None
     city: str | None = None
@@ -79,7 +79,7 @@ class Invitation(SQLModel, table=True):
     __tablename__ = "invitations"
 
     code: str = Field(primary_key=True)
-    role: Role = Field(sa_type=Word(Role))  # type: ignore[call-overload]
+    role: Role = Field(sa_type=Word(Role))
     cohort: str | None = None
     uses_left: int
     expires_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
@@ -135,7 +135,7 @@ def agree(member: Member, *, now: datetime) -> None:
 
 def unreachable(db: Session, telegram_id: int, *, now: datetime) -> None:
     """The member blocked the bot, or the account is gone."""
-    db.exec(update(Member).where(col(Member.telegram_id) == telegram_id).values(unreachable_at=now))  # type: ignore[call-overload]
+    db.exec(update(Member).where(col(Member.telegram_id) == telegram_id).values(unreachable_at=now))
 
 
 def choose_language(member: Member, language: Language) -> None:
@@ -244,5 +244,5 @@ def with_role(db: Session, role: Role) -> list[Member]:
 def forget(db: Session, member: Member) -> None:
     """Delete the person's record; raises LastOwner. What others keep of them is their feature's to delete first."""
     _keep_an_owner(db, member, Role.GUEST)
-    db.exec(update(Invitation).where(col(Invitation.made_by) == member.id).values(made_by=None))  # type: ignore[call-overload]
+    db.exec(update(Invitation).where(col(Invitation.made_by) == member.id).values(made_by=None))
     db.delete(member)

@@ -61,7 +61,7 @@ class Question(SQLModel, table=True):
     message_id: int = Field(sa_column=Column(BigInteger, nullable=False))
     thread_id: int | None = Field(default=None, sa_column=Column(BigInteger))
     media: str | None = None
-    state: State = Field(default=State.DRAFT, sa_type=Word(State), index=True)  # type: ignore[call-overload]
+    state: State = Field(default=State.DRAFT, sa_type=Word(State), index=True)
     owner_id: int | None = Field(default=None, foreign_key="members.id")
     room_id: int | None = Field(default=None, sa_column=Column(BigInteger))
     topic: int = 0
@@ -102,7 +102,7 @@ class Part(SQLModel, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     question_id: int = Field(foreign_key="questions.id", index=True)
-    side: Side = Field(sa_type=Word(Side))  # type: ignore[call-overload]
+    side: Side = Field(sa_type=Word(Side))
     author_id: int | None = Field(default=None, foreign_key="members.id")
     chat_id: int = Field(sa_column=Column(BigInteger, nullable=False))
     message_id: int = Field(sa_column=Column(BigInteger, nullable=False))

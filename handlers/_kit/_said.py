@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from telegram import Chat, Message, MessageEntity
 
 PIECE = 3500
@@ -45,22 +45,34 @@ class Said:
 
 
 def said(message: Message, *, text: str | None = None) -> Said:
-    """What a message says; `text` replaces the words (without their formatting) where part of them was for the bot."""
+    """What a message says; `text` is what is left of the words where part of them was for the bot."""
     words = message.text or message.caption or ""
     entities = [entity.to_dict() for entity in (message.entities or message.caption_entities or ())]
     if text is not None and text != words:
-        words, entities = text, []
+        words, entities = text, _left(words, text, entities)
     media = next((kind for kind in _COPYABLE if getattr(message, kind)), None)
     return Said(words, entities, media, media in _CAPTIONED, unknown=media is None and not words)
+
+
+def _left(words: str, text: str, entities: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The formatting of the part of the words that is left; none where the words were put together anew."""
+    at = words.rfind(text)
+    return _within(entities, units(words[:at]), units(text)) if at >= 0 else []
 
 
 def as_html(text: str, entities: list[dict[str, Any]] | None) -> Markup:
     """Words with their formatting as HTML."""
     if not text:
         return Markup()
-    parsed = [entity for raw in entities or () if (entity := MessageEntity.de_json(raw, None)) is not None]
+    outermost_first = sorted(entities or (), key=lambda raw: (raw["offset"], -raw["length"]))
+    parsed = [MessageEntity.de_json(_escaped(raw), None) for raw in outermost_first]
     carrier = Message(1, datetime.now(UTC), Chat(1, Chat.PRIVATE), text=text, entities=parsed)
     return Markup(carrier.text_html)
+
+
+def _escaped(entity: dict[str, Any]) -> dict[str, Any]:
+    """A link's address and a program's language become attributes, which python-telegram-bot does not escape."""
+    return entity | {name: str(escape(entity[name])) for name in ("url", "language") if entity.get(name)}
 
 
 def units(text: str) -> int:

@@ -20,9 +20,12 @@ class Tap:
         cls.prefix = prefix
 
     def pack(self) -> str:
-        """The button's callback data; raises ValueError beyond 64 bytes."""
+        """The button's callback data; raises ValueError beyond 64 bytes and for a value with a colon."""
         values = [getattr(self, field.name) for field in fields(self)]  # type: ignore[arg-type]
-        data = ":".join([self.prefix, *(str(int(v)) if isinstance(v, bool) else str(v) for v in values)])
+        parts = [str(int(v)) if isinstance(v, bool) else str(v) for v in values]
+        data = ":".join([self.prefix, *parts])
+        if any(":" in part for part in parts):
+            raise ValueError(f"a colon inside a value cannot be read back: {data}")
         if len(data.encode()) > LIMIT:
             raise ValueError(f"callback data over {LIMIT} bytes: {data}")
         return data
@@ -30,10 +33,10 @@ class Tap:
     @classmethod
     def unpack(cls, data: str) -> Self:
         """The meaning of callback data; raises Outdated for what this version cannot read."""
-        raw = data.split(":")[1:]
+        prefix, *raw = data.split(":")
         kinds = get_type_hints(cls)
         names = [field.name for field in fields(cls)]  # type: ignore[arg-type]
-        if len(raw) != len(names):
+        if prefix != cls.prefix or len(raw) != len(names):
             raise Outdated
         try:
             return cls(**{name: _read(kinds[name], value) for name, value in zip(names, raw, strict=True)})

@@ -373,6 +373,18 @@ def test_topics_open_with_their_own_messages_and_show_when_they_are_closed(
     expect(page.get_by_test_id(f"topic-{topic}")).to_have_accessible_name("Q1 · Recruitment · Li Wei、已关闭")
 
 
+def test_a_link_to_a_message_in_a_topic_opens_it_there(window: Open, hand: Hand, zhao: Person, room: Chat) -> None:
+    topic = hand.call("createForumTopic", chat_id=room.id, name="Q2")["message_thread_id"]
+    asked = hand.call("sendMessage", chat_id=room.id, message_thread_id=topic, text="The question itself")
+    address = f"https://t.me/c/{str(room.id).removeprefix('-100')}/{topic}/{asked['message_id']}"
+    hand.call("sendMessage", chat_id=room.id, text=f"Please look at {address}")
+    page = window(zhao, room)
+    page.get_by_test_id("topic-0").click()
+    page.get_by_role("log").get_by_role("link", name=address).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Q2")
+    expect(message(page, "The question itself")).to_be_in_viewport()
+
+
 def test_history_loads_upwards_and_a_reply_jumps_to_what_it_quotes(
     window: Open, sandbox: Running, li_wei: Person, zhao: Person, group: Chat
 ) -> None:

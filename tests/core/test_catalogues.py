@@ -19,8 +19,7 @@ from opencc import OpenCC
 from bot.app import FEATURES
 from bot.features.people import Role
 from bot.features.questions import Question
-from bot.i18n import LANGUAGES, Language, Translator, read_catalogue, words
-from bot.traditional import to_traditional
+from bot.i18n import LANGUAGES, OWN_NAMES, Language, Translator, read_catalogue, words
 from handlers.people._commands import menu_rows
 from handlers.questions._asker import end_buttons
 from handlers.questions._asking import ask_button, confirmation
@@ -74,9 +73,9 @@ def messages(language: Language) -> dict[Key, Message]:
     }
 
 
-def forms(said: str | Sequence[str] | None) -> list[str]:
+def forms(said: str | Sequence[str]) -> list[str]:
     """A wording's forms: one, or one for each plural."""
-    return [said] if isinstance(said, str) else list(said or ())
+    return [said] if isinstance(said, str) else list(said)
 
 
 def wordings(*languages: Language) -> list[Wording]:
@@ -183,11 +182,9 @@ def test_no_simplified_character_is_left_in_traditional_chinese() -> None:
     assert [pair for pair in left if pair[1]] == []
 
 
-def test_what_is_written_in_traditional_chinese_is_not_what_would_be_derived_anyway() -> None:
-    simplified = messages("zh_Hans")
-    for key, message in messages("zh_Hant").items():
-        written, source = forms(message.string), forms(simplified[key].string)
-        assert written != [to_traditional(form) for form in source], key
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_choice_of_language_is_confirmed_in_that_language(language: Language) -> None:
+    assert OWN_NAMES[language] in Translator(language, "people")("From now on I write to you in English.")
 
 
 def test_chinese_sentences_have_chinese_punctuation() -> None:

@@ -23,6 +23,7 @@ _NOT_MODIFIED = (
     "and reply markup of the message"
 )
 _DELETABLE_SECONDS = 48 * 60 * 60
+_DICE_SECONDS = 24 * 60 * 60  # a throw can't be unmade at once
 _MOST_AT_ONCE = 100
 
 
@@ -105,30 +106,36 @@ def _stop_poll(api: BotApi, p: Json) -> Json:
 def _delete_message(api: BotApi, p: Json) -> bool:
     chat = writable_chat(api.world, p["chat_id"])
     post = find_post(chat, p["message_id"], "message to delete")
-    if not _deletable(api.world, chat, post):
-        own = post.author == api.world.bot_id
-        raise bad_request("message can't be deleted for everyone" if own else "message can't be deleted")
+    _check_deletable(api.world, chat, post)
     api.world.remove(chat, [post.id])
     return True
 
 
 def _delete_messages(api: BotApi, p: Json) -> bool:
+    """Those that are gone are passed over; one that may not be deleted saves all."""
     if len(p["message_ids"]) > _MOST_AT_ONCE:
         raise bad_request("too many message identifiers specified")
     chat = writable_chat(api.world, p["chat_id"])
     found = [chat.messages[message_id] for message_id in p["message_ids"] if message_id in chat.messages]
-    api.world.remove(chat, [post.id for post in found if _deletable(api.world, chat, post)])
+    for post in found:
+        _check_deletable(api.world, chat, post)
+    api.world.remove(chat, [post.id for post in found])
     return True
 
 
-def _deletable(world: World, chat: Chat, post: Post) -> bool:
-    """Administrators with the right may delete anything in a supergroup; all else is for 48 hours only."""
-    fresh = world.seconds() - post.at < _DELETABLE_SECONDS
-    if chat.is_private:
-        return fresh and ("dice" not in post.message or not fresh)
-    if bot_member(world, chat).may("can_delete_messages"):
-        return fresh or chat.is_supergroup
-    return fresh and post.author == world.bot_id and "forum_topic_created" not in post.message
+def _check_deletable(world: World, chat: Chat, post: Post) -> None:
+    age = world.seconds() - post.at
+    own = post.author == world.bot_id and SERVICE.isdisjoint(post.message)
+    if chat.is_supergroup:
+        fixed = {"forum_topic_created", "migrate_from_chat_id"} & post.message.keys()
+        allowed = own or bot_member(world, chat).may("can_delete_messages")
+        if age >= _DELETABLE_SECONDS or fixed or not allowed:
+            raise bad_request("message can't be deleted")
+        return
+    young_dice = "dice" in post.message and age < _DICE_SECONDS
+    allowed = chat.is_private or own or bot_member(world, chat).is_admin
+    if age > _DELETABLE_SECONDS or young_dice or not allowed:
+        raise bad_request("message can't be deleted for everyone")
 
 
 # Reactions and pins

@@ -239,6 +239,8 @@ def test_the_bot_deletes_for_48_hours_only(stage: Stage) -> None:
     stage.run(sent.delete())
     assert stage.refusal(sent.delete()) == "Message to delete not found"
     stage.passes(hours=48)
+    stage.run(old.copy(stage.li.id))
+    stage.passes(seconds=1)
     assert stage.refusal(old.delete()) == "Message can't be deleted for everyone"
 
 
@@ -249,6 +251,22 @@ def test_others_messages_in_a_group_need_the_right_to_delete(stage: Stage) -> No
     stage.world.set_bot_rights(group, can_delete_messages=True)
     stage.run(stage.bot.delete_messages(group.id, [theirs.id, 998, 999]))
     assert theirs.id not in group.messages
+
+
+def test_one_that_may_not_be_deleted_saves_all(stage: Stage) -> None:
+    group = stage.world.supergroup("Group", stage.li)
+    theirs = stage.world.say(stage.li, group, "theirs")
+    own = stage.run(stage.bot.send_message(group.id, "own"))
+    both = stage.bot.delete_messages(group.id, [theirs.id, own.message_id])
+    assert stage.refusal(both) == "Message can't be deleted"
+    assert own.message_id in group.messages
+
+
+def test_a_throw_of_dice_stays_for_a_day(stage: Stage) -> None:
+    dice = stage.run(stage.bot.send_dice(stage.li.id))
+    assert stage.refusal(dice.delete()) == "Message can't be deleted for everyone"
+    stage.passes(hours=24)
+    stage.run(dice.delete())
 
 
 # Forwarding and copying

@@ -6,13 +6,10 @@ import { t } from "../words.js";
 /** The reactions offered first. Telegram writes the heart without its variation selector, as here. */
 export const QUICK = ["👍", "❤", "🔥", "👏", "😁", "🤔", "🙏"];
 
+const MORE = "👎 🥰 🤯 😱 🎉 🤩 👌 🕊 😍 💯 🤣 ⚡ 🏆 💔 🤨 😐 🍓 🍾 😴 😭 🤓 👀 😇 😨 🤝 ✍ 🤗 🫡 💅 😢 🆒 💊 😎 👨‍💻 🙈";
+
 /** The reactions of the full picker: a friendly part of Telegram's fixed list. */
-export const ALL = [
-  ...QUICK,
-  ..."👎 🥰 🤯 😱 🎉 🤩 👌 🕊 😍 💯 🤣 ⚡ 🏆 💔 🤨 😐 🍓 🍾 😴 😭 🤓 👀 😇 😨 🤝 ✍ 🤗 🫡 💅 😢 🆒 💊 😎 👨‍💻 🙈".split(
-    " ",
-  ),
-];
+export const ALL = [...QUICK, ...MORE.split(" ")];
 
 /** An emoji as it has to be written to be drawn in colour. */
 export function drawn(emoji) {

@@ -1,0 +1,161 @@
+"""One question in, one decision out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.search._corpus import Corpus, Decision, Document, Hit, Match
+from bot.search._embedding import Encoder, Space
+from bot.search._judgement import Evidence, Judgement, Limits, weigh
+from bot.search._knowledge import Side
+from bot.search._rules import Rules, Verdict
+from bot.search._text import comparable, language_of
+
+Floats = NDArray[np.float32]
+
+_HITS = 5
+_EMERGENCY = "emergency-"
+_VETO = 0.85
+"""How sure urgency has to be when the message speaks of training, forms or plans."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A question as it is judged: its evidence, and how likely it is urgent, a dose or a patient's details."""
+
+    evidence: Evidence
+    intents: Mapping[str, float]
+    features: Floats
+
+
+class Matcher:
+    """Finds the entry for a question, or knows that it does not. Safe to use from several threads."""
+
+    def __init__(self, corpus: Corpus, sides: Mapping[str, Side], rules: Rules, judgement: Judgement,
+                 encoder: Encoder | None, space: Space | None) -> None:
+        self.engine = "lexical" if encoder is None else "hybrid"
+        self._sides, self._rules, self._judgement = sides, rules, judgement
+        self._encoder, self._space = encoder, space
+        self._safety = {document.safety: document.id for document in corpus.documents if document.safety}
+        self._emergencies = {entry for safety, entry in self._safety.items() if safety.startswith(_EMERGENCY)}
+        self._exact = _exact(corpus.documents)
+
+    def match(self, text: str, lang: str | None = None) -> Match:
+        """What to do with this text; `lang` is the member's language, for texts that show none."""
+        language = language_of(text, lang or "en")
+        clean = comparable(text)
+        if not clean:
+            return Match("expert", (), language)
+        exact = self._exact.get(clean)
+        if exact is None:
+            verdict = self._rules.verdict(text)
+            if verdict is not None:
+                return self._safe(verdict, language)
+        if not self._sides["en"].entries:
+            return Match("expert", (), language)
+        side = "en" if language == "en" else "zh_Hans"
+        reading = self.read(clean, side)
+        limits = self._judgement.of(self.engine, side)
+        if exact is not None:
+            return self._certain(exact, reading, side, language)
+        verdict = self._urgency(text, reading, limits)
+        if verdict is not None:
+            return self._safe(verdict, language)
+        return self._topical(reading, side, limits, language)
+
+    def entries(self, side: str) -> tuple[str, ...]:
+        """The entries in the order of the evidence for one language (en or zh_Hans)."""
+        return self._sides[side].entries
+
+    def ruled(self, text: str) -> bool:
+        """Whether a fixed rule holds for the text."""
+        return self._rules.verdict(text) is not None
+
+    def read(self, clean: str, side: str) -> Reading:
+        """The evidence for a comparable text in one language (en or zh_Hans)."""
+        knowledge = self._sides[side]
+        letters = knowledge.lexical.scores(clean)
+        if knowledge.foreign:
+            letters = _lent(letters, knowledge)
+        if self._encoder is None or self._space is None:
+            evidence = weigh(letters, None)
+            return Reading(evidence, {}, evidence.features(len(clean)))
+        vector = self._space.project(self._encoder.raw([clean]), side)[0]
+        evidence = weigh(letters, self._head(vector, side))
+        assert knowledge.intents is not None
+        likely = zip(knowledge.intents.classes, map(float, knowledge.intents.probabilities(vector)), strict=True)
+        return Reading(evidence, dict(likely), evidence.features(len(clean)))
+
+    def _head(self, vector: Floats, side: str) -> Floats:
+        """Probabilities in the order of the side's entries, none at the end.
+
+        An entry that is not written in this language is judged by the other language's head: trained together, an
+        entry without a single Chinese line would lose against every entry that has some.
+        """
+        knowledge = self._sides[side]
+        likely = _by_name(knowledge, vector)
+        if knowledge.foreign:
+            other = _by_name(self._sides["zh_Hans" if side == "en" else "en"], vector)
+            likely |= {entry: other[entry] for entry in knowledge.foreign}
+        found = np.array([likely.get(entry, 0.0) for entry in (*knowledge.entries, "")], np.float32)
+        return np.asarray(found / found.sum(), np.float32)
+
+    def _urgency(self, text: str, reading: Reading, limits: Limits) -> Verdict | None:
+        """What the learnt intents say, where no rule held."""
+        emergencies = {name: likely for name, likely in reading.intents.items() if name.startswith(_EMERGENCY)}
+        if emergencies:
+            needed = max(limits.urgent, _VETO) if self._rules.mentions("programme", text) else limits.urgent
+            if sum(emergencies.values()) >= needed:
+                return Verdict("urgent", max(emergencies, key=lambda name: emergencies[name]))  # type: ignore[arg-type]
+        if reading.intents.get("dose", 0) >= limits.dose:
+            return Verdict("answer", "dose")
+        if reading.intents.get("patient-data", 0) >= limits.patient_data:
+            return Verdict("answer", "patient-data")
+        return None
+
+    def _safe(self, verdict: Verdict, language: str) -> Match:
+        entry = self._safety.get(verdict.safety)
+        return Match(verdict.decision, (Hit(entry, 1.0),) if entry else (), language)
+
+    def _certain(self, entry: str, reading: Reading, side: str, language: str) -> Match:
+        """Somebody wrote, or tapped, exactly one of the entry's own questions."""
+        others = [hit for hit in self._hits(reading.evidence.share, 0.5, side) if hit.id != entry]
+        decision: Decision = "urgent" if entry in self._emergencies else "answer"
+        return Match(decision, (Hit(entry, 1.0), *others[:_HITS - 1]), language)
+
+    def _topical(self, reading: Reading, side: str, limits: Limits, language: str) -> Match:
+        sureness = limits.sureness(reading.features)
+        hits = self._hits(reading.evidence.share, sureness, side)
+        if sureness >= limits.answer:
+            return Match("urgent" if hits[0].id in self._emergencies else "answer", hits, language)
+        return Match("suggest" if sureness >= limits.suggest else "expert", hits, language)
+
+    def _hits(self, share: Floats, sureness: float, side: str) -> tuple[Hit, ...]:
+        order = np.argsort(-share)[:_HITS]
+        best = float(share[order[0]])
+        return tuple(Hit(self._sides[side].entries[place], sureness * float(share[place]) / best) for place in order)
+
+
+def _by_name(side: Side, vector: Floats) -> dict[str, float]:
+    assert side.topics is not None
+    return dict(zip(side.topics.classes, map(float, side.topics.probabilities(vector)), strict=True))
+
+
+def _lent(letters: Floats, side: Side) -> Floats:
+    """Entries without a line in this language get half of the best likeness: no letters speak for or against them."""
+    lent = letters.copy()
+    lent[[entry in side.foreign for entry in side.entries] + [False]] = letters[:-1].max() / 2
+    return lent
+
+
+def _exact(documents: tuple[Document, ...]) -> dict[str, str]:
+    """Entries by their own questions and variants; what two entries share belongs to none."""
+    owner: dict[str, set[str]] = {}
+    for document in documents:
+        for text in (document.question, *document.variants):
+            owner.setdefault(comparable(text), set()).add(document.id)
+    return {text: next(iter(ids)) for text, ids in owner.items() if len(ids) == 1 and text}

@@ -1,0 +1,132 @@
+"""Limits from labelled questions that trained nothing.
+
+The weights of the features come from a small logistic regression; the limits are read off predictions that were made
+without the question's own fold, at half of the error that is allowed: a limit that is just met here would be missed
+elsewhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.search._corpus import Corpus
+from bot.search._judgement import Judgement, Limits
+from bot.search._knowledge import LANGUAGES, fingerprint
+from bot.search._matcher import Matcher, Reading
+from bot.search._text import comparable
+from bot.search.evaluation import Line
+
+Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+
+_WRONG = 0.015
+"""Of the direct answers; 3 % are allowed."""
+_STRAY = 0.010
+"""Of experts' questions and chit-chat, answered directly; 2 % are allowed."""
+_ALARMS = 0.010
+"""Of ordinary questions taken for an emergency or a dose; 2 % are allowed."""
+_OFFERED = 0.96
+"""Of answerable questions that get a suggestion at least."""
+_FOLDS = 5
+_PENALTY = 1.0
+_NEVER = 1.01
+_PATIENT_DATA = 0.6
+"""Not tuned: there are no labelled lines with patients' details, on purpose."""
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A labelled line with its reading."""
+
+    line: Line
+    side: str
+    reading: Reading
+    right: bool
+    by_rule: bool
+
+
+def tune(corpus: Corpus, matchers: Sequence[Matcher], lines: Sequence[Line]) -> Judgement:
+    """The limits for each of the matchers (hybrid, lexical), by language."""
+    limits: dict[str, Limits] = {}
+    for matcher in matchers:
+        judged = [_judged(matcher, line) for line in lines]
+        limits |= {f"{matcher.engine}:{side}": one for side, one in _limits(judged).items()}
+    return Judgement(fingerprint(corpus), limits)
+
+
+def _judged(matcher: Matcher, line: Line) -> Judged:
+    side = "en" if line.lang == "en" else "zh_Hans"
+    reading = matcher.read(comparable(line.text), side)
+    best = matcher.entries(side)[int(np.argmax(reading.evidence.share))]
+    return Judged(line, side, reading, best in line.expect, matcher.ruled(line.text))
+
+
+def _limits(judged: Sequence[Judged]) -> dict[str, Limits]:
+    topical = [one for one in judged if one.line.kind not in ("urgent", "dose") and not one.by_rule]
+    features = np.array([one.reading.features for one in topical], np.float64)
+    right = np.array([one.right for one in topical])
+    weights, sureness = _regression(features, right), _unseen(features, right)
+    found = {}
+    for side in LANGUAGES:
+        here = np.array([one.side == side for one in topical])
+        some = [one for one in topical if one.side == side]
+        found[side] = Limits(
+            tuple(round(float(weight), 4) for weight in weights), _answer(some, sureness[here]),
+            _suggest(some, sureness[here]), _intent(judged, side, "emergency-", "urgent"),
+            _intent(judged, side, "dose", "dose"), _PATIENT_DATA)
+    return found
+
+
+def _answer(judged: Sequence[Judged], sureness: Floats) -> float:
+    """The lowest limit from which upwards both errors keep to half of what is allowed."""
+    right = np.array([one.right for one in judged])
+    stray = np.array([not one.line.expect for one in judged])
+    order = np.argsort(-sureness)
+    wrong_so_far = np.cumsum(~right[order]) / np.arange(1, len(order) + 1)
+    stray_so_far = np.cumsum(stray[order]) / max(int(stray.sum()), 1)
+    allowed = np.flatnonzero((wrong_so_far <= _WRONG) & (stray_so_far <= _STRAY))
+    return round(float(sureness[order[allowed[-1]]]), 4) if len(allowed) else _NEVER
+
+
+def _suggest(judged: Sequence[Judged], sureness: Floats) -> float:
+    """The limit that nearly all answerable questions reach."""
+    answerable = sureness[np.array([bool(one.line.expect) for one in judged])]
+    return round(float(np.quantile(answerable, 1 - _OFFERED)), 4) if len(answerable) else _NEVER
+
+
+def _intent(judged: Sequence[Judged], side: str, name: str, kind: str) -> float:
+    """The lowest limit at which few ordinary questions, that no rule catches, are taken for this intent."""
+    ordinary = [one for one in judged if one.side == side and one.line.kind not in ("urgent", "dose")
+                and not any("emergency-" in entry or "medication-dose" in entry for entry in one.line.expect)]
+    likely = sorted((sum(value for intent, value in one.reading.intents.items() if intent.startswith(name))
+                     for one in ordinary if not one.by_rule), reverse=True)
+    allowed = int(_ALARMS * len(ordinary)) - sum(one.by_rule for one in ordinary)
+    if not likely:
+        return 0.5
+    return round(min(max(likely[max(allowed, 0)] + 0.005, 0.1), 0.9), 4)
+
+
+def _regression(features: Floats, right: Flags) -> Floats:
+    """Logistic regression by Newton's method, with a penalty on all weights but the last, which is constant."""
+    weights = np.zeros(features.shape[1])
+    penalty = np.diag([*[_PENALTY] * (features.shape[1] - 1), 1e-6])
+    for _ in range(30):
+        likely = 1 / (1 + np.exp(-features @ weights))
+        gradient = features.T @ (likely - right) + penalty @ weights
+        curvature = (features * (likely * (1 - likely))[:, None]).T @ features + penalty
+        weights = weights - np.linalg.solve(curvature, gradient)
+    return weights
+
+
+def _unseen(features: Floats, right: Flags) -> Floats:
+    """For each question the sureness by weights that did not see it."""
+    fold = np.random.default_rng(0).permutation(len(features)) % _FOLDS
+    sureness = np.zeros(len(features))
+    for number in range(_FOLDS):
+        weights = _regression(features[fold != number], right[fold != number])
+        sureness[fold == number] = 1 / (1 + np.exp(-features[fold == number] @ weights))
+    return sureness

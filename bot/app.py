@@ -16,6 +16,7 @@ from telegram.error import TelegramError
 
 import handlers.faq
 import handlers.groups
+import handlers.housekeeping
 import handlers.people
 import handlers.questions
 from bot import clock, i18n, inbox, outbox
@@ -35,6 +36,7 @@ log = logging.getLogger(__name__)
 FEATURES: list[Feature] = [
     handlers.faq.feature,
     handlers.groups.feature,
+    handlers.housekeeping.feature,
     handlers.people.feature,
     handlers.questions.feature,
 ]

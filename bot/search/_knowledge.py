@@ -25,6 +25,10 @@ _OTHER_LANGUAGE = 0.2
 """What an entry's other language counts when it is written in both."""
 _URGENCY = 3.0
 """What an urgent message counts against an ordinary one when urgency is learnt: a missed one is worse."""
+_FROM_ENTRIES = 0.7
+"""What an entry's question counts against a message of the bank when urgency is learnt."""
+_NEAR = 2.0
+"""The same for near misses and chit-chat, which are most easily taken for cries for help."""
 _REJECTED = ("expert", "chitchat")
 
 
@@ -137,15 +141,16 @@ def _intents(corpus: Corpus, lang: str) -> list[Example]:
     found: list[Example] = []
     for document in corpus.documents:
         if document.safety != "patient-data":  # "may I send a report?" is an ordinary question; sending one is not
-            found += [_intent(text, document.lang, lang, document.safety or ORDINARY, 0.5) for text in _questions(document)]
+            found += [_intent(text, document.lang, lang, document.safety or ORDINARY,
+                              _FROM_ENTRIES) for text in _questions(document)]
     for line in corpus.bank:
-        found.append(_intent(comparable(line.text), line.lang, lang, _label(line, safety), 1.0))
+        found.append(_intent(comparable(line.text), line.lang, lang, _label(line, safety),
+                             _NEAR if line.kind in ("near_miss", "chitchat") else 1.0))
     return [example for example in found if example.text]
 
 
 def _intent(text: str, lang: str, wanted: str, label: str, weight: float) -> Example:
-    weight *= (1.0 if lang == wanted else 0.5) * (_URGENCY if label else 1.0)
-    return Example(text, lang, label, weight if label else max(weight, 0.5))
+    return Example(text, lang, label, weight * (1.0 if lang == wanted else 0.5) * (_URGENCY if label else 1.0))
 
 
 def _label(line: BankLine, safety: dict[str, str]) -> str:

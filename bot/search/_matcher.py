@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.search._corpus import Corpus, Decision, Document, Hit, Match
+from bot.search._corpus import Corpus, Decision, Document, Hit, Match, Safety
 from bot.search._embedding import Encoder, Space
 from bot.search._judgement import Evidence, Judgement, Limits, weigh
 from bot.search._knowledge import Side
@@ -19,6 +20,8 @@ Floats = NDArray[np.float32]
 
 _HITS = 5
 _EMERGENCY = "emergency-"
+_CALMED = 0.8
+"""How much of an alarm a sure ordinary answer takes away."""
 _VETO = 0.85
 """How sure urgency has to be when the message speaks of training, forms or plans."""
 
@@ -62,7 +65,7 @@ class Matcher:
         limits = self._judgement.of(self.engine, side)
         if exact is not None:
             return self._certain(exact, reading, side, language)
-        verdict = self._urgency(text, reading, limits)
+        verdict = self._urgency(text, reading, side, limits)
         if verdict is not None:
             return self._safe(verdict, language)
         return self._topical(reading, side, limits, language)
@@ -74,6 +77,10 @@ class Matcher:
     def ruled(self, text: str) -> bool:
         """Whether a fixed rule holds for the text."""
         return self._rules.verdict(text) is not None
+
+    def medical(self, text: str) -> bool:
+        """Whether the text names a medicine, a laboratory value or glucose: without one, nobody asks for a dose."""
+        return any(self._rules.mentions(name, text) for name in ("drug", "lab-value", "glucose", "units"))
 
     def read(self, clean: str, side: str) -> Reading:
         """The evidence for a comparable text in one language (en or zh_Hans)."""
@@ -104,14 +111,20 @@ class Matcher:
         found = np.array([likely.get(entry, 0.0) for entry in (*knowledge.entries, "")], np.float32)
         return np.asarray(found / found.sum(), np.float32)
 
-    def _urgency(self, text: str, reading: Reading, limits: Limits) -> Verdict | None:
+    def alarm(self, reading: Reading, side: str, limits: Limits) -> float:
+        """How likely somebody is in danger now, the less so the surer an ordinary entry answers the question."""
+        danger = sum(likely for name, likely in reading.intents.items() if name.startswith(_EMERGENCY))
+        best = self._sides[side].entries[int(np.argmax(reading.evidence.share))]
+        calm = 0.0 if best in self._safety.values() else limits.sureness(reading.features)
+        return danger * (1 - _CALMED * calm)
+
+    def _urgency(self, text: str, reading: Reading, side: str, limits: Limits) -> Verdict | None:
         """What the learnt intents say, where no rule held."""
-        emergencies = {name: likely for name, likely in reading.intents.items() if name.startswith(_EMERGENCY)}
-        if emergencies:
-            needed = max(limits.urgent, _VETO) if self._rules.mentions("programme", text) else limits.urgent
-            if sum(emergencies.values()) >= needed:
-                return Verdict("urgent", max(emergencies, key=lambda name: emergencies[name]))  # type: ignore[arg-type]
-        if reading.intents.get("dose", 0) >= limits.dose:
+        needed = max(limits.urgent, _VETO) if self._rules.mentions("programme", text) else limits.urgent
+        if self.alarm(reading, side, limits) >= needed:
+            dangers = [name for name in reading.intents if name.startswith(_EMERGENCY)]
+            return Verdict("urgent", cast("Safety", max(dangers, key=lambda name: reading.intents[name])))
+        if reading.intents.get("dose", 0) >= limits.dose and self.medical(text):
             return Verdict("answer", "dose")
         if reading.intents.get("patient-data", 0) >= limits.patient_data:
             return Verdict("answer", "patient-data")

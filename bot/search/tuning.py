@@ -8,7 +8,7 @@ elsewhere.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,13 +27,15 @@ _WRONG = 0.015
 """Of the direct answers; 3 % are allowed."""
 _STRAY = 0.010
 """Of experts' questions and chit-chat, answered directly; 2 % are allowed."""
-_ALARMS = 0.010
-"""Of ordinary questions taken for an emergency or a dose; 2 % are allowed."""
+_ALARMS = {"urgent": 0.007, "dose": 0.006}
+"""Of ordinary questions taken for an emergency (2 % are allowed), or for a dose."""
 _OFFERED = 0.96
 """Of answerable questions that get a suggestion at least."""
 _FOLDS = 5
 _PENALTY = 1.0
 _NEVER = 1.01
+_SOFTEST, _HARDEST = 0.2, 0.9
+"""No limit of an intent leaves this range, however few questions it was read off."""
 _PATIENT_DATA = 0.6
 """Not tuned: there are no labelled lines with patients' details, on purpose."""
 
@@ -47,6 +49,7 @@ class Judged:
     reading: Reading
     right: bool
     by_rule: bool
+    medical: bool
 
 
 def tune(corpus: Corpus, matchers: Sequence[Matcher], lines: Sequence[Line]) -> Judgement:
@@ -54,7 +57,7 @@ def tune(corpus: Corpus, matchers: Sequence[Matcher], lines: Sequence[Line]) -> 
     limits: dict[str, Limits] = {}
     for matcher in matchers:
         judged = [_judged(matcher, line) for line in lines]
-        limits |= {f"{matcher.engine}:{side}": one for side, one in _limits(judged).items()}
+        limits |= {f"{matcher.engine}:{side}": one for side, one in _limits(matcher, judged).items()}
     return Judgement(fingerprint(corpus), limits)
 
 
@@ -62,10 +65,11 @@ def _judged(matcher: Matcher, line: Line) -> Judged:
     side = "en" if line.lang == "en" else "zh_Hans"
     reading = matcher.read(comparable(line.text), side)
     best = matcher.entries(side)[int(np.argmax(reading.evidence.share))]
-    return Judged(line, side, reading, best in line.expect, matcher.ruled(line.text))
+    return Judged(line, side, reading, best in line.expect, matcher.ruled(line.text),
+                  matcher.medical(line.text))
 
 
-def _limits(judged: Sequence[Judged]) -> dict[str, Limits]:
+def _limits(matcher: Matcher, judged: Sequence[Judged]) -> dict[str, Limits]:
     topical = [one for one in judged if one.line.kind not in ("urgent", "dose") and not one.by_rule]
     features = np.array([one.reading.features for one in topical], np.float64)
     right = np.array([one.right for one in topical])
@@ -74,10 +78,9 @@ def _limits(judged: Sequence[Judged]) -> dict[str, Limits]:
     for side in LANGUAGES:
         here = np.array([one.side == side for one in topical])
         some = [one for one in topical if one.side == side]
-        found[side] = Limits(
-            tuple(round(float(weight), 4) for weight in weights), _answer(some, sureness[here]),
-            _suggest(some, sureness[here]), _intent(judged, side, "emergency-", "urgent"),
-            _intent(judged, side, "dose", "dose"), _PATIENT_DATA)
+        limits = Limits(tuple(round(float(weight), 4) for weight in weights), _answer(some, sureness[here]),
+                        _suggest(some, sureness[here]), _NEVER, _NEVER, _PATIENT_DATA)
+        found[side] = replace(limits, urgent=_urgent(matcher, judged, side, limits), dose=_dose(judged, side))
     return found
 
 
@@ -98,16 +101,30 @@ def _suggest(judged: Sequence[Judged], sureness: Floats) -> float:
     return round(float(np.quantile(answerable, 1 - _OFFERED)), 4) if len(answerable) else _NEVER
 
 
-def _intent(judged: Sequence[Judged], side: str, name: str, kind: str) -> float:
-    """The lowest limit at which few ordinary questions, that no rule catches, are taken for this intent."""
-    ordinary = [one for one in judged if one.side == side and one.line.kind not in ("urgent", "dose")
-                and not any("emergency-" in entry or "medication-dose" in entry for entry in one.line.expect)]
-    likely = sorted((sum(value for intent, value in one.reading.intents.items() if intent.startswith(name))
-                     for one in ordinary if not one.by_rule), reverse=True)
-    allowed = int(_ALARMS * len(ordinary)) - sum(one.by_rule for one in ordinary)
-    if not likely:
+def _ordinary(judged: Sequence[Judged], side: str) -> list[Judged]:
+    """Questions that are neither cries for help nor about doses."""
+    return [one for one in judged if one.side == side and one.line.kind not in ("urgent", "dose")
+            and not any("emergency-" in entry or "medication-dose" in entry for entry in one.line.expect)]
+
+
+def _urgent(matcher: Matcher, judged: Sequence[Judged], side: str, limits: Limits) -> float:
+    ordinary = _ordinary(judged, side)
+    alarms = [matcher.alarm(one.reading, side, limits) for one in ordinary if not one.by_rule]
+    return _lowest(alarms, int(_ALARMS["urgent"] * len(ordinary)) - sum(one.by_rule for one in ordinary))
+
+
+def _dose(judged: Sequence[Judged], side: str) -> float:
+    ordinary = _ordinary(judged, side)
+    likely = [one.reading.intents.get("dose", 0.0) for one in ordinary if one.medical and not one.by_rule]
+    return _lowest(likely, int(_ALARMS["dose"] * len(ordinary)) - sum(one.by_rule for one in ordinary))
+
+
+def _lowest(likely: Sequence[float], allowed: int) -> float:
+    """The lowest limit that at most `allowed` of these reach, within reason."""
+    ranked = sorted(likely, reverse=True)
+    if len(ranked) <= max(allowed, 0):
         return 0.5
-    return round(min(max(likely[max(allowed, 0)] + 0.005, 0.1), 0.9), 4)
+    return round(min(max(ranked[max(allowed, 0)] + 0.005, _SOFTEST), _HARDEST), 4)
 
 
 def _regression(features: Floats, right: Flags) -> Floats:

@@ -1,9 +1,9 @@
 """The kit that every feature's handlers are made with."""
 
 from handlers._kit._features import Event, Feature
-from handlers._kit._request import Deed, Heard, Knowledge, Moment, Preparing, Request, Services, as_language
+from handlers._kit._request import Deed, Heard, Moment, Preparing, Request, Services, as_language
 from handlers._kit._said import CAPTION, Said, as_html, pieces, said, units
-from handlers._kit._screens import Button, File, Screen, keyboard, one_below_the_other
+from handlers._kit._screens import Button, File, InlineAnswer, Screen, keyboard, one_below_the_other
 from handlers._kit._taps import Tap
 from handlers._kit._wrapper import Acknowledgement, Handlers
 
@@ -17,7 +17,7 @@ __all__ = [
     "File",
     "Handlers",
     "Heard",
-    "Knowledge",
+    "InlineAnswer",
     "Moment",
     "Preparing",
     "Request",

@@ -10,10 +10,10 @@ from typing import Any, TypeVar
 
 from bot.features.people import Role
 from handlers._kit._request import Moment, Preparing, Request
-from handlers._kit._screens import Screen
+from handlers._kit._screens import InlineAnswer, Screen
 from handlers._kit._taps import Tap
 
-Handler = Callable[[Request], Screen | None]
+Handler = Callable[[Request], Screen | InlineAnswer | None]
 Prepare = Callable[[Preparing], Any]
 TapType = TypeVar("TapType", bound=Tap)
 H = TypeVar("H", bound=Callable[..., Any])
@@ -22,6 +22,7 @@ H = TypeVar("H", bound=Callable[..., Any])
 class Event(Enum):
     """What can happen besides a command, a tap, a pending step and a reply."""
 
+    INLINE = "words after the bot's name in any chat"
     WORDS = "words said to the bot that nothing else waits for"
     ROOM = "a message in the consultants' room"
     MEMBERSHIP = "the bot's own place in a chat changed"
@@ -34,7 +35,7 @@ class Trigger:
     """A handler with what has to hold before it runs; `context` is its feature, whose words it speaks."""
 
     context: str
-    run: Callable[..., Screen | None]
+    run: Callable[..., Screen | InlineAnswer | None]
     role: Role = Role.GUEST
     prepare: Prepare | None = None
     tap: type[Tap] | None = None

@@ -12,21 +12,12 @@ from telegram import Message, Update
 
 from bot import outbox
 from bot.errors import NotAllowed
-from bot.features.faq.content import Library
 from bot.features.people import Member, Role
 from bot.i18n import LANGUAGES, Language, Translator
+from bot.knowledge import Knowledge
 from bot.outbox import Lane
-from bot.search import Match
 from bot.settings import Settings
 from handlers._kit._screens import Screen, editing, sending
-
-
-@dataclass(frozen=True)
-class Knowledge:
-    """The reviewed content and the matcher over it, as they are now."""
-
-    library: Library
-    match: Callable[[str, str | None], Match]
 
 
 @dataclass(frozen=True)
@@ -35,6 +26,7 @@ class Services:
 
     settings: Settings
     knowledge: Callable[[], Knowledge]
+    refresh: Callable[[], None]
     bot_id: int
     bot_username: str
 
@@ -162,6 +154,11 @@ class Request(Deed):
         return self.heard.text
 
     @property
+    def update_id(self) -> int:
+        """The update's number, for keys that make a retry harmless."""
+        return self.heard.update.update_id
+
+    @property
     def message(self) -> Message:
         """The message that was said, or the one under the tapped button."""
         if self.heard.message is None:
@@ -186,6 +183,7 @@ class Preparing:
     text: str
     language: Language
     services: Services
+    pending: dict[str, Any]
 
 
 def as_language(code: str) -> Language:

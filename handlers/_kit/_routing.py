@@ -12,6 +12,9 @@ from telegram import Message, MessageEntity, Update
 from handlers._kit._features import Event, Trigger, Triggers
 from handlers._kit._request import Heard
 
+_QUESTION = re.compile(
+    r"[?？吗嗎呢]|怎[么麼样樣]|如何|哪|什[么麼]|\b(how|what|why|who|where|when|which|can|should)\b", re.IGNORECASE
+)
 _MIGRATION = ("migrate_to_chat_id", "migrate_from_chat_id")
 _COMMAND = re.compile(r"/[A-Za-z0-9_]+(?:@([A-Za-z0-9_]+))?")
 _TOPIC = ("forum_topic_closed", "forum_topic_reopened")
@@ -24,9 +27,12 @@ class Ears:
     bot_id: int
     bot_username: str
 
-    def want(self, payload: dict[str, Any], rooms: Collection[int]) -> bool:
-        """False for a group's own talk, which is dropped before it costs a row in the database."""
-        if "callback_query" in payload or "my_chat_member" in payload:
+    def want(self, payload: dict[str, Any], rooms: Collection[int], listening: Collection[int] = ()) -> bool:
+        """Whether it does; in `listening` groups anything that looks like a question counts as well.
+
+        False for a group's own talk, which is dropped before it costs a row in the database.
+        """
+        if any(kind in payload for kind in ("callback_query", "my_chat_member", "inline_query")):
             return True
         message = payload.get("message")
         if message is None:
@@ -38,7 +44,7 @@ class Ears:
             return False
         if chat["type"] == "private" or chat["id"] in rooms:
             return True
-        return self._is_addressed(message)
+        return self._is_addressed(message) or (chat["id"] in listening and _looks_like_a_question(message))
 
     def _is_addressed(self, message: dict[str, Any]) -> bool:
         text = message.get("text") or message.get("caption") or ""
@@ -53,6 +59,9 @@ class Ears:
         """The update as far as routing needs it; None for kinds that we do not listen to."""
         if update.callback_query is not None:
             return _heard_tap(update)
+        if update.inline_query is not None:
+            asked = update.inline_query
+            return Heard(update, "inline", asked.from_user.id, asked.from_user.id, True, text=asked.query.strip())
         if update.my_chat_member is not None:
             changed = update.my_chat_member
             return Heard(update, "membership", changed.from_user.id, changed.chat.id, changed.chat.type == "private")
@@ -69,7 +78,12 @@ class Ears:
         sender = message.from_user.id if message.from_user and message.sender_chat is None else None
         command, text = self._command(message)
         replied = message.reply_to_message
-        if command == "ask" and not text and replied is not None and not (replied.from_user and replied.from_user.is_bot):
+        if (
+            command == "ask"
+            and not text
+            and replied is not None
+            and not (replied.from_user and replied.from_user.is_bot)
+        ):
             text = replied.text or replied.caption or ""
         if command is None:
             text = self._without_own_name(message.text or message.caption or "")
@@ -104,6 +118,10 @@ class Ears:
         return re.compile(rf"@{re.escape(self.bot_username)}\b", re.IGNORECASE)
 
 
+def _looks_like_a_question(message: dict[str, Any]) -> bool:
+    return _QUESTION.search(message.get("text") or "") is not None
+
+
 def _heard_tap(update: Update) -> Heard:
     query = update.callback_query
     if query is None:
@@ -123,6 +141,8 @@ def _heard_tap(update: Update) -> Heard:
 
 def event_of(heard: Heard, rooms: Collection[int]) -> Event:
     """Which event a message is that no command, step or reply claims."""
+    if heard.kind == "inline":
+        return Event.INLINE
     if heard.kind == "membership":
         return Event.MEMBERSHIP
     if heard.kind == "migration":

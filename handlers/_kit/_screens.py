@@ -50,6 +50,14 @@ class Screen:
     quiet: bool = False
 
 
+@dataclass(frozen=True)
+class InlineAnswer:
+    """Results of inline mode, as Bot API objects; `button` leads into the private chat."""
+
+    results: tuple[dict[str, Any], ...]
+    button: str
+
+
 def keyboard(buttons: Rows) -> dict[str, Any] | None:
     """An inline keyboard, or None without buttons."""
     rows = [[button.as_json() for button in row] for row in buttons if row]

@@ -26,20 +26,20 @@ from bot.inbox import Arrived
 from handlers._kit._features import Event, Feature, Trigger, Triggers
 from handlers._kit._request import Heard, Moment, Preparing, Request, Services
 from handlers._kit._routing import Ears, find_trigger
-from handlers._kit._screens import Screen, editing, sending
+from handlers._kit._screens import InlineAnswer, Screen, editing, sending
 from handlers._kit._sentences import apology, sentence
 
 log = logging.getLogger(__name__)
 Clock = Callable[[], datetime]
+Shown = Screen | InlineAnswer | None
 
 
 @dataclass(frozen=True)
 class Acknowledgement:
-    """The answer to a tap, which ends its spinner."""
+    """A call that ends a person's waiting at once: a tap's spinner, or a list of inline results."""
 
-    query_id: str
-    text: str | None = None
-    alert: bool = False
+    method: str
+    payload: dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -50,6 +50,7 @@ class Route:
     trigger: Trigger | None
     about: str | None
     language: str
+    pending: dict[str, Any]
 
 
 class Handlers:
@@ -63,16 +64,17 @@ class Handlers:
         self.now = now
         self._ticked: dict[Callable[[Moment], None], datetime] = {}
         self.rooms: frozenset[int] = frozenset()
+        self.listening: frozenset[int] = frozenset()
         self.reload()
 
     def reload(self) -> None:
-        """Learn again which chats are consultants' rooms."""
+        """Learn again which chats are consultants' rooms, and which groups want to be offered answers."""
         with self.database.reading() as db:
-            self.rooms = groups.room_ids(db)
+            self.rooms, self.listening = groups.room_ids(db), groups.listening_ids(db)
 
     def wants(self, payload: dict[str, Any]) -> bool:
         """Whether an update is worth a row in the inbox."""
-        return self.ears.want(payload, self.rooms)
+        return self.ears.want(payload, self.rooms, self.listening)
 
     def handle(self, arrived: Arrived) -> Acknowledgement | None:
         """Handle one update, whatever happens; the answer to a tap comes back."""
@@ -82,9 +84,7 @@ class Handlers:
             screen = self._run(arrived, heard) if heard else self._drop(arrived)
         except OperationalError:
             raise  # the database is away: the update stays in the inbox and is tried again
-        except (
-            Exception
-        ):  # the wrapper is the last to hear of a fault in a handler: it is noted, and told to the person
+        except Exception:  # the last to hear of a handler's fault: it is noted, and told to the person
             log.exception("update %s (%s) failed", arrived.update_id, heard.kind if heard else "?")
             screen = self._excuse(arrived, heard)
         return _acknowledgement(update, screen)
@@ -99,7 +99,7 @@ class Handlers:
                 with self.database.transaction() as db:
                     tick.run(Moment(db, now, self.services, tick.context))
 
-    def _run(self, arrived: Arrived, heard: Heard) -> Screen | None:
+    def _run(self, arrived: Arrived, heard: Heard) -> Shown:
         route = self._route(heard)
         if route.trigger is None and heard.kind != "tap":
             return self._drop(arrived)
@@ -113,9 +113,11 @@ class Handlers:
         with self.database.reading() as db:
             member = people.find(db, heard.sender_id) if heard.sender_id else None
             about = _about(db, heard)
-            step = (member.pending or {}).get("step") if member else None
-            trigger = find_trigger(self.triggers, heard, rooms=self.rooms, step=step, about=about)
-            return Route(heard, trigger, about, member.language if member else "")
+            pending = (member.pending if member else None) or {}
+            trigger = find_trigger(self.triggers, heard, rooms=self.rooms, step=pending.get("step"), about=about)
+            language = member.language if member else ""
+            waiting = trigger is not None and trigger in self.triggers.steps.values()
+            return Route(heard, trigger, about, language, pending if waiting else {})
 
     def _prepare(self, route: Route) -> Any:
         if route.trigger is None or route.trigger.prepare is None:
@@ -124,9 +126,9 @@ class Handlers:
         language = language_for(
             route.language or (user.language_code if user else None), self.services.settings.language
         )
-        return route.trigger.prepare(Preparing(route.heard.text, language, self.services))
+        return route.trigger.prepare(Preparing(route.heard.text, language, self.services, route.pending))
 
-    def _act(self, arrived: Arrived, route: Route, prepared: Any) -> Screen | None:
+    def _act(self, arrived: Arrived, route: Route, prepared: Any) -> Shown:
         with self.database.transaction() as db:
             now = self.now()
             if not inbox.finish(db, arrived.update_id, now=now):
@@ -170,12 +172,12 @@ class Handlers:
             timezone=settings.timezone,
             now=now,
         )
-        if route.heard.private and route.heard.kind != "membership":
+        if route.heard.private and route.heard.kind in ("message", "tap"):
             people.start(member, now=now)
         return member
 
-    def _show(self, request: Request, arrived: Arrived, screen: Screen | None) -> None:
-        if screen is None or (screen.text is None and screen.file is None):
+    def _show(self, request: Request, arrived: Arrived, screen: Shown) -> None:
+        if not isinstance(screen, Screen) or (screen.text is None and screen.file is None):
             return
         heard = request.heard
         if screen.edit and heard.kind == "tap" and heard.message is not None:
@@ -185,7 +187,7 @@ class Handlers:
             method, payload = sending(screen, chat_id=heard.chat_id, thread_id=heard.thread_id, reply_to=said)
         request.owe(method, payload, key=f"update:{arrived.update_id}", about=screen.about)
 
-    def _refuse(self, arrived: Arrived, route: Route, error: DomainError) -> Screen | None:
+    def _refuse(self, arrived: Arrived, route: Route, error: DomainError) -> Shown:
         """The handler's work is undone; the person hears why: in the tap's own answer, or as a message."""
         with self.database.transaction() as db:
             now = self.now()
@@ -201,14 +203,14 @@ class Handlers:
             self._show(request, arrived, screen)
             return screen
 
-    def _excuse(self, arrived: Arrived, heard: Heard | None) -> Screen | None:
+    def _excuse(self, arrived: Arrived, heard: Heard | None) -> Shown:
         """The fault is ours: keep the update aside and say so."""
         with self.database.transaction() as db:
             inbox.put_aside(db, arrived.update_id, "a handler failed, see the log", now=self.now())
             user = _sender(heard.update) if heard else None
             if heard is None or user is None or (not heard.private and heard.kind != "tap" and not heard.addressed):
                 return None
-            request = self._request(db, Route(heard, None, None, ""), self.now(), None)
+            request = self._request(db, Route(heard, None, None, "", {}), self.now(), None)
             if request is None:
                 return None
             words = apology(request.t)
@@ -217,13 +219,13 @@ class Handlers:
             self._show(request, arrived, Screen(words))
             return None
 
-    def _drop(self, arrived: Arrived) -> Screen | None:
+    def _drop(self, arrived: Arrived) -> Shown:
         with self.database.transaction() as db:
             inbox.finish(db, arrived.update_id, now=self.now())
         return None
 
 
-def _checked_run(request: Request, route: Route) -> Screen | None:
+def _checked_run(request: Request, route: Route) -> Shown:
     trigger = route.trigger
     if trigger is None:
         raise Outdated
@@ -261,14 +263,22 @@ def _sender(update: Update) -> User | None:
         return update.callback_query.from_user
     if update.my_chat_member is not None:
         return update.my_chat_member.from_user
+    if update.inline_query is not None:
+        return update.inline_query.from_user
     return update.message.from_user if update.message else None
 
 
-def _acknowledgement(update: Update, screen: Screen | None) -> Acknowledgement | None:
-    if update.callback_query is None:
-        return None
-    toast = screen.toast[:200] if screen and screen.toast else None
-    return Acknowledgement(update.callback_query.id, toast, bool(screen and screen.alert))
+def _acknowledgement(update: Update, shown: Shown) -> Acknowledgement | None:
+    if update.callback_query is not None:
+        screen = shown if isinstance(shown, Screen) else Screen()
+        payload = {"callback_query_id": update.callback_query.id, "show_alert": screen.alert}
+        return Acknowledgement("answerCallbackQuery", payload | ({"text": screen.toast[:200]} if screen.toast else {}))
+    if update.inline_query is not None:
+        found = shown if isinstance(shown, InlineAnswer) else InlineAnswer((), "…")
+        button = {"text": found.button, "start_parameter": "inline"}
+        payload = {"inline_query_id": update.inline_query.id, "results": list(found.results), "button": button}
+        return Acknowledgement("answerInlineQuery", payload | {"cache_time": 60, "is_personal": True})
+    return None
 
 
 __all__ = ["Acknowledgement", "Event", "Handlers"]

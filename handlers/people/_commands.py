@@ -30,6 +30,8 @@ def menu_rows(role: Role, t: Translator) -> list[tuple[str, str]]:
     if role.reaches(Role.ORGANIZER):
         rows.insert(4, ("invite", t.label("make an invitation link")))
         rows.insert(5, ("people", t.label("members and roles")))
+        rows.insert(6, ("report", t.label("what is asked, what helps")))
+        rows.insert(7, ("settings", t.label("settings of a group")))
     return rows
 
 

@@ -9,10 +9,14 @@ from markupsafe import Markup
 from bot.features import people
 from bot.features.people import Invitation, Member, Role
 from bot.i18n import LANGUAGES, OWN_NAMES, Translator
+from handlers import _entries, faq
 from handlers._kit import Button, Request, Screen, Tap, as_language
 from handlers.people._commands import menu_rows, show_menu
 from handlers.people._feature import feature
 from handlers.people._profile import ask_for
+
+INLINE = "inline"
+"""The start parameter of the button above inline results: it leads here and means nothing more."""
 
 
 @dataclass(frozen=True)
@@ -32,8 +36,11 @@ class ChooseLanguage(Tap, prefix="people.language"):
 def start(request: Request) -> Screen:
     """Welcome somebody; with an invitation's code, let them in."""
     invitation = None
-    if request.text:
-        invitation = people.accept(request.db, request.me, request.text.split()[0], now=request.now)
+    parameter = request.text.split()[0] if request.text else ""
+    if (entry := _entries.from_deep_link(parameter)) is not None:
+        return faq.entry_screen(request, entry)
+    if parameter and parameter != INLINE:
+        invitation = people.accept(request.db, request.me, parameter, now=request.now)
     show_menu(request, request.me)
     if request.me.consented_at is None:
         return welcome(request.me, request.t, invitation)

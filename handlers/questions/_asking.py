@@ -46,7 +46,7 @@ def ask_button(asked_id: int, t: Translator) -> Button:
 @feature.tap(AskExpert)
 def ask_expert(request: Request, tap: AskExpert) -> Screen:
     """Show what will be passed on; it belongs to the person who asked."""
-    asked = faq.recall(request.db, tap.asked)
+    asked = faq.recall(request.db, tap.asked, chat_id=request.chat_id)
     if asked.member_id != request.me.id:
         asker = request.db.get(Member, asked.member_id) if asked.member_id else None
         raise NotYours(asker.shown_name if asker else "")
@@ -119,6 +119,7 @@ def send(request: Request, tap: Send) -> Screen:
     if not questions.send(request.db, question, anonymous=tap.anonymous, now=request.now):
         return Screen(toast=request.t.label("This was passed on already as {label}.", label=question.label))
     people.agree(request.me, now=request.now)
+    faq.remember_for_experts(request.db, question.text, question.language, now=request.now)
     question.receipt_id = request.message.message_id
     room = groups.room(request.db)
     if room is not None:

@@ -31,7 +31,7 @@ ROOT = Path(__file__).parents[2]
 CHINESE: tuple[Language, ...] = ("zh_Hans", "zh_Hant")
 COMMANDS = sorted({command for feature in FEATURES for command in feature.commands}, key=len, reverse=True)
 COMMAND = re.compile(rf"/(?:{'|'.join(COMMANDS)}|\{{command\}})|@\{{username\}}")
-KEPT = re.compile(rf"{COMMAND.pattern}|<[^>]+>|Q?\{{\w+\}}|[\n•✅⚠☑👣🙋]")
+KEPT = re.compile(rf"{COMMAND.pattern}|<[^>]+>|Q?\{{\w+\}}|[\n•\u2190-\u2bff\U0001f300-\U0001faff]")
 """Commands, tags, placeholders, question numbers, line ends and icons: the same in every language."""
 
 NOON = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)

@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Column, Text, update
-from sqlmodel import Field, Session, SQLModel, col
+from sqlalchemy import JSON, BigInteger, Column, Text, func, update
+from sqlmodel import Field, Session, SQLModel, col, select
 
 from bot.db import UtcDateTime
 from bot.errors import Outdated, TextMissing, TextTooLong
 from bot.features.people import Member
-from bot.search import Match
+from bot.search import BankLine, Match
 
 TEXT_LIMIT = 3500
 """Longest question that is taken, in characters; with its frame it still fits one Telegram message."""
 
 TEXT_KEPT = timedelta(days=30)
+BANK_SHORTEST = 6
+BANK_LARGEST = 2000
+
+_IDENTIFYING = (
+    re.compile(r"\S+@\S+\.\S+|https?://\S+|@\w+"),
+    re.compile(r"[\dXx][\d\s-]{2,}[\dXx]"),
+    re.compile(r"(?<=患者|病人)[\u4e00-\u9fff]{2,3}(?=[，,。的说問问\s])"),
+    re.compile(r"(?<=patient )[A-Z]\w+(?: [A-Z]\w+)?|(?:Mrs?|Ms)\.? [A-Z]\w+"),
+)
 
 
 class Asked(SQLModel, table=True):
@@ -88,10 +99,10 @@ def record(
     return asked
 
 
-def recall(db: Session, asked_id: int) -> Asked:
-    """The question behind a button; raises Outdated when it is no longer kept."""
+def recall(db: Session, asked_id: int, *, chat_id: int) -> Asked:
+    """The question behind a button of this chat; raises Outdated when it is not kept, or was asked elsewhere."""
     asked = db.get(Asked, asked_id)
-    if asked is None:
+    if asked is None or asked.chat_id != chat_id:
         raise Outdated
     return asked
 
@@ -99,6 +110,82 @@ def recall(db: Session, asked_id: int) -> Asked:
 def choose(asked: Asked, entry_id: str) -> None:
     """The asker picked an entry among the suggestions."""
     asked.shown, asked.helpful = entry_id, None
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What was asked since some day: counts, what was shown most, and examples that found no answer."""
+
+    asked: int
+    by_decision: dict[str, int]
+    helpful: int
+    not_quite: int
+    most_shown: list[tuple[str, int]]
+    unanswered: list[str]
+
+
+def summary(db: Session, *, since: datetime) -> Summary:
+    """Look back on what was asked since `since`."""
+    recent = col(Asked.asked_at) >= since
+    decided = dict(db.execute(select(Asked.decision, func.count()).where(recent).group_by(col(Asked.decision))).all())
+    judged = dict(db.execute(select(Asked.helpful, func.count()).where(recent).group_by(col(Asked.helpful))).all())
+    shown = db.execute(
+        select(Asked.shown, func.count())
+        .where(recent, col(Asked.shown).is_not(None))
+        .group_by(col(Asked.shown))
+        .order_by(func.count().desc())
+        .limit(5)
+    ).all()
+    unanswered = db.execute(
+        select(Asked.text)
+        .where(recent, Asked.decision == "expert", col(Asked.text).is_not(None), col(Asked.text) != "")
+        .order_by(col(Asked.id).desc())
+        .limit(5)
+    ).scalars()
+    return Summary(
+        sum(decided.values()),
+        decided,
+        judged.get(True, 0),
+        judged.get(False, 0),
+        [tuple(row) for row in shown],
+        [str(text) for text in unanswered],
+    )
+
+
+class BankRow(SQLModel, table=True):
+    """A question that went to the experts, without what could identify anybody: it keeps the matcher silent."""
+
+    __tablename__ = "faq_bank"
+
+    id: int | None = Field(default=None, primary_key=True)
+    text: str = Field(sa_column=Column(Text, nullable=False))
+    language: str
+    added_at: datetime = Field(sa_type=UtcDateTime)
+
+
+def remember_for_experts(db: Session, text: str, language: str, *, now: datetime) -> None:
+    """Teach the matcher that a question like this belongs to the experts; what identifies people is taken out first."""
+    words = screened(text)
+    if len(words) >= BANK_SHORTEST:
+        db.add(BankRow(text=words[:300], language=language, added_at=now))
+
+
+def bank(db: Session) -> list[BankLine]:
+    """What the experts were asked, newest first, as the matcher learns from it."""
+    rows = db.exec(select(BankRow).order_by(col(BankRow.id).desc()).limit(BANK_LARGEST))
+    return [BankLine(row.text, "en" if row.language == "en" else "zh_Hans", "expert", None) for row in rows]
+
+
+def newest_in_bank(db: Session) -> int:
+    """A number that grows with the bank."""
+    return db.exec(select(func.max(BankRow.id))).one() or 0
+
+
+def screened(text: str) -> str:
+    """The words without numbers of four digits and more, addresses, mentions, and names after “patient”."""
+    for pattern in _IDENTIFYING:
+        text = pattern.sub("…", text)
+    return " ".join(text.split())
 
 
 def prune(db: Session, *, now: datetime) -> None:

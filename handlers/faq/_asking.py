@@ -1,0 +1,109 @@
+"""A question in any words: by command, by mention, as a reply, or just written in private."""
+
+from __future__ import annotations
+
+from bot.errors import TextMissing
+from bot.features import faq, groups, people
+from bot.features.faq import Asked
+from bot.features.groups import Kind
+from bot.search import Match
+from handlers import questions
+from handlers._kit import Button, Event, Request, Said, Screen, as_language, said
+from handlers.faq._answers import shown
+from handlers.faq._feature import ShowOffer, feature, match
+
+
+@feature.command("ask", in_groups=True, prepare=match)
+def ask(request: Request) -> Screen | None:
+    """Answer a question asked by command."""
+    return _answered(request, said(request.message, text=request.text))
+
+
+@feature.event(Event.WORDS, prepare=match)
+def words(request: Request) -> Screen | None:
+    """Free words: in private, a mention of the bot, or a reply to it."""
+    if request.heard.command is not None:
+        return _unknown_command(request)
+    if not request.heard.private and not request.heard.addressed:
+        return _offer(request)
+    if (screen := questions.continue_answered(request)) is not None:
+        return screen
+    content = said(request.message, text=request.text)
+    if content.unknown:
+        return _not_passed_on(request) if request.heard.private else None
+    return _answered(request, content)
+
+
+def _unknown_command(request: Request) -> Screen | None:
+    if not request.heard.private:
+        return None
+    t = request.t
+    return Screen(
+        t(
+            "I do not know /{command}. /help shows what I can do; a question needs no command at all.",
+            command=request.heard.command or "",
+        )
+    )
+
+
+def _not_passed_on(request: Request) -> Screen:
+    t = request.t
+    return Screen(
+        t(
+            "I cannot read this kind of message, and nothing of it was passed on. Please write your question in words; a "
+            "photo, a document or a voice message can go along to the experts."
+        )
+    )
+
+
+def _answered(request: Request, content: Said) -> Screen:
+    _welcome_to_the_community(request)
+    if content.media is not None and not content.text.strip():
+        return shown(request, _recorded(request, content, Match("expert", (), request.me.language)))
+    text = faq.checked(content.text)
+    if request.prepared is None:
+        raise TextMissing
+    content = Said(text, content.entities if text == content.text else [], content.media)
+    return shown(request, _recorded(request, content, request.prepared))
+
+
+def _recorded(request: Request, content: Said, found: Match) -> Asked:
+    return faq.record(
+        request.db,
+        asker=request.me,
+        text=content.text,
+        match=found,
+        chat_id=request.chat_id,
+        message_id=request.message.message_id,
+        thread_id=request.heard.thread_id,
+        entities=content.entities,
+        media=content.media,
+        now=request.now,
+    )
+
+
+def _welcome_to_the_community(request: Request) -> None:
+    """Whoever asks in a community group belongs to it."""
+    if not request.heard.private:
+        group = groups.find(request.db, request.chat_id)
+        if group is not None and group.kind is Kind.COMMUNITY:
+            people.admit(request.me)
+
+
+def _offer(request: Request) -> Screen | None:
+    """A question that the group asks itself, in a group that wants this: a discreet button, and only when it is sure."""
+    group = groups.find(request.db, request.chat_id)
+    found: Match | None = request.prepared
+    if group is None or not group.offers or found is None or found.decision != "answer":
+        return None
+    asked = _recorded(request, said(request.message), found)
+    t = request.words(language=as_language(found.lang))
+    return Screen(
+        t("💡 I may have an answer."), buttons=[[Button(t.label("Show it"), ShowOffer(asked.id or 0))]], quiet=True
+    )
+
+
+@feature.tap(ShowOffer)
+def show_offer(request: Request, tap: ShowOffer) -> Screen:
+    """Somebody wants to see it; anybody in the group may."""
+    return shown(request, faq.recall(request.db, tap.asked, chat_id=request.chat_id), edit=True)

@@ -1,0 +1,112 @@
+"""What people say of an answer, and where they go from it."""
+
+from __future__ import annotations
+
+from bot.errors import Outdated
+from bot.features import faq
+from bot.features.faq import Asked
+from bot.features.faq.content import Library
+from bot.search import Match
+from handlers import _entries, questions
+from handlers._kit import Button, Request, Screen, as_language, one_below_the_other
+from handlers.faq._answers import shown, suggestion_rows
+from handlers.faq._feature import Helpful, Near, NotQuite, Related, Suggested, feature, match
+
+
+@feature.tap(Helpful)
+def helpful(request: Request, tap: Helpful) -> Screen:
+    """Note that it helped; only the asker's word counts."""
+    asked = faq.recall(request.db, tap.asked, chat_id=request.chat_id)
+    if asked.member_id == request.me.id:
+        asked.helpful = True
+    return Screen(toast=request.t.label("Thank you! Good to know that it helps."))
+
+
+@feature.tap(NotQuite)
+def not_quite(request: Request, tap: NotQuite) -> Screen:
+    """What else may be meant, room to say what was missing, and the experts."""
+    asked = faq.recall(request.db, tap.asked, chat_id=request.chat_id)
+    if asked.member_id == request.me.id:
+        asked.helpful = False
+    t = request.words(language=as_language(asked.language))
+    rows = suggestion_rows(request.services.knowledge().library, asked, t)
+    rows.append([questions.ask_button(tap.asked, t)])
+    if not request.heard.private:
+        return Screen(t("Thank you for saying so. Perhaps one of these, or our experts:"), buttons=rows)
+    request.me.expects("faq.missing", asked=tap.asked, text=(asked.text or "")[:1000])
+    return Screen(
+        t("Thank you for saying so. What was missing? Write it in a few words, or choose:"),
+        buttons=rows,
+        about=f"asked:{tap.asked}",
+    )
+
+
+@feature.step("missing", prepare=match)
+def missing(request: Request) -> Screen:
+    """Look again with what was missing; what was shown before is not shown again."""
+    before = faq.recall(request.db, request.pending["asked"], chat_id=request.chat_id)
+    found: Match | None = request.prepared
+    if found is None:
+        request.me.pending = request.pending
+        return Screen(request.t("Please write in words what was missing, or /cancel."))
+    hits = tuple(hit for hit in found.hits if hit.id != before.shown)
+    decision = (
+        found.decision
+        if hits and (found.decision != "answer" or hits[0] == found.hits[0])
+        else ("suggest" if hits else "expert")
+    )
+    text = faq.checked("\n".join(part for part in (before.text, request.text) if part))
+    asked = faq.record(
+        request.db,
+        asker=request.me,
+        text=text,
+        match=Match(decision, hits, found.lang),
+        chat_id=before.chat_id,
+        message_id=before.message_id,
+        now=request.now,
+    )
+    return shown(request, asked)
+
+
+@feature.tap(Suggested)
+def suggested(request: Request, tap: Suggested) -> Screen:
+    """Show what was meant, in place of the suggestions."""
+    asked = faq.recall(request.db, tap.asked, chat_id=request.chat_id)
+    if not 0 <= tap.place < len(asked.entries):
+        raise Outdated
+    faq.choose(asked, asked.entries[tap.place])
+    return shown(request, asked, edit=True)
+
+
+@feature.tap(Related)
+def related(request: Request, tap: Related) -> Screen:
+    """Buttons of the entries near the one that is shown."""
+    asked = faq.recall(request.db, tap.asked, chat_id=request.chat_id)
+    library = request.services.knowledge().library
+    t = request.words(language=as_language(asked.language))
+    near = _near(library, asked)
+    if not near:
+        return Screen(toast=t.label("There is nothing near this yet."))
+    buttons = [
+        Button(_entries.question(library, entry, t.language), Near(tap.asked, place))
+        for place, entry in enumerate(near)
+    ]
+    return Screen(t("Related:"), buttons=one_below_the_other(buttons), about=f"asked:{asked.id}")
+
+
+def _near(library: Library, asked: Asked) -> list[str]:
+    """Related entries of the one shown that the library has."""
+    if asked.shown is None or asked.shown not in library.entries:
+        return []
+    return [entry for entry in library.entries[asked.shown].related if entry in library.entries][:5]
+
+
+@feature.tap(Near)
+def near(request: Request, tap: Near) -> Screen:
+    """Show a related entry."""
+    asked = faq.recall(request.db, tap.asked, chat_id=request.chat_id)
+    entries = _near(request.services.knowledge().library, asked)
+    if not 0 <= tap.place < len(entries):
+        raise Outdated
+    faq.choose(asked, entries[tap.place])
+    return shown(request, asked, edit=True)

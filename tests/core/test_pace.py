@@ -1,0 +1,164 @@
+"""The pace: Telegram's limits hold in every window, and nobody waits longer than that."""
+
+from __future__ import annotations
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.courier._pace import PRIVATE_BURST, Pace
+
+TICK = 1 / 16  # times are sums of sixteenths, which floats hold exactly
+
+
+class Stopwatch:
+    """Monotonic seconds that a test moves."""
+
+    def __init__(self) -> None:
+        self.seconds = 1000.0
+
+    def __call__(self) -> float:
+        return self.seconds
+
+
+def most_within(times: list[float], window: float) -> int:
+    """The most of these times in any half-open window of that many seconds."""
+    return max((sum(start <= t < start + window for t in times) for start in times), default=0)
+
+
+chats = st.sampled_from([101, 102, -201, -202])
+steps = st.lists(st.tuples(chats, st.integers(0, 40)), min_size=40, max_size=250)
+
+
+@settings(max_examples=40, deadline=None)
+@given(steps, st.sampled_from([30.0, 5.0, 1.0, 0.5, 2.7]))
+def test_no_window_ever_holds_more_than_telegram_allows(attempts: list[tuple[int, int]], rate: float) -> None:
+    clock = Stopwatch()
+    pace = Pace(rate, clock)
+    sent: dict[int, list[float]] = {101: [], 102: [], -201: [], -202: []}
+    for chat, pause in attempts:
+        clock.seconds += max(0, pause - 20) * TICK
+        if pace.free() and chat not in pace.waiting():
+            pace.took(chat, "sendMessage")
+            sent[chat].append(clock.seconds)
+    everything = sorted(time for times in sent.values() for time in times)
+    assert most_within(everything, max(1.0, 1 / rate)) <= max(1, int(rate))
+    for chat, times in sent.items():
+        if chat < 0:
+            assert most_within(times, 60.0) <= 20
+        else:
+            for window in (1, 2, 5, 20):
+                assert most_within(times, window) <= PRIVATE_BURST + window
+
+
+def test_a_group_gets_twenty_a_minute_and_the_next_when_the_first_is_a_minute_old() -> None:
+    clock = Stopwatch()
+    pace = Pace(1000, clock)
+    for _ in range(20):
+        assert -1 not in pace.waiting()
+        pace.took(-1, "sendMessage")
+        clock.seconds += 1
+    assert -1 in pace.waiting()
+    assert -2 not in pace.waiting()
+    assert pace.next_change() == 40.0
+    clock.seconds += 39.9
+    assert -1 in pace.waiting()
+    clock.seconds += 0.1
+    assert -1 not in pace.waiting()
+
+
+def test_a_private_chat_gets_a_short_burst_and_then_one_a_second() -> None:
+    clock = Stopwatch()
+    pace = Pace(1000, clock)
+    burst = 0
+    while 7 not in pace.waiting():
+        pace.took(7, "sendMessage")
+        burst += 1
+    assert burst == PRIVATE_BURST
+    for _ in range(5):
+        assert pace.next_change() == 1.0
+        clock.seconds += 1
+        assert 7 not in pace.waiting()
+        pace.took(7, "sendMessage")
+        assert 7 in pace.waiting()
+
+
+def test_thirty_a_second_overall() -> None:
+    clock = Stopwatch()
+    pace = Pace(30, clock)
+    for person in range(1, 31):
+        assert pace.free() == 31 - person
+        pace.took(person, "sendMessage")
+    assert pace.free() == 0
+    assert pace.next_change() == 1.0
+    clock.seconds += 1
+    assert pace.free() == 30
+
+
+def test_less_than_one_a_second_is_kept_too() -> None:
+    clock = Stopwatch()
+    pace = Pace(0.25, clock)
+    pace.took(1, "sendMessage")
+    clock.seconds += 3.9
+    assert pace.free() == 0
+    clock.seconds += 0.1
+    assert pace.free() == 1
+
+
+def test_r19_a_pause_holds_one_chat_and_a_shorter_one_does_not_end_it() -> None:
+    clock = Stopwatch()
+    pace = Pace(30, clock)
+    pace.pause(1, 5)
+    pace.pause(1, 2)
+    assert pace.waiting() == {1}
+    assert pace.next_change() == 5.0
+    clock.seconds += 4.9
+    assert pace.waiting() == {1}
+    clock.seconds += 0.1
+    assert pace.waiting() == set()
+    assert pace.next_change() is None
+
+
+def test_s04_a_pause_of_the_bulk_leaves_people_alone() -> None:
+    clock = Stopwatch()
+    pace = Pace(30, clock)
+    pace.pause_bulk(5)
+    pace.pause_bulk(1)
+    assert pace.bulk_waits
+    assert pace.waiting() == set()
+    assert pace.next_change() == 5.0
+    clock.seconds += 5
+    assert not pace.bulk_waits
+
+
+def test_what_shows_nothing_new_does_not_count_for_its_chat() -> None:
+    pace = Pace(1000, Stopwatch())
+    for _ in range(30):
+        pace.took(-1, "setMessageReaction")
+        pace.took(1, "answerCallbackQuery")
+    assert pace.waiting() == set()
+    assert pace.free() == 940
+
+
+def test_a_server_of_ones_own_has_no_limits_per_chat() -> None:
+    pace = Pace(100, Stopwatch(), per_chat=False)
+    for _ in range(50):
+        pace.took(-1, "sendMessage")
+        pace.took(1, "sendMessage")
+    assert pace.waiting() == set()
+    assert pace.free() == 0
+
+
+@settings(max_examples=30, deadline=None)
+@given(steps)
+def test_whoever_waits_may_go_after_the_time_that_is_named(attempts: list[tuple[int, int]]) -> None:
+    clock = Stopwatch()
+    pace = Pace(5, clock)
+    for chat, _pause in attempts[:60]:
+        waited = 0.0
+        while not pace.free() or chat in pace.waiting():
+            pause = pace.next_change()
+            assert pause is not None
+            waited += pause
+            clock.seconds += pause
+        assert waited <= 61
+        pace.took(chat, "sendMessage")

@@ -20,6 +20,7 @@ import handlers.groups
 import handlers.housekeeping
 import handlers.people
 import handlers.questions
+import handlers.resources
 from bot import clock, inbox, outbox
 from bot.courier import Courier, Hooks
 from bot.db import Database
@@ -38,6 +39,7 @@ FEATURES: list[Feature] = [
     handlers.housekeeping.feature,
     handlers.people.feature,
     handlers.questions.feature,
+    handlers.resources.feature,
 ]
 WIDTH = 8
 """How many chats are handled side by side."""

@@ -14,6 +14,7 @@ from bot import settings as settings_module
 from bot.db import Database, newest_version
 from bot.errors import CatalogueInvalid, ContentInvalid, OperatorError
 from bot.features.faq import content
+from bot.features.resources import shelf
 from bot.i18n import LANGUAGES
 from bot.settings import Settings
 from bot.telegram_api import TelegramApi
@@ -37,7 +38,7 @@ def everything() -> list[Finding]:
         loaded = settings_module.load()
     except OperatorError as error:
         return [Finding(False, "settings", str(error))]
-    looks: list[Callable[[Settings], Finding]] = [_database, _catalogues, _content, _token]
+    looks: list[Callable[[Settings], Finding]] = [_database, _catalogues, _content, _resources, _token]
     return [Finding(True, "settings", "every value is of the right kind."), *[look(loaded) for look in looks]]
 
 
@@ -69,10 +70,20 @@ def _content(settings: Settings) -> Finding:
     try:
         library = content.load(settings.content_folders)
     except ContentInvalid as error:
-        return Finding(
-            False, "content", f"{len(error.problems)} to mend:\n     " + "\n     ".join(map(str, error.problems))
-        )
+        return _to_mend("content", error)
     return Finding(True, "content", f"{len(library.entries)} answers in {len(library.categories)} categories.")
+
+
+def _resources(settings: Settings) -> Finding:
+    try:
+        found = shelf.load(settings.content_folders)
+    except ContentInvalid as error:
+        return _to_mend("resources", error)
+    return Finding(True, "resources", f"{len(found.resources)} for {len(found.needs)} needs.")
+
+
+def _to_mend(what: str, error: ContentInvalid) -> Finding:
+    return Finding(False, what, f"{len(error.problems)} to mend:\n     " + "\n     ".join(map(str, error.problems)))
 
 
 def _token(settings: Settings) -> Finding:

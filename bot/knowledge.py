@@ -13,6 +13,8 @@ from bot.errors import ContentInvalid
 from bot.features import faq
 from bot.features.faq import content
 from bot.features.faq.content import Library
+from bot.features.resources import Shelf
+from bot.features.resources import shelf as resources_shelf
 from bot.search import BankLine, Match, Matcher, build
 from bot.search._use import cache_folder
 from bot.settings import Settings
@@ -26,12 +28,15 @@ class Knowledge:
 
     library: Library
     match: Callable[[str, str | None], Match]
+    shelf: Shelf
 
 
 def load(settings: Settings, learned: Sequence[BankLine] = ()) -> Knowledge:
     """The content and its matcher, which also knows what was `learned` since; raises ContentInvalid."""
     library = content.load(settings.content_folders)
-    return Knowledge(library, matcher(library, settings, learned).match)
+    return Knowledge(
+        library, matcher(library, settings, learned).match, resources_shelf.load(settings.content_folders)
+    )
 
 
 def matcher(library: Library, settings: Settings, learned: Sequence[BankLine] = ()) -> Matcher:

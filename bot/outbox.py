@@ -150,8 +150,8 @@ def enqueue(
     }
     dialect = db.connection().dialect.name
     insert = insert_sqlite if dialect == "sqlite" else insert_postgres
-    result: Any = db.execute(insert(_table).values(row).on_conflict_do_nothing(index_elements=["key"]))
-    return bool(result.rowcount == 1)
+    statement = insert(_table).values(row).on_conflict_do_nothing(index_elements=["key"]).returning(_table.c.id)
+    return db.execute(statement).scalar_one_or_none() is not None
 
 
 def claim(

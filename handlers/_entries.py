@@ -7,8 +7,6 @@ from markupsafe import Markup
 from bot.features.faq.content import Entry, Library, Wording
 from bot.i18n import Language, Translator
 
-_OTHER_LANGUAGE = {"en": "English", "zh_Hans": "中文", "zh_Hant": "中文"}
-
 
 def question(library: Library, entry_id: str, language: Language) -> str:
     """An entry's question, as a button's label."""
@@ -21,13 +19,17 @@ def in_full(library: Library, entry: Entry, language: Language, t: Translator) -
     t = t.of("_entries")
     parts = [_heading(wording), Markup("{}").format(wording.answer)]
     if wording.points:
-        parts.append(Markup("\n").join(Markup("• {}").format(point) for point in wording.points))
-    if wording.next_step:
+        parts.append(_points(wording))
+    if wording.next_step and entry.safety:  # what an emergency asks for next is no small step, and cannot wait
+        parts.append(Markup("{}").format(wording.next_step))
+    elif wording.next_step:
         parts.append(t("👣 <b>A small step this week:</b> {step}", step=wording.next_step))
     if sources := _sources(library, entry):
         parts.append(t("<i>Sources: {sources}</i>", sources=sources))
-    if wording.lang != language and not (wording.lang != "en" and language != "en"):
-        parts.append(t("<i>This answer exists only in {language} so far.</i>", language=_OTHER_LANGUAGE[wording.lang]))
+    if wording.lang == "en" and language != "en":
+        parts.append(t("<i>So far, this answer is in English only.</i>"))
+    elif wording.lang != "en" and language == "en":
+        parts.append(t("<i>So far, this answer is in Chinese only.</i>"))
     return Markup("\n\n").join(parts)
 
 
@@ -35,15 +37,19 @@ def in_short(library: Library, entry: Entry, language: Language) -> Markup:
     """Question and answer in a few lines; a safety text is never shortened."""
     wording = library.wording(entry.id, language)
     parts = [_heading(wording), Markup("{}").format(wording.answer)]
-    if entry.safety:
-        parts.append(Markup("\n").join(Markup("• {}").format(point) for point in wording.points))
-    elif wording.next_step:
-        parts.append(Markup("👣 {}").format(wording.next_step))
+    if entry.safety and wording.points:
+        parts.append(_points(wording))
+    if wording.next_step:
+        parts.append(Markup("{}" if entry.safety else "👣 {}").format(wording.next_step))
     return Markup("\n\n").join(parts)
 
 
 def _heading(wording: Wording) -> Markup:
     return Markup("<b>{}</b>").format(wording.question)
+
+
+def _points(wording: Wording) -> Markup:
+    return Markup("\n").join(Markup("• {}").format(point) for point in wording.points)
 
 
 def _sources(library: Library, entry: Entry) -> Markup:

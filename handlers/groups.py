@@ -117,7 +117,7 @@ def _arrived(request: Request, chat: Chat, place: ChatMember) -> Screen | None:
 
 def _what_is_this(t: Translator) -> Screen:
     return Screen(
-        t("Hello! What is this group for? An organizer taps one button, then I know how to help here."),
+        t("Hello! What is this group for? Organizers, please tap one button, so that I know how to help."),
         buttons=[
             [
                 Button(t.label("Community"), Settle(Kind.COMMUNITY)),
@@ -135,7 +135,7 @@ def settle(request: Request, tap: Settle) -> Screen:
     groups.settle(request.db, _group(request), Kind(tap.kind))
     t = request.t
     return Screen(
-        t("In which language shall I speak here?"),
+        t("Which language should I use here?"),
         edit=True,
         buttons=[[Button(OWN_NAMES[language], SetLanguage(language)) for language in LANGUAGES]],
     )
@@ -153,7 +153,7 @@ def set_language(request: Request, tap: SetLanguage) -> Screen:
         "Asia/Taipei": t.label("Taipei"),
     }
     return Screen(
-        t("And which time do I show here?"),
+        t("Which time zone should I use here?"),
         edit=True,
         buttons=[[Button(names[zone], SetZone(zone)) for zone in _ZONES]],
     )
@@ -173,13 +173,13 @@ def ready(group: Group, t: Translator, username: str) -> Markup:
     """What the bot does in a group from now on; in the room, also what it still lacks."""
     if group.kind is Kind.COMMUNITY:
         return t(
-            "Ready. Ask me here with /ask and your question, or mention @{username}. What I do not know goes to our "
-            "experts, and the answer comes back here.",
+            "Ready. Ask me here with /ask and your question, or mention @{username}. If I do not know, I can ask our "
+            "experts, and their answer comes back here.",
             username=username,
         )
     text = t(
-        "Ready. This is the consultants' room: each question of a trainee arrives here. <b>Reply</b> to the trainee's "
-        "message and your words go to them; everything else stays among you. /queue shows what is open."
+        "Ready. This is the consultants' room: trainees' questions arrive here. <b>Reply</b> to a trainee's message, "
+        "and I send your answer to them. Everything else stays in this room. /queue shows the open questions."
     )
     return text + Markup("\n\n") + lacking(group, t) if not group.opens_topics else text
 
@@ -188,12 +188,13 @@ def lacking(group: Group, t: Translator) -> Markup:
     """What the room lacks for topics, and how it works until then."""
     if not group.is_forum:
         return t(
-            "Topics are switched off in this group. Please switch them on (group settings → Topics) and make me an "
-            "administrator who may manage topics; until then every question comes as a message that you reply to."
+            "Topics are switched off in this group. Please switch them on (group settings → Topics), and make me an "
+            "administrator with the right to manage topics. Until then, each question comes here as a message. To "
+            "answer it, reply to it."
         )
     return t(
-        "I may not manage topics here. Please make me an administrator with that right; until then every question "
-        "comes as a message that you reply to."
+        "I am not allowed to manage topics here. Please make me an administrator with that right. Until then, each "
+        "question comes here as a message. To answer it, reply to it."
     )
 
 
@@ -209,22 +210,22 @@ def settings(request: Request) -> Screen:
     """What organizers can set: here for this group."""
     t = request.t
     if request.heard.private:
-        return Screen(t("Send /settings in the group that you want to set up."))
+        return Screen(t("Please send /settings in the group that you want to set up."))
     return _settings(request, _group(request), edit=False)
 
 
 def _settings(request: Request, group: Group, *, edit: bool) -> Screen:
     t = request.t
     text = t(
-        "When somebody asks a question here without addressing me, and I am sure of the answer, I may show a small "
-        "button. Nothing more is ever sent unasked. (For this I have to be an administrator, or my privacy mode has to "
-        "be off.)"
+        "Sometimes a member asks the group a question, and I am sure of the answer. Shall I offer it with a small "
+        "button? I never send more than that unasked. (For this I must be an administrator here, or my privacy mode "
+        "must be off.)"
     )
     label = ("✓ " if group.offers else "") + t.label("Offer answers")
     silent = ("" if group.offers else "✓ ") + t.label("Stay silent")
     rows = [[Button(label, Offer(True)), Button(silent, Offer(False))]]
     if group.kind is not Kind.COMMUNITY:
-        return Screen(t("This can be set in community groups only."), edit=edit)
+        return Screen(t("These settings are for community groups only."), edit=edit)
     return Screen(text, buttons=rows, edit=edit)
 
 

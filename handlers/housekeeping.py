@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot import inbox, outbox
-from bot.features import faq
+from bot.features import faq, resources
 from handlers._kit import Feature, Moment
 
 feature = Feature("housekeeping")
@@ -15,7 +15,8 @@ DELIVERED_KEPT = timedelta(days=30)
 
 @feature.tick(timedelta(hours=6))
 def tidy(moment: Moment) -> None:
-    """Forget handled updates, delivered messages that nothing refers to, and the words of old questions to the FAQ."""
+    """Forget handled updates, delivered messages that nothing refers to, the words of old questions and searches."""
     inbox.prune(moment.db, now=moment.now)
     outbox.prune(moment.db, before=moment.now - DELIVERED_KEPT)
     faq.prune(moment.db, now=moment.now)
+    resources.prune(moment.db, now=moment.now)

@@ -18,6 +18,7 @@ from sqlmodel import SQLModel
 import bot.tables  # noqa: F401  (registers every table)
 from bot import knowledge as knowledge_module
 from bot.db import Database
+from bot.i18n import Words, words
 from bot.knowledge import Knowledge
 from bot.settings import Settings
 from tests.town import Town
@@ -126,11 +127,41 @@ def runner() -> Iterator[asyncio.Runner]:
 
 
 @pytest.fixture
-def town(sqlite: Database, clock: SetClock, knowledge: Knowledge, runner: asyncio.Runner) -> Iterator[Town]:
-    """A community group, a consultants' room and their people, with the bot among them."""
+def without_wording(monkeypatch: pytest.MonkeyPatch) -> set[tuple[str, str]]:
+    """What is said from here on, in any language, that a Chinese member would get in English: (feature, sentence)."""
+    missed: set[tuple[str, str]] = set()
+    one, many = Words.one, Words.many
+
+    def heed(context: str, msgid: str) -> None:
+        if (context, msgid) not in words("zh_Hans").messages:
+            missed.add((context, msgid))
+
+    def heeded_one(self: Words, context: str, msgid: str) -> str:
+        heed(context, msgid)
+        return one(self, context, msgid)
+
+    def heeded_many(self: Words, context: str, singular: str, plural: str, n: int) -> str:
+        heed(context, singular)
+        return many(self, context, singular, plural, n)
+
+    monkeypatch.setattr(Words, "one", heeded_one)
+    monkeypatch.setattr(Words, "many", heeded_many)
+    return missed
+
+
+@pytest.fixture
+def town(
+    sqlite: Database,
+    clock: SetClock,
+    knowledge: Knowledge,
+    runner: asyncio.Runner,
+    without_wording: set[tuple[str, str]],
+) -> Iterator[Town]:
+    """A community group, a consultants' room and their people, with the bot among them; all it says has a wording."""
     made = Town(sqlite, clock, knowledge, runner)
     yield made
     made.close()
+    assert not without_wording, "no Chinese for these, or they are said in the name of the wrong feature"
 
 
 @pytest.fixture

@@ -50,7 +50,7 @@ def test_an_empty_question_gets_a_sentence(town: Town) -> None:
 def test_a_question_of_five_thousand_letters_gets_a_sentence(town: Town) -> None:
     seat = town.private(town.trainee)
     seat.says("a word " * 580)
-    seat.sees("I can take 3,500")
+    seat.sees("the limit is 3,500")
 
 
 def test_helpful_is_noted(town: Town) -> None:

@@ -53,9 +53,10 @@ class Process:
 
     def kill(self) -> None:
         """kill -9, at once."""
-        if self.popen is not None:
-            self.popen.send_signal(signal.SIGKILL)
-            self.popen.wait()
+        dying = self.popen
+        if dying is not None:
+            dying.send_signal(signal.SIGKILL)
+            dying.wait()
             self.kills += 1
 
     def watch(self, event: Event) -> None:
@@ -119,6 +120,8 @@ def test_r02_r03_the_story_ends_the_same_after_six_kills(process: Process) -> No
     room = next(c for c in world.chats.values() if c.is_forum)
     running.do(setattr, li_wei, "started", True)
     process.begin()
+    running.do(world.say, zhang, room, "/queue")
+    process.until(lambda: any(post.author == world.bot_id for post in room.messages.values()))
 
     process.fatal = lambda event: _says(event, chat, "Ask an expert")  # the bot's offer was taken, its receipt lost
     running.do(world.say, li_wei, chat, QUESTION)

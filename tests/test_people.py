@@ -104,6 +104,7 @@ def test_an_organizer_makes_a_link_step_by_step(town: Town) -> None:
     seat = town.private(town.organizer)
     seat.says("/invite")
     seat.taps("consultant")
+    seat.sees("Which training group")
     seat.says("Taipei 2026")
     seat.taps("10")
     seat.taps("7 days")
@@ -141,7 +142,7 @@ def test_a_role_taken_away_works_at_the_very_next_tap(town: Town) -> None:
         found.role = Role.TRAINEE
     tap = seat.taps("trainee")
     assert tap.show_alert
-    seat.sees_nothing_of("For which cohort?")
+    seat.sees_nothing_of("Which training group")
 
 
 def test_an_organizer_gives_a_role_and_the_member_hears_it(town: Town) -> None:
@@ -167,7 +168,7 @@ def test_cancel_leaves_a_dialogue(town: Town) -> None:
     seat.says("/profile")
     seat.taps("City")
     seat.says("/cancel")
-    seat.sees("I have dropped that")
+    seat.sees("OK, cancelled")
     seat.says("Can the union pay a flight to Lhasa?")
     assert member(town, seat).city is None
 
@@ -177,7 +178,7 @@ def test_a_city_of_two_hundred_letters_is_refused_and_asked_again(town: Town) ->
     seat.says("/profile")
     seat.taps("City")
     seat.says("x" * 200)
-    seat.sees("200 characters; I can take 80")
+    seat.sees("200 characters; the limit is 80")
     seat.says("Hefei")
     assert member(town, seat).city == "Hefei"
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
+from bot.features import groups
 from tests.town import Seat, Town
 
 UNKNOWN = "Can the money of our hospital's union pay the flight of patient club members to Lhasa?"
@@ -56,6 +59,29 @@ def test_words_after_an_answer_land_in_the_same_topic(town: Town) -> None:
     asker.sees("Added to Q1")
     topic.replies("And if they pay", "Still no.")
     asker.sees("Still no.")
+
+
+def test_a_chinese_asker_and_a_chinese_room_get_chinese_throughout(town: Town) -> None:
+    with town.database.transaction() as db:
+        room = groups.room(db)
+        assert room is not None
+        room.language = "zh_Hans"
+    asker = town.private(town.other_trainee)
+    asker.says("工會的錢能不能給俱樂部會員買去拉薩的機票？")
+    asker.taps("請專家回答")
+    asker.taps("傳送")
+    topic = town.topic(town.consultant, "Q1")
+    topic.taps("我来回答")
+    asker.sees("张敏會來回答")
+    topic.replies("拉薩", "不可以。")
+    asker.says("那自己付一半呢？")
+    asker.sees("已補充到Q1")
+    topic.replies("那自己付一半呢？", "也不行。")
+    asker.taps("已解決")
+    asker.sees("Q1解決了")
+    topic.sees("提问者说：已解决")
+    english = re.compile(r"[A-Za-z]{3,}")
+    assert not [text for seat in (asker, topic) for text in seat.texts if english.search(text)]
 
 
 def test_i_still_have_a_question_brings_the_next_words_to_the_topic(town: Town) -> None:
@@ -228,7 +254,7 @@ def test_without_a_room_nothing_is_lost(town: Town) -> None:
     town.world.remove_member(town.room, town.world.bot_id, town.organizer)
     town.settle()
     asker = passed_on(town)
-    asker.sees("It is received")
+    asker.sees("We have your question")
     town.private(town.organizer).sees("removed from the consultants' room")
     town.world.add_bot(town.room, town.organizer)
     town.world.set_bot_rights(town.room, town.organizer, can_manage_topics=True)
@@ -277,4 +303,4 @@ def test_a_button_of_a_question_that_is_gone_says_so(town: Town) -> None:
     tap = town.world.tap(town.trainee, asker.chat, post.id, "questions.solved:9999", stale=True)
     town.settle()
     assert tap.show_alert
-    assert "old message" in (tap.text or "")
+    assert "no longer works" in (tap.text or "")

@@ -139,7 +139,8 @@ class Courier:
 
     async def _carry(self, parcel: Parcel) -> None:
         """Send one parcel and see its outcome written down; its chat is busy until then."""
-        self._outcomes.append(await self._send(parcel))
+        outcome = await self._send(parcel)
+        self._outcomes.append(outcome)  # not in one line: the list may be another one by the time the answer is there
         await self._settle()
 
     def _landed(self, chat_id: int, task: asyncio.Task[None]) -> None:

@@ -8,8 +8,11 @@ decided by limits that were computed from labelled questions.
 
 from __future__ import annotations
 
+import ctypes
 import logging
+import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from bot.search._corpus import BankLine, Corpus, Decision, Document, Hit, Kind, Match, Safety
@@ -18,11 +21,11 @@ from bot.search._judgement import read_judgement
 from bot.search._knowledge import LANGUAGES, examples, fingerprint, learn, lexical_side, semantic_side
 from bot.search._matcher import Matcher
 from bot.search._rules import read_rules
-from bot.search._text import language_of
+from bot.search._text import language_of, readable, to_simplified
 from bot.settings import shipped
 
 __all__ = ["LIMITS", "RULES", "VECTORS", "BankLine", "Corpus", "Decision", "Document", "Hit", "Kind", "Match", "Matcher",
-           "Safety", "build", "language_of"]
+           "Safety", "build", "language_of", "readable", "to_simplified"]
 
 VECTORS, LIMITS, RULES = "matching/vectors.npz", "matching/limits.json", "matching/rules.yaml"
 """Files of a content folder: vectors and trained heads, computed limits, rules."""
@@ -48,6 +51,8 @@ def build(corpus: Corpus, *, cache: Path | None = None, semantic: bool = True,
     if cache is not None and store.changed:
         _keep(store, cache, corpus)
     sides = {lang: semantic_side(corpus, lang, store) for lang in LANGUAGES}
+    store.rows.clear()
+    _give_back()
     return Matcher(corpus, sides, rules, judgement, encoder, store.space)
 
 
@@ -65,9 +70,16 @@ def _last(folders: Sequence[Path], name: str) -> Path:
 
 def _store(folders: Sequence[Path], cache: Path | None, current: str) -> Store:
     """What was made before: the shipped vectors, and the cache's where they were made in the same space."""
-    made = read_store(_last(folders, VECTORS))
+    made = read_store(_last(folders, VECTORS), current)
     own = read_store(cache) if cache is not None and made.fingerprint != current else Store()
     return own if made.space is None else made.joined(own) if made.fits(own) else made
+
+
+def _give_back() -> None:
+    """Return to the system what building took: glibc would keep some 50 MB of it in its heap."""
+    if sys.platform == "linux":
+        with suppress(AttributeError):  # another C library has no such function
+            ctypes.CDLL(None).malloc_trim(0)
 
 
 def _keep(store: Store, cache: Path, corpus: Corpus) -> None:

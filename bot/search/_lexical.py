@@ -21,6 +21,8 @@ _BASE = np.uint64(0x9E3779B97F4A7C15)
 _BREAK = "\n"
 Hashes = NDArray[np.uint64]
 Floats = NDArray[np.float32]
+Points = NDArray[np.uint32]
+Numbers = NDArray[np.int32]
 Indexes = NDArray[np.int64]
 
 
@@ -38,8 +40,7 @@ class Lexical:
 
     def __init__(self, lines: Sequence[Line], owners: int, lang: str) -> None:
         self._owners, self._sizes = owners, SIZES[lang]
-        text, number = _laid_out([line.text for line in lines])
-        hashes, document, count = _counted(*_sequences(text, number, self._sizes))
+        hashes, document, count = _sequences([line.text for line in lines], self._sizes)
         self._known, place = np.unique(hashes, return_inverse=True)
         self._rarity = _rarity(np.bincount(place), len(lines))
         values = (1 + np.log(count)) * self._rarity[place]
@@ -60,7 +61,7 @@ class Lexical:
 
     def scores(self, text: str) -> Floats:
         """Likeness of the text to each entry, from 0 to 1."""
-        hashes, _, count = _counted(*_sequences(*_laid_out([text]), self._sizes))
+        hashes, _, count = _sequences([text], self._sizes)
         if not len(self._known) or not len(hashes):
             return np.zeros(self._owners, np.float32)
         place = np.minimum(np.searchsorted(self._known, hashes), len(self._known) - 1)
@@ -79,35 +80,39 @@ def _rarity(documents: Indexes, total: int) -> NDArray[np.float64]:
     return np.asarray(np.log((1 + total) / (1 + documents)) + 1)
 
 
-def _laid_out(texts: Sequence[str]) -> tuple[Hashes, Indexes]:
+def _laid_out(texts: Sequence[str]) -> tuple[Points, Numbers]:
     """The code points of all texts one after the other, each between breaks, and the number of the text each is in."""
     padded = [f"{_BREAK} {text} " for text in texts]
-    points = np.frombuffer("".join(padded).encode("utf-32-le"), np.uint32).astype(np.uint64)
-    return points, np.repeat(np.arange(len(texts)), [len(text) for text in padded])
+    points = np.frombuffer("".join(padded).encode("utf-32-le"), np.uint32)
+    return points, np.repeat(np.arange(len(texts), dtype=np.int32), [len(text) for text in padded])
 
 
-def _sequences(points: Hashes, number: Indexes, sizes: tuple[int, ...]) -> tuple[Hashes, Indexes]:
-    """Hashes of every sequence of these sizes that does not cross a break, with the number of its text."""
-    hashes, numbers = [], []
-    for size in sizes:
-        if size > len(points):
-            break
-        value = np.full(len(points) - size + 1, size, np.uint64)
-        whole = np.ones(len(value), bool)
-        for offset in range(size):
-            part = points[offset:len(points) - size + 1 + offset]
-            value = value * _BASE + part
-            whole &= part != ord(_BREAK)
-        hashes.append(value[whole])
-        numbers.append(number[:len(value)][whole])
-    return (np.concatenate(hashes), np.concatenate(numbers)) if hashes else (points[:0], number[:0])
-
-
-def _counted(hashes: Hashes, number: Indexes) -> tuple[Hashes, Indexes, Indexes]:
+def _sequences(texts: Sequence[str], sizes: tuple[int, ...]) -> tuple[Hashes, Numbers, Numbers]:
     """Each sequence of each text once, with how often it occurs there: (hash, text, count)."""
-    order = np.lexsort((number, hashes))
+    points, number = _laid_out(texts)
+    # one size after the other: the arrays of a corpus are large, and only the results are kept
+    found = [_counted(*_windows(points, number, size)) for size in sizes if size <= len(points)]
+    hashes, numbers, counts = zip(*found, strict=True)
+    return np.concatenate(hashes), np.concatenate(numbers), np.concatenate(counts)
+
+
+def _windows(points: Points, number: Numbers, size: int) -> tuple[Hashes, Numbers]:
+    """Hashes of every sequence of this size that does not cross a break, with the number of its text."""
+    length = len(points) - size + 1
+    value = np.full(length, size, np.uint64)
+    whole = np.ones(length, bool)
+    for offset in range(size):
+        part = points[offset:length + offset]
+        value *= _BASE
+        value += part
+        whole &= part != ord(_BREAK)
+    return value[whole], number[:length][whole]
+
+
+def _counted(hashes: Hashes, number: Numbers) -> tuple[Hashes, Numbers, Numbers]:
+    order = np.lexsort((number, hashes)).astype(np.int32)
     hashes, number = hashes[order], number[order]
     first = np.ones(len(hashes), bool)
     first[1:] = (hashes[1:] != hashes[:-1]) | (number[1:] != number[:-1])
     starts = np.flatnonzero(first)
-    return hashes[starts], number[starts], np.diff(np.append(starts, len(hashes)))
+    return hashes[starts], number[starts], np.diff(np.append(starts, len(hashes))).astype(np.int32)

@@ -22,12 +22,12 @@ def _not_allowed(error: errors.NotAllowed, t: Translator) -> Markup:
 
 def _not_yours(error: errors.NotYours, t: Translator) -> Markup:
     if error.owner:
-        return t("This belongs to {name}. With /ask you can ask a question of your own.", name=error.owner)
-    return t("This belongs to somebody else. With /ask you can ask a question of your own.")
+        return t("This is {name}'s question. To ask your own, use /ask.", name=error.owner)
+    return t("This belongs to someone else. To ask your own question, use /ask.")
 
 
 def _outdated(error: errors.Outdated, t: Translator) -> Markup:
-    return t("This button is from an old message and no longer leads anywhere. Please ask again, or use /help.")
+    return t("This button is old and no longer works. Please ask again, or see /help.")
 
 
 def _invitation(error: errors.InvitationUnusable, t: Translator) -> Markup:
@@ -39,7 +39,7 @@ def _invitation(error: errors.InvitationUnusable, t: Translator) -> Markup:
 
 
 def _last_owner(error: errors.LastOwner, t: Translator) -> Markup:
-    return t("You are the only owner. Make somebody else an owner first.")
+    return t("You are the only owner. Please make someone else an owner first.")
 
 
 def _unclear(error: errors.Unclear, t: Translator) -> Markup:
@@ -54,7 +54,7 @@ def _missing(error: errors.TextMissing, t: Translator) -> Markup:
 
 def _too_long(error: errors.TextTooLong, t: Translator) -> Markup:
     return t(
-        "That is {length} characters; I can take {limit}. Please shorten it, the core of it is enough.",
+        "Your text has {length} characters; the limit is {limit}. Please make it shorter.",
         length=t.number(error.length),
         limit=t.number(error.limit),
     )

@@ -59,7 +59,7 @@ def suggestion_rows(library: Library, asked: Asked, t: Translator) -> list[Seque
 def nothing_known(asked: Asked, t: Translator, *, edit: bool = False) -> Screen:
     """The honest way out: the experts."""
     if asked.media and not (asked.text or "").strip():
-        text = t("I cannot read pictures or voice messages, but our experts can. Shall I pass it on?")
+        text = t("I cannot read pictures or voice messages, but our experts can. Shall I send it to them?")
     else:
-        text = t("I have no reliable answer to this. Our experts can help: shall I pass your question on?")
+        text = t("I have no reliable answer to this. Our experts can help. Shall I send them your question?")
     return Screen(text, buttons=[[questions.ask_button(asked.id or 0, t)]], edit=edit, about=f"asked:{asked.id}")

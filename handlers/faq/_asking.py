@@ -50,8 +50,8 @@ def _not_passed_on(request: Request) -> Screen:
     t = request.t
     return Screen(
         t(
-            "I cannot read this kind of message, and nothing of it was passed on. Please write your question in words; a "
-            "photo, a document or a voice message can go along to the experts."
+            "I cannot read this kind of message. Nobody has received it. Please write your question in words. You can "
+            "add a photo, a document or a voice message for the experts."
         )
     )
 

@@ -36,13 +36,13 @@ def report(request: Request) -> Screen:
         t("helpful: {yes} · not quite: {no}", yes=counted.helpful, no=counted.not_quite),
     ]
     if counted.most_shown:
-        lines.append(t("<b>Read most</b>"))
+        lines.append(t("<b>Most read</b>"))
         lines += [
             Markup("• {} ({})").format(_entries.question(library, entry, t.language), number)
             for entry, number in counted.most_shown
             if entry in library.entries
         ]
     if counted.unanswered:
-        lines.append(t("<b>Lately without an answer</b>"))
+        lines.append(t("<b>Recent questions without an answer</b>"))
         lines += [Markup("• {}").format(" ".join(text.split())[:120]) for text in counted.unanswered]
     return Screen(Markup("\n").join(lines))

@@ -32,10 +32,10 @@ def not_quite(request: Request, tap: NotQuite) -> Screen:
     rows = suggestion_rows(request.services.knowledge().library, asked, t)
     rows.append([questions.ask_button(tap.asked, t)])
     if not request.heard.private:
-        return Screen(t("Thank you for saying so. Perhaps one of these, or our experts:"), buttons=rows)
+        return Screen(t("Thank you for telling me. Perhaps one of these, or our experts:"), buttons=rows)
     request.me.expects("faq.missing", asked=tap.asked, text=(asked.text or "")[:1000])
     return Screen(
-        t("Thank you for saying so. What was missing? Write it in a few words, or choose:"),
+        t("Thank you for telling me. What was missing? Write it in a few words, or choose:"),
         buttons=rows,
         about=f"asked:{tap.asked}",
     )
@@ -86,7 +86,7 @@ def related(request: Request, tap: Related) -> Screen:
     t = request.words(language=as_language(asked.language))
     near = _near(library, asked)
     if not near:
-        return Screen(toast=t.label("There is nothing near this yet."))
+        return Screen(toast=t.label("No related questions yet."))
     buttons = [
         Button(_entries.question(library, entry, t.language), Near(tap.asked, place))
         for place, entry in enumerate(near)

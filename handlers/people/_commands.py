@@ -17,13 +17,14 @@ def menu_rows(role: Role, t: Translator) -> list[tuple[str, str]]:
         ("ask", t.label("ask a question")),
         ("faq", t.label("browse the answers")),
         ("questions", t.label("my questions to the experts")),
+        ("resources", t.label("guides, trainings, studies")),
         ("profile", t.label("my profile")),
         ("language", t.label("language · 语言")),
         ("privacy", t.label("what is kept about me")),
         ("mydata", t.label("see my data")),
         ("forget", t.label("delete my data")),
-        ("help", t.label("what I can do")),
-        ("cancel", t.label("stop what is open")),
+        ("help", t.label("help")),
+        ("cancel", t.label("cancel")),
     ]
     if role.reaches(Role.CONSULTANT):
         rows.insert(3, ("queue", t.label("open questions of trainees")))

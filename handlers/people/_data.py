@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
+from markupsafe import Markup
 from sqlmodel import select
 
 from bot import outbox
-from bot.features import faq, people, questions
+from bot.features import faq, people, questions, resources
 from bot.features.faq import Asked
 from handlers._kit import Button, File, Request, Screen, Tap
 from handlers.people._feature import feature
@@ -31,9 +32,10 @@ def privacy(request: Request) -> Screen:
     t = request.t
     return Screen(
         what_is_kept(t)
+        + Markup("\n\n")
         + t(
-            "\n\nThe words of what you ask the FAQ are deleted after 30 days. Questions to the "
-            "experts stay until you delete them. /mydata shows everything, /forget deletes it."
+            "What you ask me is deleted after 30 days. Questions to the experts stay until you delete them. /mydata "
+            "shows everything, /forget deletes it."
         )
     )
 
@@ -63,11 +65,27 @@ def mydata(request: Request) -> Screen:
             }
             for row in mine
         ],
+        "resources": _about_resources(request),
     }
     return Screen(
         request.t("This is everything that I keep about you. /forget deletes it."),
         file=File("small-wins-my-data.json", json.dumps(data, ensure_ascii=False, indent=2)),
     )
+
+
+def _about_resources(request: Request) -> dict[str, object]:
+    """The person's own list, what they searched for lately, and what they suggested."""
+    return {
+        "saved": resources.saved_by(request.db, request.me),
+        "searches": [
+            row.model_dump(mode="json", include={"words", "searched_at"})
+            for row in resources.searches_of(request.db, request.me)
+        ],
+        "suggested": [
+            row.model_dump(mode="json", include={"kind", "title", "url", "media", "text", "purpose", "state", "suggested_at"})
+            for row in resources.suggested_by(request.db, request.me)
+        ],
+    }
 
 
 @feature.command("forget")
@@ -77,7 +95,7 @@ def forget(request: Request) -> Screen:
     return Screen(
         t(
             "Shall I delete what I keep about you: profile, role, and the words of your questions? Answers that "
-            "experts are still writing would not reach you. This cannot be undone."
+            "experts are still writing will not reach you. This cannot be undone."
         ),
         buttons=[[Button(t.label("Delete everything"), Forget())], [Button(t.label("Keep it"), KeepMe())]],
     )
@@ -90,6 +108,7 @@ def really_forget(request: Request, _tap: Forget) -> Screen:
     outbox.forget_person(request.db, me.telegram_id)
     questions.forget(request.db, me)
     faq.forget(request.db, me)
+    resources.forget(request.db, me)
     people.forget(request.db, me)
     return Screen(t("It is deleted. If you ever want to come back: /start. All the best!"), edit=True)
 

@@ -85,7 +85,7 @@ def invite_role(request: Request, tap: InviteRole) -> Screen:
     """Second question: which cohort."""
     request.me.expects("people.cohort", role=_role(tap.role))
     return Screen(
-        request.t("For which cohort? Write its name, for example “Hefei 2026”."),
+        request.t("Which training group (cohort)? Write its name, for example “Hefei 2026”."),
         edit=True,
         buttons=[[Button(request.t.label("No cohort"), NoCohort(tap.role))]],
     )
@@ -119,7 +119,7 @@ def invite_uses(request: Request, tap: InviteUses) -> Screen:
     request.me.expects("people.invitation", role=pending["role"], cohort=pending["cohort"], uses=tap.uses)
     t = request.t
     buttons = [Button(str(t.n("{n} day", "{n} days", days)), InviteDays(days)) for days in DAYS]
-    return Screen(t("How long shall it work?"), buttons=[buttons[:2], buttons[2:]], edit=True)
+    return Screen(t("How long should the link work?"), buttons=[buttons[:2], buttons[2:]], edit=True)
 
 
 @feature.tap(InviteDays, role=Role.ORGANIZER)
@@ -141,8 +141,8 @@ def invite_days(request: Request, tap: InviteDays) -> Screen:
     t = request.t
     return Screen(
         t(
-            "Here is the link for <b>{role}</b>{cohort}:\n{link}\n\nIt works for {uses} until {until}. Whoever taps "
-            "it and presses START is in.",
+            "Here is the link for <b>{role}</b>{cohort}:\n{link}\n\nIt works for {uses} until {until}. Tap the link "
+            "and press START to join.",
             role=role_name(invitation.role, t),
             cohort=f" · {invitation.cohort}" if invitation.cohort else "",
             link=f"{request.services.link}?start={invitation.code}",

@@ -72,17 +72,21 @@ def value_name(value: str, t: Translator) -> str:
     return names.get(value, value)
 
 
-def _prompt(field: str, me: Member, t: Translator) -> Markup:
-    if field == "name":
+def _prompt(field: str, me: Member, t: Translator, *, arriving: bool) -> Markup:
+    if field == "name" and arriving:
         return t(
             "Thank you! Which name should colleagues see? Please write it, or skip to keep “{name}”.",
-            name=me.telegram_name,
+            name=me.shown_name,
         )
     return {
+        "name": t(
+            "Which name should colleagues see? Please write it, or skip to keep “{name}”.",
+            name=me.shown_name,
+        ),
         "profession": t("What is your role at work?"),
         "city": t("In which city do you work? Please write it."),
         "workplace": t("What kind of workplace is it?"),
-        "timezone": t("Which clock do you live by? Choose, or write a time zone such as Asia/Shanghai."),
+        "timezone": t("Which time zone do you live in? Choose one, or write its name, such as Asia/Shanghai."),
     }[field]
 
 
@@ -100,7 +104,9 @@ def ask_for(request: Request, field: str, *, onward: bool, edit: bool = False) -
     else:
         request.me.pending = None
     return Screen(
-        _prompt(field, request.me, t), buttons=[*rows, [Button(t.label("Skip"), Skip(field, onward))]], edit=edit
+        _prompt(field, request.me, t, arriving=onward),
+        buttons=[*rows, [Button(t.label("Skip"), Skip(field, onward))]],
+        edit=edit,
     )
 
 

@@ -51,8 +51,8 @@ def welcome(me: Member, t: Translator, invitation: Invitation | None = None) -> 
     """Who the bot is, what it keeps and why, and the button to agree."""
     parts = [
         t(
-            "Hello {name}! I am Small Wins, the helper of everybody who was trained to start peer support for people "
-            "living with diabetes.",
+            "Hello {name}! I am Small Wins. I help everyone who was trained to start peer support for people living "
+            "with diabetes.",
             name=me.shown_name,
         )
     ]
@@ -60,8 +60,8 @@ def welcome(me: Member, t: Translator, invitation: Invitation | None = None) -> 
         parts.append(invited(invitation, t))
     parts += [
         t(
-            "Ask me whatever comes up: finding the first peer supporter, training, evaluation. What I do not know, our "
-            "experts answer, and I bring the answer back to you."
+            "Ask me anything: how to find the first peer supporter, how to train, how to evaluate. If I do not know, "
+            "our experts answer, and I bring you their answer."
         ),
         what_is_kept(t),
         t("Do you agree? You can see, change or delete it at any time."),
@@ -75,10 +75,11 @@ def what_is_kept(t: Translator) -> Markup:
     """In three lines: what is stored, why, and who sees it."""
     return t(
         "<b>What I keep, and why</b>\n"
-        "• your Telegram name and number, your language and your profile, so that I know you again\n"
+        "• your Telegram name and ID (not your phone number), your language and your profile, so that I know who you "
+        "are\n"
         "• the questions you ask and the answers you get, so that nothing is lost\n"
-        "• experts see your name only if you do not send anonymously\n"
-        "Please never send me names, phone numbers or reports of patients."
+        "• if you send a question anonymously, experts do not see your name\n"
+        "Please never send me patients' names, phone numbers or reports."
     )
 
 
@@ -86,8 +87,8 @@ def invited(invitation: Invitation, t: Translator) -> Markup:
     """What the invitation made of the person."""
     role = role_name(invitation.role, t)
     if invitation.cohort:
-        return t("You are in: <b>{role}</b>, group {cohort}.", role=role, cohort=invitation.cohort)
-    return t("You are in: <b>{role}</b>.", role=role)
+        return t("You have joined as <b>{role}</b>, group {cohort}.", role=role, cohort=invitation.cohort)
+    return t("You have joined as <b>{role}</b>.", role=role)
 
 
 def role_name(role: Role, t: Translator) -> str:
@@ -132,7 +133,7 @@ def language(request: Request) -> Screen:
     """Offer the languages."""
     return Screen(
         request.t(
-            "In which language shall I write to you? Ask in any of them; I answer in the language of your question."
+            "Which language should I use with you? You can ask in any of them; I answer in the language of your question."
         ),
         buttons=[language_row(arriving=False)],
     )
@@ -162,7 +163,7 @@ def help_(request: Request) -> Screen:
         )
     lines = [t("/{command} – {what}", command=command, what=what) for command, what in menu_rows(request.me.role, t)]
     return Screen(
-        t("<b>Just write your question</b>, in any words. What I do not know goes to our experts.")
+        t("<b>Just write your question</b>, in any words. If I do not know, I can ask our experts.")
         + Markup("\n\n")
         + Markup("\n").join(lines)
     )
@@ -172,5 +173,5 @@ def help_(request: Request) -> Screen:
 def cancel(request: Request) -> Screen:
     """Leave whatever dialogue is open."""
     if request.pending:
-        return Screen(request.t("All right, I have dropped that. Just write your next question."))
+        return Screen(request.t("OK, cancelled. Just write your next question."))
     return Screen(request.t("There was nothing to cancel. Just write your question."))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from markupsafe import Markup
@@ -134,7 +135,7 @@ def continue_answered(request: Request) -> Screen | None:
     question = questions.get(request.db, question_id)
     if question.asker_id != request.me.id or question.state is not State.ANSWERED:
         return None
-    return add(request, question)
+    return add(replace(request, context=feature.name), question)  # the FAQ heard it: the words are ours from here on
 
 
 def add(request: Request, question: Question) -> Screen | None:
@@ -143,8 +144,8 @@ def add(request: Request, question: Question) -> Screen | None:
     if content.unknown:
         return Screen(
             request.t(
-                "I cannot pass this kind of message on; nothing of it reached the experts. Please write it in "
-                "words, or send a photo, a document or a voice message."
+                "I cannot send this kind of message to the experts. Please write it in words, or send a photo, a "
+                "document or a voice message."
             )
         )
     if not content.text.strip() and content.media is None:
@@ -199,7 +200,7 @@ def solved(request: Request, tap: Solved) -> Screen:
     question = questions.get(request.db, tap.question)
     questions.require_asker(request.db, question, request.me)
     if not questions.close(question, solved=True, now=request.now):
-        return Screen(toast=request.t.label("{label} is solved already.", label=question.label))
+        return Screen(toast=request.t.label("{label} is closed already.", label=question.label))
     update_id = request.heard.update.update_id
     if question.room_id is not None:
         room = groups.find(request.db, question.room_id)
@@ -235,11 +236,11 @@ def more(request: Request, tap: More) -> Screen:
     if request.heard.private:
         request.me.expects("questions.more", question=tap.question)
         return Screen(
-            request.t("Please write it here; it goes to {label}. /cancel leaves it.", label=question.label),
+            request.t("Please write it here; I will add it to {label}. To stop: /cancel.", label=question.label),
             about=question.key("receipt"),
         )
     return Screen(
-        request.t("Please reply to this message; your words go to {label}.", label=question.label),
+        request.t("Please reply to this message; I will add it to {label}.", label=question.label),
         about=question.key("receipt"),
     )
 
@@ -252,8 +253,8 @@ def mine(request: Request) -> Screen:
     if not own:
         return Screen(
             t(
-                "You have not asked the experts anything yet. Just write your question; when I do not know, I offer "
-                "to pass it on."
+                "You have not asked the experts anything yet. Just write your question; if I do not know, I can send "
+                "it to the experts."
             )
         )
     lines = [

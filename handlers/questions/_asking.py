@@ -83,8 +83,8 @@ def confirmation(question: Question, t: Translator, *, consented: bool) -> Scree
         t("This goes to our experts:"),
         quoted(question, t),
         t(
-            "Please check that no patient can be recognised in it. With <b>Send</b> the experts see your name, with "
-            "<b>Send anonymously</b> they do not."
+            "Please check: can anyone recognise a patient in it? <b>Send</b> shows the experts your name; <b>Send "
+            "anonymously</b> does not."
         ),
     ]
     if not consented:
@@ -136,7 +136,9 @@ def receipt(question: Question, t: Translator, *, placed: bool, taken_by: str | 
         lines.append(t("The answer comes here, usually within two working days. /questions shows where it stands."))
     else:
         lines.append(
-            t("It is received. The experts' room is not ready yet, so it may take a little longer; nothing is lost.")
+            t(
+                "We have your question. The experts' room is not ready yet, so the answer may take a little longer."
+            )
         )
     return Markup("\n\n").join(lines)
 
@@ -148,4 +150,4 @@ def discard(request: Request, tap: Discard) -> Screen:
     questions.require_asker(request.db, question, request.me)
     if not questions.discard(request.db, question):
         return Screen(toast=request.t.label("This was passed on already as {label}.", label=question.label))
-    return Screen(request.t("Not sent. Whenever you like: just write your question again."), edit=True)
+    return Screen(request.t("Not sent. You can ask again at any time."), edit=True)

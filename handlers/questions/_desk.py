@@ -48,7 +48,7 @@ def in_the_room(request: Request) -> Screen | None:
     if content.unknown:
         return Screen(
             t(
-                "This kind of message cannot be passed on; the asker got nothing of it. Please "
+                "I cannot send this kind of message to the asker; the asker did not receive it. Please "
                 "answer in words, or with a photo, a document or a voice message."
             )
         )
@@ -83,7 +83,7 @@ def _answer(request: Request, question: Question) -> Screen | None:
         return None
     if questions.asker_of(request.db, question) is None:
         t = _room_words(request)
-        return Screen(t("The asker has left and deleted their data; nobody can be answered any more."))
+        return Screen(t("The asker has left and deleted their data, so your answer cannot be delivered."))
     reopened, unclaimed = questions.reopen(question), question.owner_id is None
     questions.answered(question, request.me, now=request.now)
     key = bring_home(request, question, part, takes_caption=content.takes_caption)
@@ -150,7 +150,7 @@ def _close(request: Request, question: Question) -> None:
     if asker is not None:
         t = request.words(asker)
         text = t(
-            "{label} was closed by {name}. If it does not feel finished, tap the button.",
+            "{label} was closed by {name}. If you still have a question, tap the button.",
             label=question.label,
             name=request.me.shown_name,
         )

@@ -97,7 +97,7 @@ def _heal(moment: Moment, question: Question, *, topics_work: bool) -> None:
             question,
             Screen(
                 t(
-                    "The topic of {label} had disappeared; here it is again with all that was said.",
+                    "The topic of {label} was deleted. I have opened a new one with all its messages.",
                     label=question.label,
                 )
             ),

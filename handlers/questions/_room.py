@@ -74,7 +74,7 @@ def card(deed: Deed, question: Question, t: Translator) -> Screen:
         as_html(question.text, question.entities),
         *nearly_said(deed, question, t),
         status(deed, question, t),
-        t("<i>Reply to this message: your words go to the asker. Anything else stays among us.</i>"),
+        t("<i>Reply to this message, and I send your answer to the asker. Everything else stays in this room.</i>"),
     ]
     return Screen(Markup("\n\n").join(part for part in parts if part), buttons=card_buttons(question, t))
 
@@ -101,7 +101,7 @@ def nearly_said(deed: Deed, question: Question, t: Translator) -> list[Markup]:
     titles = [_entries.question(library, entry, t.language) for entry in question.nearly if entry in library.entries]
     if not titles:
         return []
-    return [t("The FAQ came near to:") + Markup("").join(Markup("\n• {}").format(title) for title in titles)]
+    return [t("Closest FAQ entries:") + Markup("").join(Markup("\n• {}").format(title) for title in titles)]
 
 
 def status(deed: Deed, question: Question, t: Translator) -> Markup:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Iterator
+from typing import Literal
 
 import pytest
 from hypothesis import given
@@ -19,7 +20,9 @@ TOKEN = "8100200300:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw"
 def _logging_as_before() -> Iterator[None]:
     root = logging.getLogger()
     handlers, level = root.handlers[:], root.level
-    quiet = {name: logging.getLogger(name).level for name in ("httpx", "httpcore", "apscheduler", "alembic", "telegram")}
+    quiet = {
+        name: logging.getLogger(name).level for name in ("httpx", "httpcore", "apscheduler", "alembic", "telegram")
+    }
     yield
     root.handlers[:], root.level = handlers, level
     for name, before in quiet.items():
@@ -65,7 +68,7 @@ def test_a_fault_comes_with_its_trace(capsys: pytest.CaptureFixture[str]) -> Non
     ],
 )
 def test_no_line_shows_a_token_wherever_it_stands(
-    style: logs.Literal["text", "json"], message: str, capsys: pytest.CaptureFixture[str]
+    style: Literal["text", "json"], message: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     logs.begin(style)
     logging.getLogger("bot").warning(message)

@@ -1,0 +1,151 @@
+"""Members suggest: a link, a file or words, then its title; the organizers hear of it at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from markupsafe import Markup
+from telegram import Message, MessageEntity
+
+from bot.errors import NotYours, Outdated
+from bot.features import people, resources
+from bot.features.people import Role
+from bot.features.resources import Kind, SharedResource, State
+from bot.features.resources.links import web_address
+from bot.i18n import Translator
+from handlers._kit import Button, Request, Screen, Tap, said
+from handlers.resources._browsing import two_in_a_row
+from handlers.resources._deciding import tell_organizers
+from handlers.resources._feature import Show, Suggest, feature, home_button, shelf_of
+
+_FILES = ("animation", "document", "photo", "video", "audio", "voice")
+"""Kinds of files that can be kept; an animation calls itself a document as well."""
+
+
+@dataclass(frozen=True)
+class Purpose(Tap, prefix="resources.purpose"):
+    """Say what one's own suggestion is for."""
+
+    shared: int
+    need: str
+
+
+@feature.tap(Suggest, role=Role.TRAINEE)
+def suggest(request: Request, _tap: Suggest) -> Screen:
+    """Wait for something to share."""
+    t = request.t
+    if not resources.may_suggest(request.db, request.me):
+        return Screen(toast=t.label("Thank you! The organizers first look at what you have sent already."), alert=True)
+    request.me.expects("resources.thing")
+    text = t(
+        "What helped you? Send me a <b>link</b>, a <b>file</b> or photo, or write it in <b>words</b>.\n\nAn organizer "
+        "looks at it first, with your name. Then colleagues find it here, without your name. Please nothing in which a "
+        "patient can be recognised."
+    )
+    if request.me.consented_at is None:
+        text += Markup("\n\n") + t("By sending you agree that I keep it (/privacy).")
+    return Screen(text, buttons=[[home_button(t)]], edit=True)
+
+
+@feature.step("thing", role=Role.TRAINEE)
+def thing(request: Request) -> Screen:
+    """Take what is shared, and ask for its title."""
+    t, shared = request.t, _thing(request.message)
+    if shared is None:
+        request.me.pending = request.pending
+        return Screen(t("I can take a link, a file, a photo or words. Please try once more, or /cancel."))
+    if (screen := _there_already(request, shared)) is not None:
+        return screen
+    request.me.expects("resources.title", **shared)
+    return Screen(t("Thank you! And under which title shall colleagues find it? A few words are enough."))
+
+
+def _thing(message: Message) -> dict[str, Any] | None:
+    """What the message shares, as fields of a suggestion; None for what cannot be kept."""
+    content = said(message)
+    media = next((kind for kind in _FILES if getattr(message, kind)), None)
+    words = {"text": resources.checked_text(content.text), "entities": content.entities} if content.text else {}
+    if media is not None:
+        found = getattr(message, media)
+        file = found[-1] if media == "photo" else found
+        ids = {"file_id": file.file_id, "file_unique_id": file.file_unique_id}
+        return {"kind": Kind.FILE, "media": media, **ids, **words}
+    if not content.text.strip() or content.media is not None:
+        return None
+    link, shown = _link(message)
+    if link is None:
+        return {"kind": Kind.TEXT, **words}
+    return {"kind": Kind.LINK, "url": link, **(words if content.text.strip() != shown else {})}
+
+
+def _link(message: Message) -> tuple[str | None, str]:
+    """The first web address in the message, and the words that stand for it."""
+    found = message.parse_entities([MessageEntity.URL, MessageEntity.TEXT_LINK])
+    links = ((web_address(entity.url or words), words) for entity, words in found.items())
+    return next((link for link in links if link[0]), (None, ""))
+
+
+def _there_already(request: Request, shared: dict[str, Any]) -> Screen | None:
+    """What to say when the library has it, or somebody suggested it before."""
+    url = shared.get("url")
+    on_shelf = shelf_of(request).at(url) if url else None
+    if on_shelf is not None:
+        return _found_before(on_shelf.id, request.t)
+    before = resources.known(request.db, url=url, file_unique_id=shared.get("file_unique_id"))
+    return _suggested_before(before, request.t) if before else None
+
+
+def _found_before(resource_id: str, t: Translator) -> Screen:
+    text = t("Thank you! This is in the library already.")
+    return Screen(text, buttons=[[Button(t.label("Show it"), Show(resource_id, ""))], [home_button(t)]])
+
+
+def _suggested_before(shared: SharedResource, t: Translator) -> Screen:
+    if shared.state is State.APPROVED:
+        return _found_before(shared.resource_id, t)
+    if shared.state is State.WAITING:
+        text = t("Thank you! This was suggested already, and the organizers are going to look at it.")
+    else:
+        text = t("The organizers looked at this once and left it out. If you see it differently, please tell them.")
+    return Screen(text, buttons=[[home_button(t)]])
+
+
+@feature.step("title", role=Role.TRAINEE)
+def title(request: Request) -> Screen:
+    """Take the title; now it goes to the organizers."""
+    fields = {name: value for name, value in request.pending.items() if name != "step"}
+    shared, new = resources.suggest(request.db, by=request.me, title=request.text, now=request.now, **fields)
+    if not new:
+        return _suggested_before(shared, request.t)
+    people.agree(request.me, now=request.now)
+    tell_organizers(request, shared)
+    return _receipt(request, shared)
+
+
+def _receipt(request: Request, shared: SharedResource) -> Screen:
+    """Thanks, and the question what it is for."""
+    t = request.t
+    needs = [
+        Button(need.title.in_(t.language), Purpose(shared.id or 0, need.category))
+        for need in request.services.knowledge().shelf.needs
+    ]
+    text = t(
+        "Thank you! “{title}” is with the organizers, and I tell you what they decide. If you like: what is it for?",
+        title=shared.title,
+    )
+    return Screen(text, buttons=[*two_in_a_row(needs), [home_button(t)]])
+
+
+@feature.tap(Purpose)
+def purpose(request: Request, tap: Purpose) -> Screen:
+    """Put one's own suggestion beside others that serve the same need."""
+    shared, titles = resources.get(request.db, tap.shared), request.services.knowledge().shelf.titles
+    if shared.suggested_by != request.me.id:
+        raise NotYours("")
+    if tap.need not in titles:
+        raise Outdated
+    resources.file_under(shared, tap.need)
+    t = request.t
+    text = t("Thank you! I file “{title}” under {need}.", title=shared.title, need=titles[tap.need].in_(t.language))
+    return Screen(text, buttons=[[home_button(t)]], edit=True)

@@ -1,0 +1,346 @@
+"""Messages promised to somebody: order, receipts, doubt, and the life of a row."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlmodel import select
+
+from bot import outbox
+from bot.db import Database
+from bot.outbox import Lane, OutboxRow, Parcel, Receipt, receipt_of
+from tests.conftest import NOON
+
+
+def owe(
+    database: Database, chat: int, words: str, *, now: datetime = NOON, method: str = "sendMessage", **more: Any
+) -> bool:
+    payload = more.pop("payload", {"chat_id": chat, "text": words})
+    with database.transaction() as db:
+        return outbox.enqueue(db, chat_id=chat, method=method, payload=payload, now=now, **more)
+
+
+def claim(database: Database, *, now: datetime = NOON, limit: int = 30, **more: Any) -> list[Parcel]:
+    with database.connection() as connection:
+        return outbox.claim(connection, now=now, limit=limit, **more)
+
+
+def words_of(parcels: list[Parcel]) -> list[str]:
+    return [parcel.payload["text"] for parcel in parcels]
+
+
+def deliver(database: Database, parcel: Parcel, message: int | None = None, thread: int | None = None) -> None:
+    with database.connection() as connection:
+        outbox.deliver(connection, [Receipt(parcel.id, message, thread)], now=NOON)
+
+
+def row(database: Database, words: str) -> OutboxRow:
+    with database.reading() as db:
+        return next(r for r in db.exec(select(OutboxRow)) if f'"{words}"' in r.payload)
+
+
+def states(database: Database) -> dict[str, str]:
+    with database.reading() as db:
+        return {r.key: r.state for r in db.exec(select(OutboxRow)) if r.key}
+
+
+# Promises
+
+
+def test_a_key_is_promised_once(database: Database) -> None:
+    assert owe(database, 1, "first", key="webinar:12:remind:1d:member:7")
+    assert not owe(database, 1, "second", key="webinar:12:remind:1d:member:7")
+    assert owe(database, 1, "third")
+    assert owe(database, 1, "fourth")
+    assert words_of(claim(database)) == ["first"]
+
+
+def test_a_promise_is_undone_with_its_reason(database: Database) -> None:
+    def give_it_and_fail() -> None:
+        with database.transaction() as db:
+            outbox.enqueue(db, chat_id=1, method="sendMessage", payload={"text": "x"}, now=NOON)
+            raise KeyError("the reason fell through")
+
+    with pytest.raises(KeyError, match="fell through"):
+        give_it_and_fail()
+    assert claim(database) == []
+
+
+def test_what_is_for_later_waits_until_then(database: Database) -> None:
+    owe(database, 1, "later", due_at=NOON + timedelta(minutes=5))
+    owe(database, 1, "now")
+    with database.connection() as connection:
+        assert outbox.next_due(connection, after=NOON) == NOON + timedelta(minutes=5)
+    [now] = claim(database)
+    assert now.payload["text"] == "now"
+    deliver(database, now)
+    assert claim(database, now=NOON + timedelta(seconds=299)) == []
+    assert words_of(claim(database, now=NOON + timedelta(minutes=5))) == ["later"]
+
+
+# Who goes first
+
+
+def test_one_chat_gets_its_messages_one_after_the_other_and_others_at_the_same_time(database: Database) -> None:
+    for chat in (1, 2):
+        for number in (1, 2):
+            owe(database, chat, f"{chat}.{number}")
+    first = claim(database)
+    assert words_of(first) == ["1.1", "2.1"]
+    assert claim(database) == []
+    deliver(database, first[0])
+    assert words_of(claim(database)) == ["1.2"]
+
+
+def test_a_reply_is_never_behind_notices(database: Database) -> None:
+    for chat in range(1, 200):
+        owe(database, chat, f"notice {chat}", lane=Lane.NOTICE)
+    owe(database, 500, "reminder", lane=Lane.REMINDER)
+    owe(database, 7, "answer", lane=Lane.ANSWER)
+    owe(database, 300, "reply")
+    assert words_of(claim(database, limit=4)) == ["reply", "answer", "reminder", "notice 1"]
+
+
+def test_busy_chats_and_held_notices_are_left_where_they_are(database: Database) -> None:
+    owe(database, 1, "busy")
+    owe(database, 2, "notice", lane=Lane.NOTICE)
+    owe(database, 3, "reminder", lane=Lane.REMINDER)
+    assert words_of(claim(database, busy=[1], bulk=False)) == ["reminder"]
+    assert words_of(claim(database)) == ["busy", "notice"]
+
+
+def test_one_chat_with_very_many_messages_does_not_hide_the_others(database: Database) -> None:
+    with database.transaction() as db:
+        for number in range(500):
+            outbox.enqueue(db, chat_id=1, method="sendMessage", payload={"text": str(number)}, now=NOON)
+    owe(database, 2, "other")
+    claim(database, limit=5)
+    assert words_of(claim(database, limit=5)) == ["other"]
+
+
+def test_r19_what_was_put_off_is_not_overtaken_by_what_comes_after_it(database: Database) -> None:
+    owe(database, 1, "first")
+    owe(database, 1, "second")
+    owe(database, 2, "elsewhere")
+    [first, _] = claim(database)
+    with database.connection() as connection:
+        outbox.postpone(connection, first.id, until=NOON + timedelta(seconds=7), error="429", counted=False)
+    assert claim(database, now=NOON + timedelta(seconds=6.9)) == []
+    assert words_of(claim(database, now=NOON + timedelta(seconds=7))) == ["first"]
+
+
+def test_r19_the_wait_outlives_a_restart(database: Database) -> None:
+    owe(database, 1, "first")
+    owe(database, 1, "second")
+    [first] = claim(database)
+    with database.connection() as connection:
+        outbox.postpone(connection, first.id, until=NOON + timedelta(seconds=7), error="429", counted=False)
+        outbox.recover(connection, now=NOON)
+    assert claim(database) == []
+    assert words_of(claim(database, now=NOON + timedelta(seconds=7))) == ["first"]
+
+
+# Receipts
+
+
+def test_a_row_waits_for_the_receipt_it_needs_and_gets_its_ids(database: Database) -> None:
+    owe(database, -1, "topic", method="createForumTopic", key="topic")
+    payload = {
+        "chat_id": -1,
+        "text": "opening",
+        "message_thread_id": receipt_of("topic", "thread_id"),
+        "reply_parameters": {"message_id": receipt_of("topic", "message_id")},
+        "list": [receipt_of("topic", "thread_id"), 5],
+    }
+    owe(database, -1, "opening", payload=payload, needs="topic")
+    owe(database, 9, "copy", payload=payload | {"chat_id": 9}, needs="topic")
+    [topic] = claim(database)
+    assert claim(database) == []
+    deliver(database, topic, 41, 42)
+    opening, copy = claim(database)
+    assert opening.payload["message_thread_id"] == 42
+    assert opening.payload["reply_parameters"] == {"message_id": 41}
+    assert copy.payload["list"] == [42, 5]
+    with database.reading() as db:
+        assert outbox.receipt(db, "topic") == Receipt(topic.id, 41, 42)
+        assert outbox.receipt(db, "opening") is None
+
+
+def test_giving_up_a_row_gives_up_all_that_wait_for_it_down_to_the_last(database: Database) -> None:
+    owe(database, -1, "topic", key="topic")
+    owe(database, -1, "opening", key="opening", needs="topic")
+    owe(database, -1, "pin", key="pin", needs="opening")
+    owe(database, 5, "told", key="told", needs="pin")
+    owe(database, 5, "unrelated", key="unrelated")
+    topic = claim(database)[0]
+    with database.connection() as connection:
+        outbox.fail(connection, topic.id, now=NOON, error="x" * 1000)
+    assert states(database) == {
+        "topic": "failed",
+        "opening": "failed",
+        "pin": "failed",
+        "told": "failed",
+        "unrelated": "claimed",
+    }
+    assert row(database, "told").error == "needs pin"
+    assert len(row(database, "topic").error or "") == 300
+
+
+def test_s15_taking_back_voids_what_is_owed_and_what_waits_for_it_but_not_what_is_out(database: Database) -> None:
+    owe(database, 1, "sent", key="a", about="session:1")
+    deliver(database, claim(database)[0], 10)
+    owe(database, 1, "out", key="b", about="session:1")
+    claim(database)
+    owe(database, 2, "owed", key="c", about="session:1", due_at=NOON + timedelta(days=1))
+    owe(database, 2, "waits", key="d", needs="c")
+    owe(database, 2, "other", key="e", about="session:10")
+    with database.transaction() as db:
+        assert outbox.void(db, about="session:1", now=NOON) == 1
+    assert states(database) == {"a": "sent", "b": "claimed", "c": "void", "d": "void", "e": "due"}
+
+
+# Failing in passing, and doubt
+
+
+def test_an_attempt_that_telegram_forbade_is_not_counted_and_another_is(database: Database) -> None:
+    owe(database, 1, "x")
+    for counted, attempts in ((False, 0), (True, 1), (True, 2), (False, 2)):
+        [parcel] = claim(database)
+        with database.connection() as connection:
+            outbox.postpone(connection, parcel.id, until=NOON, error="later", counted=counted)
+        assert row(database, "x").attempts == attempts
+
+
+def test_r02_a_row_in_doubt_is_sent_once_more_and_then_never_again(database: Database) -> None:
+    owe(database, 1, "x", key="k")
+    [first] = claim(database)
+    assert not first.uncertain
+    with database.connection() as connection:
+        assert outbox.doubt(connection, first.id, until=NOON, now=NOON, error="ReadTimeout")
+    [second] = claim(database)
+    assert second.uncertain
+    with database.connection() as connection:
+        assert not outbox.doubt(connection, second.id, until=NOON, now=NOON, error="ReadTimeout")
+    assert claim(database) == []
+    assert states(database) == {"k": "failed"}
+    assert row(database, "x").error == "uncertain twice: ReadTimeout"
+    with database.reading() as db:
+        assert outbox.counts(db) == {"failed": 1, "uncertain": 1}
+
+
+@pytest.mark.parametrize("method", ["editMessageText", "setMessageReaction", "closeForumTopic", "deleteMessage"])
+def test_what_may_be_done_twice_is_simply_done_again(database: Database, method: str) -> None:
+    owe(database, 1, "x", method=method)
+    for _ in range(3):
+        [parcel] = claim(database)
+        assert not parcel.uncertain
+        with database.connection() as connection:
+            assert outbox.doubt(connection, parcel.id, until=NOON, now=NOON, error="ReadTimeout")
+
+
+def test_r02_after_a_crash_what_was_out_is_in_doubt_and_what_was_put_off_goes_at_once(database: Database) -> None:
+    owe(database, 1, "put off")
+    [parcel] = claim(database)
+    with database.connection() as connection:
+        outbox.postpone(connection, parcel.id, until=NOON + timedelta(minutes=2), error="500")
+    owe(database, 2, "out")
+    owe(database, 3, "edit", method="editMessageText")
+    owe(database, 4, "for tomorrow", due_at=NOON + timedelta(days=1))
+    claim(database)
+    with database.connection() as connection:
+        assert outbox.recover(connection, now=NOON) == 2
+    again = claim(database)
+    assert {p.payload["text"]: p.uncertain for p in again} == {"put off": False, "out": True, "edit": False}
+
+
+# Looking back
+
+
+def test_what_a_message_speaks_of_is_known_by_its_id_also_after_an_edit(database: Database) -> None:
+    owe(database, 1, "answer", about="asked:1")
+    deliver(database, claim(database)[0], 10)
+    owe(database, 1, "plain")
+    deliver(database, claim(database)[0], 11)
+    owe(database, 1, "edit", method="editMessageText")
+    deliver(database, claim(database)[0], 10)
+    owe(database, 2, "elsewhere", about="asked:2")
+    deliver(database, claim(database)[0], 10)
+    with database.reading() as db:
+        assert outbox.about(db, 1, 10) == "asked:1"
+        assert outbox.about(db, 1, 11) is None
+        assert outbox.about(db, 2, 10) == "asked:2"
+        assert outbox.last_about(db, 1) is None
+        assert outbox.last_about(db, 2) == "asked:2"
+        assert outbox.newest_message(db.connection(), 1) == 11
+        assert outbox.newest_message(db.connection(), 3) is None
+
+
+def test_what_a_topic_speaks_of_is_known_by_its_id(database: Database) -> None:
+    owe(database, -1, "topic", method="createForumTopic", about="question:1:topic")
+    deliver(database, claim(database)[0], None, 77)
+    with database.reading() as db:
+        assert outbox.about_thread(db, -1, 77) == "question:1:topic"
+        assert outbox.about_thread(db, -1, 78) is None
+        assert outbox.newest_message(db.connection(), -1) == 77
+
+
+def test_setbacks_are_told_once_and_only_for_their_prefix(database: Database) -> None:
+    for number, about in enumerate(("question:1:topic", "question:2:topic", "notice:1", None), 1):
+        owe(database, number, f"about {about}", about=about)
+    for parcel in claim(database):
+        with database.connection() as connection:
+            outbox.fail(connection, parcel.id, now=NOON, error="no")
+    with database.transaction() as db:
+        assert outbox.unreported(db)
+        found = outbox.setbacks(db, "question:")
+        assert [r.about for r in found] == ["question:1:topic", "question:2:topic"]
+        for failed in [*found, *outbox.setbacks(db, "notice:")]:
+            failed.reported_at = NOON
+    with database.reading() as db:
+        assert outbox.setbacks(db, "question:") == []
+        assert not outbox.unreported(db)
+
+
+def test_r09_a_group_that_moved_gets_what_is_owed_to_it_under_its_new_id(database: Database) -> None:
+    reply = {"chat_id": -5, "text": "owed", "reply_parameters": {"message_id": 3}}
+    owe(database, -5, "sent")
+    deliver(database, claim(database)[0], 1)
+    owe(database, -5, "owed", payload=reply)
+    owe(database, -6, "other group")
+    with database.connection() as connection:
+        outbox.move_chat(connection, -5, -1005)
+    moved = {p.payload["text"]: p for p in claim(database)}
+    assert moved["owed"].chat_id == -1005
+    assert moved["owed"].payload == {"chat_id": -1005, "text": "owed"}
+    assert moved["other group"].chat_id == -6
+    assert row(database, "sent").chat_id == -5
+
+
+def test_pruning_forgets_only_what_is_old_done_and_spoken_of_nowhere(database: Database) -> None:
+    for number, about in enumerate((None, "asked:1"), 1):
+        owe(database, number, f"about {about}", about=about, key=f"k{number}")
+    for parcel in claim(database):
+        deliver(database, parcel, 1)
+    owe(database, 3, "owed", key="owed")
+    with database.transaction() as db:
+        outbox.prune(db, before=NOON)
+    assert len(states(database)) == 3
+    with database.transaction() as db:
+        outbox.prune(db, before=NOON + timedelta(seconds=1))
+    assert states(database) == {"k2": "sent", "owed": "due"}
+
+
+def test_a_person_who_is_forgotten_is_owed_nothing_and_their_words_are_gone(database: Database) -> None:
+    owe(database, 1, "told already", about="asked:1", key="told")
+    deliver(database, claim(database)[0], 5)
+    owe(database, 1, "still owed", key="owed")
+    owe(database, 2, "somebody else", key="else")
+    with database.transaction() as db:
+        outbox.forget_person(db, 1)
+    assert states(database) == {"told": "sent", "owed": "void", "else": "due"}
+    with database.reading() as db:
+        payloads = {r.key: r.payload for r in db.exec(select(OutboxRow))}
+    assert payloads["told"] == payloads["owed"] == "{}"
+    assert words_of(claim(database)) == ["somebody else"]

@@ -1,0 +1,247 @@
+"""The life of the outbox's rows in any order of events: a model is played against the real tables."""
+
+from __future__ import annotations
+
+import tempfile
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+from sqlalchemy import text
+from sqlmodel import select
+
+from bot import outbox
+from bot.db import Database
+from bot.outbox import Lane, OutboxRow, Parcel, Receipt
+from tests.conftest import SetClock
+
+
+@dataclass
+class Promise:
+    """What the model knows of a row."""
+
+    id: int
+    chat: int
+    lane: int
+    needs: str | None
+    key: str
+    due_at: datetime
+    state: str = "due"
+    put_off: bool = False
+    attempts: int = 0
+    doubted: bool = False
+    arrivals: int = 0
+
+
+@dataclass
+class Telegram:
+    """What has arrived there: by key, and whether the sender knew that it might come twice."""
+
+    arrived: Counter[str] = field(default_factory=Counter)
+    marked: Counter[str] = field(default_factory=Counter)
+
+    def take(self, parcel: Parcel) -> None:
+        self.arrived[str(parcel.key)] += 1
+        self.marked[str(parcel.key)] += parcel.uncertain
+
+
+class LifeOfRows(RuleBasedStateMachine):
+    """Rows are promised, claimed, delivered, put off, doubted, given up, taken back; the process dies in between."""
+
+    database: Database
+    _folder: tempfile.TemporaryDirectory[str]
+
+    @classmethod
+    def open(cls) -> None:
+        cls._folder = tempfile.TemporaryDirectory(prefix="smallwins-outbox-")
+        cls.database = Database(f"sqlite:///{Path(cls._folder.name) / 'outbox.db'}")
+        with cls.database.engine.connect() as connection:
+            OutboxRow.metadata.create_all(connection, tables=[OutboxRow.__table__])  # type: ignore[attr-defined]
+            connection.commit()
+
+    @classmethod
+    def shut(cls) -> None:
+        cls.database.close()
+        cls._folder.cleanup()
+
+    @initialize()
+    def begin(self) -> None:
+        with self.database.connection() as connection:
+            connection.execute(text("DELETE FROM outbox"))
+        self.clock = SetClock()
+        self.promises: dict[str, Promise] = {}
+        self.out: list[Parcel] = []
+        self.telegram = Telegram()
+
+    # What happens
+
+    @rule(chat=st.integers(1, 3), lane=st.sampled_from(Lane), later=st.sampled_from([0, 0, 0, 30]), data=st.data())
+    def promise(self, chat: int, lane: Lane, later: int, data: st.DataObject) -> None:
+        key = f"k{len(self.promises)}"
+        needs = data.draw(st.sampled_from([None, None, *list(self.promises)[-3:]]))
+        due = self.clock.now + timedelta(seconds=later)
+        with self.database.transaction() as db:
+            words = {"chat_id": chat, "text": key}
+            details: dict[str, Any] = {"lane": lane, "key": key, "needs": needs, "about": key, "due_at": due}
+            new = outbox.enqueue(db, chat_id=chat, method="sendMessage", payload=words, now=self.clock.now, **details)
+            again = outbox.enqueue(db, chat_id=chat, method="sendMessage", payload=words, now=self.clock.now, key=key)
+        assert new
+        assert not again
+        self.promises[key] = Promise(len(self.promises), chat, lane, needs, key, due)
+
+    @rule(limit=st.integers(1, 4), bulk=st.booleans())
+    def claim(self, limit: int, bulk: bool) -> None:
+        may_go = self._may_go(bulk)
+        with self.database.connection() as connection:
+            parcels = outbox.claim(connection, now=self.clock.now, limit=limit, bulk=bulk)
+        assert [p.key for p in parcels] == [promise.key for promise in may_go[:limit]]
+        for parcel in parcels:
+            promise = self.promises[str(parcel.key)]
+            assert parcel.uncertain == promise.doubted
+            promise.state, promise.put_off, promise.attempts = "claimed", False, promise.attempts + 1
+            assert parcel.attempts == promise.attempts
+        self.out += parcels
+
+    def _may_go(self, bulk: bool) -> list[Promise]:
+        """The first of each chat that is free, the more urgent lane before, and in the order of promising."""
+        now = self.clock.now
+        held = {p.chat for p in self.promises.values() if p.state == "claimed" or (p.put_off and p.due_at > now)}
+        first: dict[int, Promise] = {}
+        for promise in sorted(self.promises.values(), key=lambda p: (p.lane, p.id)):
+            ready = promise.needs is None or self.promises[promise.needs].state == "sent"
+            wanted = bulk or promise.lane < Lane.NOTICE
+            if promise.state == "due" and promise.due_at <= now and ready and wanted and promise.chat not in held:
+                first.setdefault(promise.chat, promise)
+        return list(first.values())
+
+    def _land(self, data: st.DataObject) -> tuple[Parcel, Promise]:
+        parcel = data.draw(st.sampled_from(self.out))
+        self.out.remove(parcel)
+        return parcel, self.promises[str(parcel.key)]
+
+    @precondition(lambda self: self.out)
+    @rule(data=st.data())
+    def deliver(self, data: st.DataObject) -> None:
+        parcel, promise = self._land(data)
+        self.telegram.take(parcel)
+        with self.database.connection() as connection:
+            outbox.deliver(connection, [Receipt(parcel.id, parcel.id, None)], now=self.clock.now)
+        promise.state = "sent"
+
+    @precondition(lambda self: self.out)
+    @rule(data=st.data(), seconds=st.integers(0, 20), counted=st.booleans())
+    def postpone(self, data: st.DataObject, seconds: int, counted: bool) -> None:
+        parcel, promise = self._land(data)
+        promise.due_at, promise.state, promise.put_off = self.clock.now + timedelta(seconds=seconds), "due", True
+        with self.database.connection() as connection:
+            outbox.postpone(connection, parcel.id, until=promise.due_at, error="later", counted=counted)
+        promise.attempts -= not counted
+
+    @precondition(lambda self: self.out)
+    @rule(data=st.data(), arrived=st.booleans())
+    def doubt(self, data: st.DataObject, arrived: bool) -> None:
+        parcel, promise = self._land(data)
+        if arrived:
+            self.telegram.take(parcel)
+        with self.database.connection() as connection:
+            once_more = outbox.doubt(connection, parcel.id, until=self.clock.now, now=self.clock.now, error="cut")
+        self._doubted(promise, once_more)
+
+    def _doubted(self, promise: Promise, once_more: bool) -> None:
+        assert once_more != promise.doubted
+        if once_more:
+            promise.state, promise.doubted, promise.put_off, promise.due_at = "due", True, True, self.clock.now
+        else:
+            self._ended(promise, "failed")
+
+    @precondition(lambda self: self.out)
+    @rule(data=st.data())
+    def give_up(self, data: st.DataObject) -> None:
+        parcel, promise = self._land(data)
+        with self.database.connection() as connection:
+            outbox.fail(connection, parcel.id, now=self.clock.now, error="never")
+        self._ended(promise, "failed")
+
+    @precondition(lambda self: self.promises)
+    @rule(data=st.data())
+    def take_back(self, data: st.DataObject) -> None:
+        promise = data.draw(st.sampled_from(list(self.promises.values())))
+        with self.database.transaction() as db:
+            assert outbox.void(db, about=promise.key, now=self.clock.now) == (promise.state == "due")
+        if promise.state == "due":
+            self._ended(promise, "void")
+
+    def _ended(self, promise: Promise, state: str) -> None:
+        promise.state, promise.put_off = state, False
+        for other in self.promises.values():
+            if other.needs == promise.key and other.state == "due":
+                self._ended(other, state)
+
+    @rule(arrived=st.booleans())
+    def crash(self, arrived: bool) -> None:
+        if arrived:
+            for parcel in self.out:
+                self.telegram.take(parcel)
+        with self.database.connection() as connection:
+            assert outbox.recover(connection, now=self.clock.now) == sum(
+                not self.promises[str(parcel.key)].doubted for parcel in self.out
+            )
+        for parcel in sorted(self.out, key=lambda p: p.id):
+            promise = self.promises[str(parcel.key)]
+            self._doubted(promise, not promise.doubted)
+        for promise in self.promises.values():
+            if promise.put_off and promise.attempts:
+                promise.due_at = min(promise.due_at, self.clock.now)
+        self.out = []
+
+    @rule(seconds=st.sampled_from([1, 10, 60]))
+    def time_passes(self, seconds: int) -> None:
+        self.clock.moves(seconds=seconds)
+
+    # What always holds
+
+    @invariant()
+    def every_row_is_where_the_model_says(self) -> None:
+        with self.database.reading() as db:
+            found = dict(db.exec(select(OutboxRow.key, OutboxRow.state)).all())
+        assert found == {promise.key: promise.state for promise in self.promises.values()}
+
+    @invariant()
+    def nothing_arrives_twice_but_what_was_in_doubt_and_says_so(self) -> None:
+        for key, times in self.telegram.arrived.items():
+            assert times == 1 or (times == 2 and self.promises[key].doubted and self.telegram.marked[key] == 1)
+
+    @invariant()
+    def what_counts_as_sent_has_arrived(self) -> None:
+        for promise in self.promises.values():
+            assert promise.state != "sent" or self.telegram.arrived[promise.key] >= 1
+
+    @invariant()
+    def no_chat_has_two_messages_out(self) -> None:
+        chats = Counter(parcel.chat_id for parcel in self.out)
+        assert not chats or max(chats.values()) == 1
+
+
+def test_no_order_of_events_loses_doubles_or_overtakes_a_message() -> None:
+    LifeOfRows.open()
+    try:
+        run_state_machine_as_test(
+            LifeOfRows,
+            settings=settings(
+                max_examples=30, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)
+            ),
+        )
+    finally:
+        LifeOfRows.shut()

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from bot.features.faq.content import Bank, Category, Entry, Library, Titles, WrittenWording
+from bot.i18n import LANGUAGES, Language, Translator
+from bot.knowledge import Knowledge
+from handlers import _entries
 from tests.town import Town
 
 FIRST = "How do we find our first peer supporter? Why look for just one?"
@@ -82,6 +86,50 @@ def test_browsing_goes_down_and_back_on_one_message(town: Town) -> None:
     seat.taps("‹ All subjects")
     seat.sees("What is it about?")
     assert len(seat.posts) == count
+
+
+def test_a_link_to_an_entry_opens_it_in_the_readers_language(town: Town) -> None:
+    seat = town.private(town.other_trainee)
+    seat.starts("faq_recruitment__start-with-one")
+    seat.sees("下一小步")
+
+
+def test_an_emergency_says_what_to_do_next_without_calling_it_a_small_step(town: Town) -> None:
+    seat = town.private(town.trainee)
+    seat.starts("faq_using-this-bot__emergency-low-glucose")
+    assert "Tell the doctor the same day." in seat.last.text.splitlines()
+    seat.sees_nothing_of("small step")
+
+
+def test_a_safety_text_is_never_shortened(knowledge: Knowledge) -> None:
+    library = knowledge.library
+    for entry in library.entries.values():
+        wording = library.wording(entry.id, "en")
+        said = _entries.in_short(library, entry, "en").unescape()
+        whole = [wording.answer, *wording.points, wording.next_step or ""]
+        assert not entry.safety or all(text in said for text in whole), entry.id
+
+
+@pytest.mark.parametrize(
+    ("written_in", "reader", "said"),
+    [("en", "zh_Hans", "只有英文版"), ("en", "zh_Hant", "只有英文版"), ("zh", "en", "in Chinese only")],
+)
+def test_an_entry_that_is_not_written_in_the_readers_language_says_so(
+    written_in: str, reader: Language, said: str
+) -> None:
+    words = WrittenWording(question="?", answer="…")
+    entry = Entry(id="a.b", en=words if written_in == "en" else None, zh=words if written_in == "zh" else None)
+    library = Library((Category(category="a", title=Titles(en="A", zh="甲"), entries=(entry,)),), {}, Bank())
+    assert said in _entries.in_full(library, entry, reader, Translator(reader))
+
+
+def test_traditional_that_is_derived_needs_no_excuse(knowledge: Knowledge) -> None:
+    library = knowledge.library
+    for language in LANGUAGES:
+        for entry in library.entries.values():
+            said = _entries.in_full(library, entry, language, Translator(language))
+            assert "so far" not in said.casefold()
+            assert "目前只有" not in said
 
 
 def test_an_unknown_command_points_to_help(town: Town) -> None:

@@ -154,6 +154,24 @@ def test_an_organizer_gives_a_role_and_the_member_hears_it(town: Town) -> None:
     assert member(town, town.private(town.trainee)).role is Role.CONSULTANT
 
 
+def test_thanks_are_for_arriving_and_not_for_changing_ones_name(town: Town) -> None:
+    new = newcomer(town)
+    new.starts()
+    new.taps("I agree")
+    new.sees("Thank you! Which name")
+    old = town.private(town.trainee)
+    for name in ("Wei", "Wei Wei"):
+        old.says("/profile")
+        old.taps("Name")
+        assert not old.last.text.startswith("Thank you")
+        old.says(name)
+    old.says("/profile")
+    old.taps("Name")
+    old.sees("skip to keep “Wei Wei”")
+    old.taps("Skip")
+    assert member(town, old).shown_name == "Wei Wei"
+
+
 def test_a_dialogue_survives_a_restart_in_the_middle(town: Town) -> None:
     seat = newcomer(town)
     seat.starts()

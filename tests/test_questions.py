@@ -157,6 +157,14 @@ def test_closing_by_a_consultant_is_told_to_the_asker(town: Town) -> None:
     assert town.room.topics[topic.topic].closed
 
 
+def test_solved_after_a_consultant_closed_it_says_that_it_is_closed(town: Town) -> None:
+    asker = passed_on(town)
+    topic = town.topic(town.consultant, "Q1")
+    topic.replies(UNKNOWN, "No.")
+    topic.taps("Close")
+    assert asker.taps("Solved").text == "Q1 is closed already."
+
+
 def test_closing_the_topic_by_hand_closes_the_question(town: Town) -> None:
     asker = passed_on(town)
     topic = town.topic(town.consultant, "Q1")

@@ -9,7 +9,9 @@ from dataclasses import dataclass
 PRIVATE_BURST = 3
 GROUP_MESSAGES = 20
 GROUP_WINDOW = 60.0
-_COUNTED = ("send", "copy", "forward", "edit")
+_MESSAGES = ("send", "copy", "forward")
+_IN_GROUPS = (*_MESSAGES, "edit")
+"""Telegram counts edits in groups; in a private chat a person's own taps may change a message as fast as they come."""
 
 
 @dataclass
@@ -48,7 +50,7 @@ class Pace:
         """A call to this chat starts now."""
         now = self._clock()
         self._overall.append(now)
-        if not self._per_chat or not method.startswith(_COUNTED):
+        if not self._per_chat or not method.startswith(_IN_GROUPS if chat_id < 0 else _MESSAGES):
             return
         if chat_id < 0:
             self._groups.setdefault(chat_id, deque()).append(now)

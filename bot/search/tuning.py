@@ -25,9 +25,11 @@ Flags = NDArray[np.bool_]
 
 _WRONG = 0.015
 """Of the direct answers; 3 % are allowed."""
+_EXPECTED = 0.018
+"""The same as the sureness itself foresees it, which is smoother than counting a handful of errors."""
 _STRAY = 0.010
 """Of experts' questions and chit-chat, answered directly; 2 % are allowed."""
-_ALARMS = {"urgent": 0.007, "dose": 0.006}
+_ALARMS = {"urgent": 0.012, "dose": 0.010}
 """Of ordinary questions taken for an emergency (2 % are allowed), or for a dose."""
 _OFFERED = 0.96
 """Of answerable questions that get a suggestion at least."""
@@ -91,7 +93,8 @@ def _answer(judged: Sequence[Judged], sureness: Floats) -> float:
     order = np.argsort(-sureness)
     wrong_so_far = np.cumsum(~right[order]) / np.arange(1, len(order) + 1)
     stray_so_far = np.cumsum(stray[order]) / max(int(stray.sum()), 1)
-    allowed = np.flatnonzero((wrong_so_far <= _WRONG) & (stray_so_far <= _STRAY))
+    foreseen = np.cumsum(1 - sureness[order]) / np.arange(1, len(order) + 1)
+    allowed = np.flatnonzero((wrong_so_far <= _WRONG) & (foreseen <= _EXPECTED) & (stray_so_far <= _STRAY))
     return round(float(sureness[order[allowed[-1]]]), 4) if len(allowed) else _NEVER
 
 

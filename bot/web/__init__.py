@@ -9,6 +9,7 @@ from hashlib import sha256
 from typing import Any
 
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -40,7 +41,10 @@ def web_app(endpoints: Endpoints) -> Starlette:
         return PlainTextResponse("ok")
 
     async def readyz(_request: Request) -> Response:
-        ready = await run_in_threadpool(endpoints.ready)
+        try:
+            ready = await run_in_threadpool(endpoints.ready)
+        except SQLAlchemyError:
+            ready = False
         return PlainTextResponse("ready" if ready else "not ready", status_code=200 if ready else 503)
 
     async def metrics(_request: Request) -> Response:
@@ -62,7 +66,7 @@ def _webhook(endpoints: Endpoints, secret: str) -> Callable[[Request], Awaitable
             update = await request.json()
         except ValueError:
             return PlainTextResponse("not JSON", status_code=400)
-        if not isinstance(update, dict) or not isinstance(update.get("update_id"), int):
+        if not isinstance(update, dict) or type(update.get("update_id")) is not int:  # true is no number
             return PlainTextResponse("not an update", status_code=400)
         await endpoints.take(update)
         return JSONResponse({})

@@ -110,14 +110,15 @@ class Deed:
         payload: dict[str, Any],
         *,
         key: str,
+        chat_id: int | None = None,
         lane: Lane = Lane.REPLY,
         about: str | None = None,
         needs: str | None = None,
     ) -> bool:
-        """Promise any call to Telegram to the chat in its payload."""
+        """Promise any call to Telegram; its place in the order is that of `chat_id`, or of the chat in the payload."""
         return outbox.enqueue(
             self.db,
-            chat_id=payload["chat_id"],
+            chat_id=payload["chat_id"] if chat_id is None else chat_id,
             method=method,
             payload=payload,
             key=key,

@@ -72,6 +72,8 @@ def as_html(text: str, entities: list[dict[str, Any]] | None) -> Markup:
 
 def _escaped(entity: dict[str, Any]) -> dict[str, Any]:
     """A link's address and a program's language become attributes, which python-telegram-bot does not escape."""
+    if entity.get("language"):  # Telegram reads it back only with this prefix, which the library leaves out
+        entity = entity | {"language": "language-" + entity["language"]}
     return entity | {name: str(escape(entity[name])) for name in ("url", "language") if entity.get(name)}
 
 

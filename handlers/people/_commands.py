@@ -46,7 +46,8 @@ def show_menu(deed: Deed, member: Member) -> None:
     rows = as_commands(menu_rows(member.role, deed.words(member)))
     deed.owe(
         "setMyCommands",
-        {"chat_id": member.telegram_id, "commands": rows, "scope": {"type": "chat", "chat_id": member.telegram_id}},
+        {"commands": rows, "scope": {"type": "chat", "chat_id": member.telegram_id}},
+        chat_id=member.telegram_id,
         key=f"menu:{member.telegram_id}:{deed.now.timestamp()}",
         lane=Lane.REMINDER,
     )

@@ -71,7 +71,9 @@ def home(request: Request, *, edit: bool) -> Screen:
     """Every need with the number of its resources, and the other ways in."""
     shelf, t = shelf_of(request), request.t
     needs = [
-        Button(f"{need.title.in_(t.language)} · {len(shelf.for_need(need.category))}", Listing("need", need.category, 0))
+        Button(
+            f"{need.title.in_(t.language)} · {len(shelf.for_need(need.category))}", Listing("need", need.category, 0)
+        )
         for need in shelf.needs
     ]
     text = t("📚 <b>Resources</b>\nGuides, trainings, scales and studies, and what colleagues share. What do you need?")
@@ -125,7 +127,9 @@ def find(request: Request, _tap: Find) -> Screen:
     """Wait for the words."""
     request.me.expects("resources.words")
     t = request.t
-    text = t("What are you looking for? Write a word or two, in English or Chinese, for example <i>training manual</i>.")
+    text = t(
+        "What are you looking for? Write a word or two, in English or Chinese, for example <i>training manual</i>."
+    )
     return Screen(text, buttons=[[home_button(t)]], edit=True)
 
 
@@ -155,27 +159,31 @@ def _card(request: Request, resource: Resource, back: str, *, edit: bool) -> Scr
     t = request.t.of(feature.name)
     saved = resources.is_saved(request.db, request.me, resource.id)
     listing = back_to(back, need=resource.need, language=resource.language)
-    return Screen(
-        card_text(resource, t), buttons=_card_rows(resource, back, listing, t, saved=saved), edit=edit
-    )
+    return Screen(card_text(resource, t), buttons=_card_rows(resource, back, listing, t, saved=saved), edit=edit)
 
 
 def card_text(resource: Resource, t: Translator) -> Markup:
     """What the resource is, who made it, what for, and how far its address can be trusted."""
-    title = resource.title_in(t.language)
-    parts = [Markup("<b>{}</b>").format(title)]
-    if resource.title not in (title, resource.title_zh):
-        parts.append(Markup("<i>{}</i>").format(resource.title))
-    parts.append(Markup(" · ").join(map(Markup.escape, _facts(resource))))
+    parts = [_heading(resource, t)]
     if resource.description:
-        parts.append(Markup("\n{}").format(resource.description.in_(t.language)))
+        parts.append(Markup("{}").format(resource.description.in_(t.language)))
     if resource.shared is not None and resource.shared.text:
         words = as_html(resource.shared.text, resource.shared.entities)
         parts.append(Markup("<blockquote>{}</blockquote>").format(words))
     if resource.audience:
-        names = ", ".join(audience_name(audience, t) for audience in resource.audience)
-        parts.append(t("\nMade for: {readers}", readers=names))
-    return Markup("\n").join([*parts, origin(resource, t)])
+        comma = ", " if t.language == "en" else "、"
+        names = comma.join(audience_name(audience, t) for audience in resource.audience)
+        parts.append(t("Made for: {readers}", readers=names))
+    return Markup("\n\n").join([*parts, origin(resource, t)])
+
+
+def _heading(resource: Resource, t: Translator) -> Markup:
+    """The title, as it was published where that is another one; then organisation, year and language."""
+    title = resource.title_in(t.language)
+    lines = [Markup("<b>{}</b>").format(title)]
+    if resource.title not in (title, resource.title_zh):
+        lines.append(Markup("<i>{}</i>").format(resource.title))
+    return Markup("\n").join([*lines, Markup(" · ").join(map(Markup.escape, _facts(resource)))])
 
 
 def _facts(resource: Resource) -> list[str]:

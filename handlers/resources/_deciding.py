@@ -68,15 +68,15 @@ def suggestion(request: Request, shared: SharedResource, t: Translator) -> Marku
     if shared.text:
         parts.append(Markup("<blockquote>{}</blockquote>").format(as_html(shared.text, shared.entities)))
     if shared.state is not State.WAITING:
-        parts.append(_verdict(request, shared, t))
+        parts.append(Markup("\n") + _verdict(request, shared, t))
     return Markup("\n").join(parts)
 
 
 def _verdict(request: Request, shared: SharedResource, t: Translator) -> Markup:
     name = _decider(request, shared)
     if shared.state is State.APPROVED:
-        return t("\n✅ Approved by {name}.", name=name)
-    return t("\nDeclined by {name}.", name=name)
+        return t("✅ Approved by {name}.", name=name)
+    return t("Declined by {name}.", name=name)
 
 
 def _decider(request: Request, shared: SharedResource) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from bot.errors import Outdated
@@ -66,7 +67,7 @@ def back_to(back: str, *, need: str | None, language: str) -> Listing | None:
     kind, value = back[:1], back[1:]
     if kind == "a" and value in map(str, range(len(AUDIENCES))):
         return Listing("audience", AUDIENCES[int(value)], 0)
-    if kind == "s" and value.isdecimal():
+    if kind == "s" and re.fullmatch("[0-9]{1,9}", value):
         return Listing("search", value, 0)
     lists = {"n": Listing("need", need or "", 0), "l": Listing("language", language, 0), "m": Listing("mine", "", 0)}
     lists["c"] = Listing("colleagues", "", 0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from markupsafe import Markup
@@ -93,16 +94,16 @@ def _heading(request: Request, wanted: Listing) -> str:
         return audience_name(wanted.value, t)
     if wanted.by == "search":
         return f"🔎 {_words(request, wanted)}"
-    return {"mine": "⭐ " + t.label("My list"), "colleagues": "🤝 " + t.label("From colleagues")}.get(wanted.by) or _gone()
-
-
-def _gone() -> str:
+    if wanted.by == "mine":
+        return "⭐ " + t.label("My list")
+    if wanted.by == "colleagues":
+        return "🤝 " + t.label("From colleagues")
     raise Outdated
 
 
 def _words(request: Request, wanted: Listing) -> str:
     """The words of the member's own search."""
-    number = int(wanted.value) if wanted.value.isdecimal() and len(wanted.value) < 10 else 0
+    number = int(wanted.value) if re.fullmatch("[0-9]{1,9}", wanted.value) else 0
     return resources.recall(request.db, number, request.me).words
 
 

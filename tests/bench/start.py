@@ -56,7 +56,7 @@ def _ask(url: str) -> None:
         people = json.load(reply)["people"]
     user = next(entry["user"]["id"] for entry in people if entry["user"]["first_name"] == "Li Wei")
     with connect(f"{url.replace('http', 'ws')}/sandbox/socket?as={user}") as socket:
-        socket.send(json.dumps({"do": "send", "ref": 1, "chat_id": user, "text": QUESTION}))
+        socket.send(json.dumps({"type": "send", "ref": 1, "chat_id": user, "text": QUESTION}))
         while "Helpful" not in str(socket.recv(timeout=60)):
             pass
 

@@ -110,7 +110,8 @@ def test_somebody_new_arrives_on_a_phone(sits: Callable[..., Page]) -> None:
     opens(page, "Small ?Wins")
     page.get_by_test_id("start").click()
     page.get_by_role("button", name=re.compile("我同意")).click()
-    for _field in range(5):
+    for prompt in ("希望|名字|称呼", "岗位|角色|职务|身份", "城市", "单位|工作单位", "时区"):
+        expect(page.get_by_role("log")).to_contain_text(re.compile(prompt))
         page.get_by_role("button", name="跳过").last.click()
     expect(page.get_by_role("log")).to_contain_text("/help")
     shoot(page, "phone-arriving")

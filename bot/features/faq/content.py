@@ -130,7 +130,7 @@ class Spoken(Content):
 
 
 class Bank(Content):
-    """The file data/matching/bank.yaml: messages that must not simply get an answer."""
+    """A file data/matching/bank*.yaml: messages that must not simply get an answer."""
 
     expert: Spoken = Spoken()
     chitchat: Spoken = Spoken()
@@ -167,7 +167,7 @@ class Library:
 
     categories: tuple[Category, ...]
     sources: Mapping[str, Source]
-    bank: Bank
+    banks: tuple[Bank, ...]
 
     @cached_property
     def entries(self) -> Mapping[str, Entry]:
@@ -185,7 +185,7 @@ class Library:
 
     def corpus(self) -> Corpus:
         """What the matcher searches and learns from."""
-        return Corpus(tuple(_documents(self.entries.values())), tuple(self.bank.lines()))
+        return Corpus(tuple(_documents(self.entries.values())), tuple(line for bank in self.banks for line in bank.lines()))
 
 
 def wording(entry: Entry, lang: Language) -> Wording:
@@ -209,16 +209,16 @@ def _traditional(written: WrittenWording, by_hand: Corrections) -> Wording:
 
 
 def load(folders: Sequence[Path]) -> Library:
-    """Read data/faq, data/sources.yaml and data/matching/bank.yaml; raises ContentInvalid with every mistake."""
+    """Read data/faq, data/sources.yaml and data/matching/bank*.yaml; raises ContentInvalid with every mistake."""
     loaded = content.load_all(Category, folders, "faq/*.yaml")
     sources = content.load_all(Sources, folders, "sources.yaml")
-    banks = content.load_all(Bank, folders, "matching/bank.yaml")
+    banks = content.load_all(Bank, folders, "matching/bank*.yaml")
     by_id = {source.id: source for one in sources for source in one.content.sources}
     problems = [*_doubled(loaded), *_dangling(loaded, by_id), *_strays(loaded, banks)]
     if problems:
         raise ContentInvalid(problems)
     categories = sorted((one.content for one in loaded), key=_place)
-    return Library(tuple(categories), by_id, banks[0].content if banks else Bank())
+    return Library(tuple(categories), by_id, tuple(bank.content for bank in banks))
 
 
 def _place(category: Category) -> tuple[int, str]:

@@ -118,9 +118,9 @@ def known(db: Session, *, url: str | None = None, file_unique_id: str | None = N
     """What was suggested before under this address or with this file, whatever became of it."""
     alike = []
     if url is not None:
-        alike.append(SharedResource.address == same(url))
+        alike.append(col(SharedResource.address) == same(url))
     if file_unique_id is not None:
-        alike.append(SharedResource.file_unique_id == file_unique_id)
+        alike.append(col(SharedResource.file_unique_id) == file_unique_id)
     return db.exec(select(SharedResource).where(or_(*alike))).first() if alike else None
 
 
@@ -172,9 +172,7 @@ def get(db: Session, shared_id: int) -> SharedResource:
     """The suggestion with this id, locked for this transaction; raises Outdated when there is none."""
     if not 0 < shared_id <= _LARGEST_ID:
         raise Outdated
-    shared = db.exec(
-        select(SharedResource).where(SharedResource.id == shared_id).with_for_update()
-    ).one_or_none()
+    shared = db.exec(select(SharedResource).where(SharedResource.id == shared_id).with_for_update()).one_or_none()
     if shared is None:
         raise Outdated
     return shared

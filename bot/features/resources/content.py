@@ -42,6 +42,7 @@ class WrittenResource(Content):
     id: Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=ID_LIMIT)]
     title: Annotated[str, Field(min_length=1, max_length=200)]
     title_zh: Text | None = None
+    title_zh_hant: Text | None = None
     title_en: Text | None = None
     organisation: Text | None = None
     year: Annotated[int, Field(ge=1900, le=2100)] | None = None

@@ -17,8 +17,18 @@ from bot.features.resources.links import same
 from bot.i18n import Language, to_traditional
 from bot.search import readable, to_simplified
 
-_ORDER = ("programme-guide", "recruitment-and-selection", "training", "supervision-and-volunteers", "patient-education",
-          "safety", "evaluation", "evidence", "community-and-funding", "policy-and-law")
+_ORDER = (
+    "programme-guide",
+    "recruitment-and-selection",
+    "training",
+    "supervision-and-volunteers",
+    "patient-education",
+    "safety",
+    "evaluation",
+    "evidence",
+    "community-and-funding",
+    "policy-and-law",
+)
 """Needs as a programme meets them; others follow by name."""
 
 _HAN = "\u3400-\u9fff\uf900-\ufaff"
@@ -36,6 +46,7 @@ class Resource:
     need: str | None = None
     title_en: str | None = None
     title_zh: str | None = None
+    title_zh_hant: str | None = None
     organisation: str | None = None
     year: int | None = None
     url: str | None = None
@@ -50,7 +61,7 @@ class Resource:
         if language == "en":
             return self.title_en or self.title
         chinese = self.title_zh or self.title
-        return chinese if language == "zh_Hans" else to_traditional(chinese)
+        return chinese if language == "zh_Hans" else self.title_zh_hant or to_traditional(chinese)
 
     @cached_property
     def _titles(self) -> str:
@@ -61,7 +72,9 @@ class Resource:
         words = (self.description.en, self.description.zh) if self.description else ()
         own = (self.shared.text, self.shared.url) if self.shared else ()
         topics = [re.sub(r"[.-]", " ", topic) for topic in self.topics]
-        return self._titles + _comparable(self.organisation, *words, *own, *topics, *map(str, filter(None, [self.year])))
+        return self._titles + _comparable(
+            self.organisation, *words, *own, *topics, *map(str, filter(None, [self.year]))
+        )
 
     def rank(self, parts: Sequence[str]) -> int | None:
         """0 when the title has all of these parts, 1 when the whole resource has, None when it has not."""
@@ -181,6 +194,8 @@ def _doubled_ids(loaded: Sequence[Loaded[Need]]) -> Iterator[ContentProblem]:
     for one in loaded:
         for position, resource in enumerate(one.content.resources):
             if resource.id in first:
-                yield one.problem(("resources", position, "id"),
-                                  f"The id '{resource.id}' is already used in {first[resource.id].name}; choose another.")
+                yield one.problem(
+                    ("resources", position, "id"),
+                    f"The id '{resource.id}' is already used in {first[resource.id].name}; choose another.",
+                )
             first.setdefault(resource.id, one.file)

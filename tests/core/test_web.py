@@ -156,9 +156,7 @@ def test_r01_the_same_update_twice_is_stored_once_and_thanked_for_twice(site: Si
 
 
 @pytest.mark.parametrize("secret", [None, "", "wrong", SECRET + "x", SECRET.upper(), "秘密".encode()])
-def test_a_wrong_secret_is_refused_before_anything_is_read(
-    site: Site, secret: str | bytes | None
-) -> None:
+def test_a_wrong_secret_is_refused_before_anything_is_read(site: Site, secret: str | bytes | None) -> None:
     answer = site.telegram_sends(b"{broken", secret)
     assert (answer.status_code, site.stored()) == (403, [])
 

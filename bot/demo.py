@@ -48,6 +48,7 @@ async def _show(world: World, running: Running, folder: Path, *, browser: bool) 
         token=SecretStr(running.token), api_url=running.url, database_url=f"sqlite:///{folder / 'demo.db'}"
     )
     await asyncio.to_thread(introduce, world, settings)
+    world.updates.clear()  # what people said before the bot came is not for it
     for person in world.people.values():
         if person.name != NEWCOMER:
             world.start(person)

@@ -76,7 +76,9 @@ def home(request: Request, *, edit: bool) -> Screen:
         )
         for need in shelf.needs
     ]
-    text = t("📚 <b>Resources</b>\nGuides, trainings, scales and studies, and what colleagues share. What do you need?")
+    text = t(
+        "📚 <b>Resources</b>\nGuides, training materials, scales, studies, and what colleagues have shared. What do you need?"
+    )
     return Screen(text, buttons=[*two_in_a_row(needs), *_other_ways(request, shelf)], edit=edit)
 
 
@@ -88,7 +90,7 @@ def two_in_a_row(buttons: list[Button]) -> list[list[Button]]:
 def _other_ways(request: Request, shelf: Shelf) -> list[list[Button]]:
     t = request.t
     rows = [
-        [Button("🌐 " + t.label("By language"), Languages()), Button("👥 " + t.label("By reader"), Audiences())],
+        [Button("🌐 " + t.label("By language"), Languages()), Button("👥 " + t.label("By audience"), Audiences())],
         [Button("🔎 " + t.label("Search"), Find()), Button("⭐ " + t.label("My list"), Listing("mine", "", 0))],
         [Button("➕ " + t.label("Suggest one"), Suggest())],
     ]
@@ -119,7 +121,7 @@ def audiences(request: Request, _tap: Audiences) -> Screen:
         Button(f"{name} · {len(shelf.for_audience(audience))}", Listing("audience", audience, 0))
         for name, audience in sorted((audience_name(audience, t), audience) for audience in found)
     ]
-    return Screen(t("For whom is it?"), buttons=[*two_in_a_row(buttons), [home_button(t)]], edit=True)
+    return Screen(t("Who is it for?"), buttons=[*two_in_a_row(buttons), [home_button(t)]], edit=True)
 
 
 @feature.tap(Find)
@@ -194,9 +196,9 @@ def _facts(resource: Resource) -> list[str]:
 def origin(resource: Resource, t: Translator) -> Markup:
     """How far the address can be trusted."""
     if resource.shared is not None:
-        return t("🤝 Shared by a colleague, looked at by an organizer.")
+        return t("🤝 Shared by a colleague, checked by an organizer.")
     if resource.url is None:
-        return t("I know no safe address for it. Search for the title, or ask your organizer where to find it.")
+        return t("I have no reliable link for it. Search for the title, or ask your organizer.")
     if resource.official:
         return t("✅ The link leads to the publisher's own page.")
     return t("The link leads to a page about it, not to the publisher.")
@@ -222,10 +224,10 @@ def save(request: Request, tap: Save) -> Screen:
     resource, t = _found(request, tap.resource), request.t
     if tap.keep:
         resources.save(request.db, request.me, resource.id, now=request.now)
-        toast = t.label("Saved. You find it in your list under /resources.")
+        toast = t.label("Saved. Your list is under /resources.")
     else:
         resources.unsave(request.db, request.me, resource.id)
-        toast = t.label("It is off your list.")
+        toast = t.label("Removed from your list.")
     shown = _card(request, resource, tap.back, edit=True)
     return Screen(shown.text, shown.buttons, edit=True, toast=toast)
 

@@ -60,7 +60,7 @@ def suggestion(request: Request, shared: SharedResource, t: Translator) -> Marku
     """A suggestion as organizers see it, with what became of it."""
     giver = request.db.get(Member, shared.suggested_by) if shared.suggested_by else None
     name = giver.shown_name if giver else "…"
-    parts = [t("📥 <b>{name}</b> suggests for the library:", name=name), Markup("<b>{}</b>").format(shared.title)]
+    parts = [t("📥 <b>{name}</b> suggests this for the library:", name=name), Markup("<b>{}</b>").format(shared.title)]
     if shared.url:
         parts.append(Markup("{}").format(shared.url))
     if shared.kind is Kind.FILE:
@@ -100,7 +100,7 @@ def decide(request: Request, tap: Decide) -> Screen:
     shared, t = resources.get(request.db, tap.shared), request.t
     verb = resources.approve if tap.approve else resources.decline
     if not verb(shared, by=request.me, now=request.now):
-        toast = t.label("{name} has decided already.", name=_decider(request, shared))
+        toast = t.label("{name} has already decided.", name=_decider(request, shared))
         return Screen(suggestion(request, shared, t), buttons=[[home_button(t)]], edit=True, toast=toast, alert=True)
     _tell_giver(request, shared)
     _refresh_others(request, shared)
@@ -117,8 +117,8 @@ def _tell_giver(request: Request, shared: SharedResource) -> None:
         rows = [[Button(t.label("Show it"), Show(shared.resource_id, ""))]]
     else:
         text = t(
-            "Thank you for “{title}”. The organizers looked at it and leave it out for now; something else of yours is "
-            "always welcome.",
+            "Thank you for suggesting “{title}”. The organizers have decided not to add it for now. Please keep sharing "
+            "what helps you.",
             title=shared.title,
         )
         rows = []
@@ -146,7 +146,7 @@ def waiting(request: Request, _tap: Waiting) -> Screen:
     """What nobody has decided on."""
     t = request.t
     rows = [[Button(shared.title, Look(shared.id or 0))] for shared in resources.waiting(request.db)[:10]]
-    text = t("These wait for a decision:") if rows else t("Everything is decided. Thank you!")
+    text = t("Waiting for a decision:") if rows else t("Nothing is waiting. Thank you!")
     return Screen(text, buttons=[*rows, [home_button(t)]], edit=True)
 
 

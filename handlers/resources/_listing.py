@@ -129,9 +129,9 @@ def _nothing(request: Request, wanted: Listing, heading: str, *, edit: bool) -> 
     rows = [[home_button(t)]]
     if wanted.by == "search":
         rows.insert(0, [Button("🔎 " + t.label("Search again"), Find())])
-        text = t("I found nothing with these words. Fewer or other words may help, or another language.")
+        text = t("Nothing found. Try fewer or different words, or another language.")
     elif wanted.by == "mine":
-        text = t("Your list is still empty. Tap <b>Save</b> under a resource, and you find it here again.")
+        text = t("Your list is empty. Tap <b>Save</b> under a resource to keep it here.")
     else:
         text = t("There is nothing here yet.")
     return Screen(Markup("<b>{}</b>\n\n{}").format(heading, text), buttons=rows, edit=edit)

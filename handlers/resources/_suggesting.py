@@ -36,15 +36,18 @@ def suggest(request: Request, _tap: Suggest) -> Screen:
     """Wait for something to share."""
     t = request.t
     if not resources.may_suggest(request.db, request.me):
-        return Screen(toast=t.label("Thank you! The organizers first look at what you have sent already."), alert=True)
+        return Screen(
+            toast=t.label("Thank you! Please wait until the organizers have looked at your earlier suggestions."),
+            alert=True,
+        )
     request.me.expects("resources.thing")
     text = t(
-        "What helped you? Send me a <b>link</b>, a <b>file</b> or photo, or write it in <b>words</b>.\n\nAn organizer "
-        "looks at it first, with your name. Then colleagues find it here, without your name. Please nothing in which a "
-        "patient can be recognised."
+        "What has helped you? Send me a <b>link</b>, a <b>file</b> or photo, or write it in <b>words</b>.\n\nAn "
+        "organizer sees it first, with your name. If it is added, colleagues find it here, without your name. Please "
+        "share nothing that could identify a patient."
     )
     if request.me.consented_at is None:
-        text += Markup("\n\n") + t("By sending you agree that I keep it (/privacy).")
+        text += Markup("\n\n") + t("By sending it, you agree that I keep it (/privacy).")
     return Screen(text, buttons=[[home_button(t)]], edit=True)
 
 
@@ -54,11 +57,11 @@ def thing(request: Request) -> Screen:
     t, shared = request.t, _thing(request.message)
     if shared is None:
         request.me.pending = request.pending
-        return Screen(t("I can take a link, a file, a photo or words. Please try once more, or /cancel."))
+        return Screen(t("I can take a link, a file, a photo or words. Please try again, or /cancel."))
     if (screen := _there_already(request, shared)) is not None:
         return screen
     request.me.expects("resources.title", **shared)
-    return Screen(t("Thank you! And under which title shall colleagues find it? A few words are enough."))
+    return Screen(t("Thank you! What title should colleagues see? A few words are enough."))
 
 
 def _thing(message: Message) -> dict[str, Any] | None:
@@ -97,7 +100,7 @@ def _there_already(request: Request, shared: dict[str, Any]) -> Screen | None:
 
 
 def _found_before(resource_id: str, t: Translator) -> Screen:
-    text = t("Thank you! This is in the library already.")
+    text = t("Thank you! The library already has this.")
     return Screen(text, buttons=[[Button(t.label("Show it"), Show(resource_id, ""))], [home_button(t)]])
 
 
@@ -105,9 +108,9 @@ def _suggested_before(shared: SharedResource, t: Translator) -> Screen:
     if shared.state is State.APPROVED:
         return _found_before(shared.resource_id, t)
     if shared.state is State.WAITING:
-        text = t("Thank you! This was suggested already, and the organizers are going to look at it.")
+        text = t("Thank you! This has already been suggested; the organizers will look at it.")
     else:
-        text = t("The organizers looked at this once and left it out. If you see it differently, please tell them.")
+        text = t("The organizers have seen this and decided not to add it. If you disagree, please tell them.")
     return Screen(text, buttons=[[home_button(t)]])
 
 
@@ -132,7 +135,8 @@ def _receipt(request: Request, shared: SharedResource) -> Screen:
         for need in request.services.knowledge().shelf.needs
     ]
     text = t(
-        "Thank you! “{title}” is with the organizers, and I tell you what they decide. If you like: what is it for?",
+        "Thank you! I sent “{title}” to the organizers and will tell you what they decide. What is it for? (You can "
+        "skip this.)",
         title=shared.title,
     )
     return Screen(text, buttons=[*two_in_a_row(needs), [home_button(t)]])
@@ -148,5 +152,7 @@ def purpose(request: Request, tap: Purpose) -> Screen:
         raise Outdated
     resources.file_under(shared, tap.need)
     t = request.t
-    text = t("Thank you! I file “{title}” under {need}.", title=shared.title, need=titles[tap.need].in_(t.language))
+    text = t(
+        "Thank you! “{title}” will be listed under {need}.", title=shared.title, need=titles[tap.need].in_(t.language)
+    )
     return Screen(text, buttons=[[home_button(t)]], edit=True)

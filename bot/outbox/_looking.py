@@ -1,0 +1,89 @@
+"""What the outbox knows of messages: their subjects, receipts, setbacks, counts."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, exists, func, literal, or_, select
+from sqlmodel import Session
+
+from bot.outbox._rows import OutboxRow, Receipt, table
+
+
+def about(db: Session, chat_id: int, message_id: int) -> str | None:
+    """What the bot's message with this id speaks of."""
+    return db.execute(
+        select(table.c.about)
+        .where(table.c.chat_id == chat_id, table.c.message_id == message_id, table.c.about.is_not(None))
+        .order_by(table.c.id.desc())
+        .limit(1)
+    ).scalar_one_or_none()
+
+
+def about_thread(db: Session, chat_id: int, thread_id: int) -> str | None:
+    """What the forum topic that the bot made speaks of."""
+    return db.execute(
+        select(table.c.about)
+        .where(table.c.chat_id == chat_id, table.c.thread_id == thread_id)
+        .order_by(table.c.id.desc())
+        .limit(1)
+    ).scalar_one_or_none()
+
+
+def last_about(db: Session, chat_id: int) -> str | None:
+    """What the bot's newest message in a chat speaks of."""
+    return db.execute(
+        select(table.c.about)
+        .where(table.c.chat_id == chat_id, table.c.state == "sent", table.c.message_id.is_not(None))
+        .where(or_(table.c.method.startswith("send"), table.c.method.startswith("copy")))
+        .order_by(table.c.message_id.desc())
+        .limit(1)
+    ).scalar_one_or_none()
+
+
+def receipt(db: Session, key: str) -> Receipt | None:
+    """The receipt of the row with this key, once it was sent."""
+    row = db.execute(
+        select(table.c.id, table.c.message_id, table.c.thread_id).where(table.c.key == key, table.c.state == "sent")
+    ).one_or_none()
+    return Receipt(row.id, row.message_id, row.thread_id) if row else None
+
+
+def newest_message(connection: Connection, chat_id: int) -> int | None:
+    """The highest message id that a receipt names in a chat."""
+    newest = connection.execute(
+        select(func.max(table.c.message_id), func.max(table.c.thread_id)).where(table.c.chat_id == chat_id)
+    ).one()
+    return max((number for number in newest if number is not None), default=None)
+
+
+def setbacks(db: Session, prefix: str) -> list[OutboxRow]:
+    """Failed rows about `prefix…` that nobody was told of yet, oldest first."""
+    return list(
+        db.execute(
+            select(OutboxRow)
+            .where(table.c.state == "failed", table.c.reported_at.is_(None), table.c.about.startswith(prefix))
+            .order_by(table.c.id)
+        ).scalars()
+    )
+
+
+def unreported(db: Session) -> bool:
+    """Whether any failed row waits to be looked at."""
+    return bool(
+        db.execute(
+            select(
+                exists(
+                    select(literal(1)).where(
+                        table.c.state == "failed", table.c.reported_at.is_(None), table.c.about.is_not(None)
+                    )
+                )
+            )
+        ).scalar()
+    )
+
+
+def counts(db: Session) -> dict[str, int]:
+    """How many rows are in each state, and how many are uncertain."""
+    rows = db.execute(select(table.c.state, func.count()).group_by(table.c.state))
+    states = {row[0]: row[1] for row in rows}
+    uncertain = db.execute(select(func.count()).where(table.c.uncertain_at.is_not(None))).scalar_one()
+    return {**states, "uncertain": uncertain}

@@ -1,0 +1,110 @@
+"""Making promises, and taking them back."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, and_, delete, literal, select, update
+from sqlalchemy.dialects.postgresql import insert as insert_postgres
+from sqlalchemy.dialects.sqlite import insert as insert_sqlite
+from sqlmodel import Session
+
+from bot.outbox._rows import Lane, table
+
+
+def receipt_of(key: str, field: str) -> dict[str, Any]:
+    """A place in a payload that is filled with `message_id` or `thread_id` of the row `key` right before sending."""
+    return {"$receipt": [key, field]}
+
+
+def enqueue(
+    db: Session,
+    *,
+    chat_id: int,
+    method: str,
+    payload: dict[str, Any],
+    now: datetime,
+    lane: Lane = Lane.REPLY,
+    key: str | None = None,
+    about: str | None = None,
+    needs: str | None = None,
+    due_at: datetime | None = None,
+) -> bool:
+    """Promise one call to Telegram; False when a row with this key exists already."""
+    row = {
+        "key": key,
+        "lane": int(lane),
+        "chat_id": chat_id,
+        "method": method,
+        "about": about,
+        "needs": needs,
+        "payload": json.dumps(payload, ensure_ascii=False),
+        "state": "due",
+        "due_at": due_at or now,
+        "attempts": 0,
+        "created_at": now,
+    }
+    dialect = db.connection().dialect.name
+    insert = insert_sqlite if dialect == "sqlite" else insert_postgres
+    statement = insert(table).values(row).on_conflict_do_nothing(index_elements=["key"]).returning(table.c.id)
+    return db.execute(statement).scalar_one_or_none() is not None
+
+
+def void(db: Session, *, about: str, now: datetime) -> int:
+    """Take back what is about `about` and has not been sent, and what waits for it; returns how many are about it."""
+    keys = (
+        db.execute(
+            update(table)
+            .where(table.c.about == about, table.c.state == "due")
+            .values(state="void", done_at=now)
+            .returning(table.c.key)
+        )
+        .scalars()
+        .all()
+    )
+    end_what_needs(db, keys, state="void", now=now)
+    return len(keys)
+
+
+def end_what_needs(db: Connection | Session, keys: Iterable[str | None], *, state: str, now: datetime) -> None:
+    """A receipt that will never come ends the rows that wait for it, and in turn those that wait for theirs."""
+    while wanted := [key for key in keys if key is not None]:
+        keys = db.execute(
+            update(table)
+            .where(table.c.needs.in_(wanted), table.c.state == "due")
+            .values(state=state, done_at=now, error=literal("needs ").concat(table.c.needs))
+            .returning(table.c.key)
+        ).scalars()
+
+
+def move_chat(connection: Connection, old: int, new: int) -> None:
+    """A group became a supergroup: everything owed to it goes to the new id."""
+    connection.execute(
+        update(table).where(table.c.chat_id == old, table.c.state.in_(("due", "claimed"))).values(chat_id=new)
+    )
+    for row in connection.execute(
+        select(table.c.id, table.c.payload).where(table.c.chat_id == new, table.c.state.in_(("due", "claimed")))
+    ).all():
+        payload = json.loads(row.payload)
+        if payload.get("chat_id") == old:
+            # The old group's message ids mean nothing in the supergroup.
+            payload = {k: v for k, v in payload.items() if k != "reply_parameters"} | {"chat_id": new}
+            connection.execute(
+                update(table).where(table.c.id == row.id).values(payload=json.dumps(payload, ensure_ascii=False))
+            )
+
+
+def prune(db: Session, *, before: datetime) -> None:
+    """Forget delivered messages that nothing refers to."""
+    db.execute(
+        delete(table).where(table.c.done_at < before, table.c.about.is_(None), table.c.state.in_(("sent", "void")))
+    )
+
+
+def forget_person(db: Session, chat_id: int) -> None:
+    """Take back what is still owed to a private chat, and the words of what was sent to it."""
+    db.execute(update(table).where(table.c.chat_id == chat_id, table.c.state == "due").values(state="void"))
+    db.execute(update(table).where(and_(table.c.chat_id == chat_id, table.c.state != "claimed")).values(payload="{}"))

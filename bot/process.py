@@ -6,10 +6,10 @@ import asyncio
 import contextlib
 import logging
 import signal
+import socket
 from collections.abc import AsyncIterator
 from typing import Any
 
-import uvicorn
 from telegram.error import InvalidToken, NetworkError, TelegramError
 from telegram.request import BaseRequest, HTTPXRequest
 
@@ -23,6 +23,7 @@ from bot.settings import Settings
 from bot.telegram_api import TelegramApi
 from bot.web import Endpoints, web_app, webhook_path
 from bot.web._metrics import registry
+from bot.web._server import WebServer
 
 log = logging.getLogger(__name__)
 
@@ -181,21 +182,20 @@ async def _web(app: App) -> AsyncIterator[None]:
         return
     secret = app.settings.webhook_secret
     endpoints = Endpoints(app.ready, app.take, registry(app.database), secret.get_secret_value() if secret else None)
+    with _bound(listen) as listener:
+        server = WebServer(web_app(endpoints))
+        task = asyncio.create_task(server.serve([listener]))
+        try:
+            yield
+        finally:
+            server.should_exit = True
+            await task
+
+
+def _bound(listen: str) -> socket.socket:
+    """A socket that listens at host:port; raises SettingsInvalid when the address cannot be had."""
     host, _, port = listen.rpartition(":")
-    server = uvicorn.Server(
-        uvicorn.Config(
-            web_app(endpoints),
-            host=host,
-            port=int(port),
-            log_config=None,
-            access_log=False,
-            timeout_graceful_shutdown=1,
-        )
-    )
-    server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]
-    task = asyncio.create_task(server.serve())
     try:
-        yield
-    finally:
-        server.should_exit = True
-        await task
+        return socket.create_server((host.strip("[]"), int(port)), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
+    except OSError as error:
+        raise SettingsInvalid(f"SMALLWINS_LISTEN: {listen} cannot be used ({error.strerror}).") from None

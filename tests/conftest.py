@@ -19,9 +19,13 @@ from sqlmodel import SQLModel
 import bot.tables  # noqa: F401  (registers every table)
 from bot import knowledge as knowledge_module
 from bot.db import Database
+from bot.demo import introduce
 from bot.i18n import Words, words
 from bot.knowledge import Knowledge
+from bot.sandbox.demo import demo_world
+from bot.sandbox.server import serve_in_thread
 from bot.settings import Settings
+from tests.processes import Process
 from tests.town import Town
 
 NOON = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
@@ -176,3 +180,18 @@ def logged(caplog: pytest.LogCaptureFixture) -> Any:
     """Log lines of the test, from INFO up."""
     caplog.set_level(logging.INFO)
     return caplog
+
+
+@pytest.fixture
+def process(tmp_path: Path) -> Iterator[Process]:
+    """The demo's world over HTTP, and a process (not begun) on an empty database that knows its people."""
+    url = f"sqlite:///{tmp_path / 'process.db'}"
+    with serve_in_thread(demo_world()) as running:
+        introduce(running.world, Settings(database_url=url))
+        running.do(running.world.updates.clear)
+        made = Process(running, url, tmp_path)
+        running.do(running.world.subscribe, made.watch)
+        yield made
+        made.fatal = None
+        if made.popen is not None and made.popen.poll() is None:
+            assert made.end() == 0, "SIGTERM ends it within five seconds"

@@ -2,96 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import signal
-import subprocess
-import sys
-import threading
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from pathlib import Path
-
-import pytest
-
 from bot.db import Database
-from bot.demo import introduce
-from bot.sandbox.demo import demo_world
-from bot.sandbox.server import Running, serve_in_thread
 from bot.sandbox.world import Chat, Event, Person, Post, World
-from bot.settings import Settings
+from tests.processes import Process
 
-PATIENCE = 60.0
 QUESTION = "Can the money of our hospital's union pay the flight of patient club members to Lhasa?"
 ANSWER = "No, a union's money is for its members only."
-
-
-@dataclass
-class Process:
-    """`smallwins run` as a process of its own, which can be killed at an instant that the world shows."""
-
-    running: Running
-    url: str
-    folder: Path
-    popen: subprocess.Popen[bytes] | None = None
-    fatal: Callable[[Event], bool] | None = None
-    kills: int = 0
-    happened: threading.Condition = field(default_factory=threading.Condition)
-
-    def begin(self) -> None:
-        """Start it."""
-        environment = os.environ | {
-            "SMALLWINS_TOKEN": self.running.token,
-            "SMALLWINS_API_URL": self.running.url,
-            "SMALLWINS_DATABASE_URL": self.url,
-            "PYTHONPATH": os.pathsep.join(sys.path),
-        }
-        log = (self.folder / "log.txt").open("ab")
-        self.popen = subprocess.Popen(
-            [sys.executable, "-m", "bot", "run"], env=environment, stderr=log, cwd=self.folder
-        )
-        log.close()
-
-    def kill(self) -> None:
-        """kill -9, at once."""
-        dying = self.popen
-        if dying is not None:
-            dying.send_signal(signal.SIGKILL)
-            dying.wait()
-            self.kills += 1
-
-    def watch(self, event: Event) -> None:
-        """Called by the world in the very moment in which something happens, before the bot gets its answer."""
-        if self.fatal is not None and self.fatal(event):
-            self.fatal = None
-            self.kill()
-        with self.happened:
-            self.happened.notify_all()
-
-    def until(self, seen: Callable[[], bool]) -> None:
-        """Wait until the world shows something; a process that was killed is started again meanwhile."""
-        with self.happened:
-            for _ in range(int(PATIENCE)):
-                if seen():
-                    return
-                if self.popen is not None and self.popen.poll() is not None:
-                    self.begin()
-                self.happened.wait(1.0)
-        raise AssertionError((self.folder / "log.txt").read_text()[-3000:])
-
-
-@pytest.fixture
-def process(tmp_path: Path) -> Iterator[Process]:
-    """The demo's world over HTTP, and a process on an empty database that knows its people."""
-    url = f"sqlite:///{tmp_path / 'kills.db'}"
-    with serve_in_thread(demo_world()) as running:
-        introduce(running.world, Settings(database_url=url))
-        process = Process(running, url, tmp_path)
-        running.do(running.world.subscribe, process.watch)
-        yield process
-        process.fatal = None
-        if process.popen is not None and process.popen.poll() is None:
-            process.popen.terminate()
-            assert process.popen.wait(timeout=5) == 0, "SIGTERM ends it within five seconds"
 
 
 def _person(world: World, name: str) -> Person:

@@ -337,14 +337,6 @@ def queue(db: Session, limit: int = 20) -> list[Question]:
     )
 
 
-def by_number(db: Session, number: int) -> Question | None:
-    """The question that people call Q<number>."""
-    return db.exec(select(Question).where(Question.number == number)).one_or_none()
-
-
-def in_room(db: Session, room_id: int) -> list[Question]:
-    """Unsolved questions whose topic is in this room."""
-    return list(db.exec(select(Question).where(Question.room_id == room_id, col(Question.state).in_(UNSOLVED))))
 
 
 def move_chat(db: Session, old: int, new: int) -> None:

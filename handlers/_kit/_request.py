@@ -11,8 +11,7 @@ from sqlmodel import Session
 from telegram import Message, Update
 
 from bot import outbox
-from bot.errors import NotAllowed
-from bot.features.people import Member, Role
+from bot.features.people import Member
 from bot.i18n import LANGUAGES, Language, Translator
 from bot.knowledge import Knowledge
 from bot.outbox import Lane
@@ -170,11 +169,6 @@ class Request(Deed):
     def chat_id(self) -> int:
         """Where it happened."""
         return self.heard.chat_id
-
-    def require(self, role: Role) -> None:
-        """Raise NotAllowed unless the person's role reaches `role`."""
-        if not self.me.role.reaches(role):
-            raise NotAllowed(role)
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from typing import Any
 
 from bot.sandbox.bot_api import (
     _editing,
+    _inline,
     _invitations,
     _media,
     _members,
@@ -32,6 +33,7 @@ _METHODS: dict[str, Callable[[BotApi, Json], Any]] = (
     | _polls.METHODS
     | _editing.METHODS
     | _receiving.METHODS
+    | _inline.METHODS
     | _members.METHODS
     | _invitations.METHODS
     | _topics.METHODS

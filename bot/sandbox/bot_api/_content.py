@@ -16,28 +16,34 @@ if TYPE_CHECKING:
 Json = dict[str, Any]
 
 
-def format_text(source: str, parse_mode: str | None, entities: list[Json] | None) -> Formatted:
-    """Text with its markup read, or Telegram's refusal."""
+def format_text(
+    source: str, parse_mode: str | None, entities: list[Json] | None, *, refusal: str = "can't parse entities"
+) -> Formatted:
+    """Text with its markup read, or Telegram's refusal, which names the place where the text stands."""
     try:
         return formatted(source, parse_mode, entities)
     except TextError as refused:
-        sentence = str(refused)
-        raise _unreadable(sentence) from None
+        raise _unreadable(str(refused), refusal) from None
 
 
-def _unreadable(sentence: str) -> ApiError:
+def _unreadable(sentence: str, refusal: str) -> ApiError:
     if sentence.startswith("not in this sandbox"):
         return bad_request(sentence)
-    return bad_request(f"can't parse entities: {sentence}")
+    return bad_request(f"{refusal}: {sentence}")
 
 
 def text_content(api: BotApi, p: Json) -> Json:
     """`text`, `entities` and `link_preview_options` of a message."""
     written = format_text(p["text"], p.get("parse_mode"), p.get("entities"))
-    if not written.text:
-        raise bad_request("text must be non-empty")
     if len(written.text) > TEXT_LIMIT:
         raise bad_request("message is too long")
+    return text_fields(api, written, p)
+
+
+def text_fields(api: BotApi, written: Formatted, p: Json) -> Json:
+    """The fields of a message that show a text; `p` says how its links are shown."""
+    if not written.text:
+        raise bad_request("text must be non-empty")
     content: Json = {"text": written.text}
     if written.entities:
         content["entities"] = _with_people(api, written.entities)

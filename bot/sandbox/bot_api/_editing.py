@@ -39,7 +39,7 @@ def _place(api: BotApi, p: Json) -> Chat:
 
 def _edit(api: BotApi, chat: Chat, post: Post, p: Json, content: Json, old_fields: set[str]) -> Json:
     """Put new content in place of old fields; a call without a keyboard takes the old one away."""
-    markup = checked_inline(p["reply_markup"], chat) if p.get("reply_markup") else None
+    markup = checked_inline(p["reply_markup"], private=chat.is_private) if p.get("reply_markup") else None
     changes: Json = dict.fromkeys(old_fields | {"reply_markup"}) | content
     changes["reply_markup"] = markup
     if all(post.message.get(key) == value for key, value in changes.items()):
@@ -95,7 +95,7 @@ def _stop_poll(api: BotApi, p: Json) -> Json:
     if poll["is_closed"]:
         raise bad_request("poll has already been closed")
     closed = api.world.close_poll(poll)
-    markup = checked_inline(p["reply_markup"], chat) if p.get("reply_markup") else None
+    markup = checked_inline(p["reply_markup"], private=chat.is_private) if p.get("reply_markup") else None
     api.world.replace(chat, post, {"reply_markup": markup})
     return closed
 

@@ -41,7 +41,7 @@ def checked_markup(markup: Json | None, chat: Chat) -> Json | None:
     if not markup:
         return None
     if "inline_keyboard" in markup:
-        return checked_inline(markup, chat)
+        return checked_inline(markup, private=chat.is_private)
     if "keyboard" in markup:
         return _checked_reply_keyboard(markup, chat)
     if markup.get("remove_keyboard") or markup.get("force_reply"):
@@ -49,11 +49,11 @@ def checked_markup(markup: Json | None, chat: Chat) -> Json | None:
     return None
 
 
-def checked_inline(markup: Json, chat: Chat) -> Json | None:
+def checked_inline(markup: Json, *, private: bool) -> Json | None:
     """An inline keyboard in Telegram's form, or None for an empty one; nothing else is accepted."""
     if "inline_keyboard" not in markup:
         raise bad_request("inline keyboard expected")
-    rows = [[_checked_button(button, chat) for button in row] for row in markup["inline_keyboard"] if row]
+    rows = [[_checked_button(button, private) for button in row] for row in markup["inline_keyboard"] if row]
     _check_count(rows)
     return {"inline_keyboard": rows} if rows else None
 
@@ -63,7 +63,7 @@ def _check_count(rows: Iterable[list[Json]]) -> None:
         raise bad_request("reply markup is too long")
 
 
-def _checked_button(button: Json, chat: Chat) -> Json:
+def _checked_button(button: Json, private: bool) -> Json:
     text = button["text"].strip()
     if not text:
         raise bad_request("can't parse inline keyboard button: inline keyboard button text must be non-empty")
@@ -72,13 +72,13 @@ def _checked_button(button: Json, chat: Chat) -> Json:
         raise bad_request("can't parse inline keyboard button: text buttons are unallowed in the inline keyboard")
     kind = kinds.pop()
     kept = {key: value for key, value in button.items() if key in {kind, "style", "icon_custom_emoji_id"}}
-    return {"text": text} | kept | _checked_kind(kind, button[kind], chat)
+    return {"text": text} | kept | _checked_kind(kind, button[kind], private)
 
 
-def _checked_kind(kind: str, value: Any, chat: Chat) -> Json:
+def _checked_kind(kind: str, value: Any, private: bool) -> Json:
     if kind == "callback_data" and not 1 <= len(value.encode()) <= LONGEST_DATA:
         raise bad_request("BUTTON_DATA_INVALID")
-    if kind == "web_app" and not chat.is_private:
+    if kind == "web_app" and not private:
         raise bad_request("BUTTON_TYPE_INVALID")
     if kind == "copy_text" and not 1 <= len(value["text"]) <= 256:
         raise bad_request("BUTTON_COPY_TEXT_INVALID")

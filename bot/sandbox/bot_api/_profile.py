@@ -35,6 +35,7 @@ _TEXT_LIMITS = {"name": 64, "description": 512, "short_description": 120}
 
 def _get_me(api: BotApi, p: Json) -> Json:
     able = {"can_join_groups": True, "can_read_all_group_messages": not api.world.privacy_mode}
+    able["supports_inline_queries"] = api.world.inline_mode
     return api.world.bot | dict.fromkeys(_ABILITIES, False) | able
 
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from bot.sandbox.errors import ApiError, bad_request
-from bot.sandbox.world._taps import LIFETIME
 from bot.sandbox.world._updates import DEFAULT_KINDS
 
 if TYPE_CHECKING:
@@ -25,6 +24,9 @@ _ACTIVE_WEBHOOK = (
 )
 _SECRET = re.compile(r"[A-Za-z0-9_-]*")
 _ANSWER_LIMIT = 200
+
+TOO_OLD = "query is too old and response timeout expired or query ID is invalid"
+"""Telegram's sentence for an answer that comes too late, or twice."""
 
 
 async def _get_updates(api: BotApi, p: Json) -> list[Json]:
@@ -86,8 +88,8 @@ def _get_webhook_info(api: BotApi, p: Json) -> Json:
 
 def _answer_callback_query(api: BotApi, p: Json) -> bool:
     tap = api.world.taps.get(p["callback_query_id"])
-    if tap is None or tap.answered or api.world.seconds() - tap.at > LIFETIME:
-        raise bad_request("query is too old and response timeout expired or query ID is invalid")
+    if tap is None or not tap.is_open(api.world.seconds()):
+        raise bad_request(TOO_OLD)
     text = p.get("text")
     if text is not None and len(text) > _ANSWER_LIMIT:
         raise bad_request("MESSAGE_TOO_LONG")
@@ -101,15 +103,10 @@ def _shown(message_id: int, p: Json) -> Json:
     return {"message_id": message_id} | answer
 
 
-def _answer_inline_query(api: BotApi, p: Json) -> bool:
-    raise bad_request("query is too old and response timeout expired or query ID is invalid")
-
-
 METHODS = {
     "getUpdates": _get_updates,
     "setWebhook": _set_webhook,
     "deleteWebhook": _delete_webhook,
     "getWebhookInfo": _get_webhook_info,
     "answerCallbackQuery": _answer_callback_query,
-    "answerInlineQuery": _answer_inline_query,
 }

@@ -58,6 +58,14 @@ export async function tap(chatId, messageId, data) {
   if (!(await ask("tap", { chat_id: chatId, message_id: messageId, data }))) giveUp();
 }
 
+/** Asks the bot in inline mode; what it offers comes as an event of its own. */
+export const askInline = (chatId, query) => ask("inline", { chat_id: chatId, query });
+
+/** Sends one of the results that the bot offered to the open thread. */
+export function chooseInline(handle, resultId, replyTo = null) {
+  return ask("choose_inline", { ...here(), handle, result_id: resultId, ...(replyTo && { reply_to: replyTo }) });
+}
+
 /** Changes the text of an own message. */
 export const edit = (chatId, messageId, text) => ask("edit", { chat_id: chatId, message_id: messageId, text });
 

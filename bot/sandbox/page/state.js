@@ -21,7 +21,7 @@ let listeners = new Map();
 
 /**
  * Calls `listener` whenever `name` happens: "hello", "chats", "thread", "open", "connection", "typing", "answer",
- * "composer" (a draft was changed from elsewhere), "visible" (the window came to the front, or went).
+ * "inline" (what the bot offers in inline mode), "composer" (a draft was changed from elsewhere), "visible" (the window came to the front, or went).
  */
 export function on(name, listener) {
   listeners.set(name, [...(listeners.get(name) ?? []), listener]);
@@ -154,6 +154,9 @@ const reducers = {
     state.taps.delete(`${event.chat_id}:${event.message_id}`);
     emit("thread", { chatId: event.chat_id });
     emit("answer", event);
+  },
+  inline(event) {
+    emit("inline", event);
   },
   action({ chat_id: chatId, thread_id: threadId, user, action }) {
     const key = threadKey(chatId, state.chats.get(chatId)?.chat.is_forum ? (threadId ?? 0) : null);

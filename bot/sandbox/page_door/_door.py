@@ -13,6 +13,7 @@ from starlette.requests import HTTPConnection, Request
 from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from bot.sandbox.bot_api import BotApi
@@ -30,6 +31,17 @@ _POLICY = (
 _SHOWN_IN_PLACE = ("image/png", "image/jpeg", "image/gif", "image/webp", "audio/", "video/")
 _LARGEST = 50 * 1024 * 1024
 _NO_SUCH_PERSON = 4404
+_ASK_AGAIN = "no-cache"  # browsers keep the files but ask for newer ones each time: a new version shows at once
+
+
+class _Fresh(StaticFiles):
+    """The page's files, never older in the browser than here."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        """The file, or word that it has not changed."""
+        response = await super().get_response(path, scope)
+        response.headers["Cache-Control"] = _ASK_AGAIN
+        return response
 
 
 class PageDoor:
@@ -44,7 +56,7 @@ class PageDoor:
         """All that the page asks for."""
         return [
             Route("/", self._index),
-            Mount("/page", StaticFiles(directory=_PAGE, check_dir=False)),
+            Mount("/page", _Fresh(directory=_PAGE, check_dir=False)),
             Route("/sandbox/people", self._people),
             Route("/sandbox/files", self._upload, methods=["POST"]),
             Route("/sandbox/files/{file_id}", self._download),
@@ -55,7 +67,7 @@ class PageDoor:
         index = _PAGE / "index.html"
         if not index.is_file():
             return PlainTextResponse("The page is not here.", 404)
-        return FileResponse(index, headers={"Content-Security-Policy": _POLICY, "Cache-Control": "no-store"})
+        return FileResponse(index, headers={"Content-Security-Policy": _POLICY, "Cache-Control": _ASK_AGAIN})
 
     def _people(self, request: Request) -> Response:
         return JSONResponse({"people": self.views.people(), "bot": self.world.bot})

@@ -40,9 +40,9 @@ class Session:
         if event.kind == "gone":
             if event.user_id == self.person.id:
                 self._forget(event.chat)
-        elif event.kind == "answer":
+        elif event.kind in {"answer", "inline"}:
             if event.user_id == self.person.id:
-                self.tell({"type": "answer", "chat_id": event.chat.id} | event.detail)
+                self.tell({"type": event.kind, "chat_id": event.chat.id} | event.detail)
         elif self._sees(event.chat):
             self._pass_on(event)
 
@@ -137,6 +137,12 @@ class Session:
         chat = self._chat(frame)
         self.world.tap(self.person, chat, int(frame["message_id"]), frame["data"], stale=True)
 
+    def choose_inline(self, frame: Json) -> None:
+        """Send one of the results that the bot offered here."""
+        place: Json = {"topic": int(frame.get("thread_id") or GENERAL), "reply_to": frame.get("reply_to")}
+        chat, handle = self._chat(frame), str(frame["handle"])
+        self.world.choose_inline(self.person, chat, handle, str(frame["result_id"]), **place)
+
     def delete(self, frame: Json) -> None:
         """Delete messages."""
         self.world.delete(self.person, self._chat(frame), *map(int, frame["message_ids"]))
@@ -156,6 +162,8 @@ _VERBS: dict[str, Callable[[Session, Json], object]] = {
     "read": Session.read,
     "send": Session.send,
     "tap": Session.tap,
+    "inline": lambda s, f: s.world.inline(s.person, s._chat(f), f["query"]),
+    "choose_inline": Session.choose_inline,
     "delete": Session.delete,
     "forward": Session.forward,
     "join": Session.join,

@@ -6,10 +6,12 @@ Bot API acts for the bot. A world belongs to the thread of one event loop.
 
 from bot.sandbox.world._faults import Fault, Faults
 from bot.sandbox.world._files import DOWNLOAD_LIMIT, Files, StoredFile
+from bot.sandbox.world._inline import InlineAnswer, InlineQuery
 from bot.sandbox.world._membership import member_json
 from bot.sandbox.world._model import GENERAL, Chat, Event, Json, Member, Person, Post, Topic
 from bot.sandbox.world._posting import SERVICE, Sender
 from bot.sandbox.world._taps import Tap
+from bot.sandbox.world._waiting import Waiting
 from bot.sandbox.world._world import World
 from bot.sandbox.world._writing import CAPTION_LIMIT, TEXT_LIMIT
 
@@ -24,6 +26,8 @@ __all__ = [
     "Fault",
     "Faults",
     "Files",
+    "InlineAnswer",
+    "InlineQuery",
     "Json",
     "Member",
     "Person",
@@ -32,6 +36,7 @@ __all__ = [
     "StoredFile",
     "Tap",
     "Topic",
+    "Waiting",
     "World",
     "member_json",
 ]

@@ -20,6 +20,7 @@ _NOT_CARRIED = {
     "media_group_id",
     "has_protected_content",
     "forward_origin",
+    "via_bot",
 }
 
 
@@ -30,7 +31,8 @@ def carried(post: Post) -> Json:
 
 def forwarded(post: Post, chat: Chat) -> Json:
     """The content of a forward, with where it came from."""
-    return carried(post) | {"forward_origin": post.message.get("forward_origin") or _origin(post, chat)}
+    via = {"via_bot": post.message["via_bot"]} if "via_bot" in post.message else {}
+    return carried(post) | via | {"forward_origin": post.message.get("forward_origin") or _origin(post, chat)}
 
 
 def _origin(post: Post, chat: Chat) -> Json:

@@ -208,7 +208,8 @@ class Vote:
 class Event:
     """Something that people may see happen, for pages and tests that watch the world.
 
-    Kinds: message, edited, deleted, chat (anything else about it), gone (for `user_id`), answer, action.
+    Kinds: message, edited, deleted, chat (anything else about it), gone (for `user_id`), answer and inline
+    (for `user_id` alone), action.
     """
 
     kind: str

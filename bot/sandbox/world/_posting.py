@@ -201,7 +201,9 @@ class Posting(State):
         return service or not self.privacy_mode or member.is_admin or self._meant_for_bot(message)
 
     def _meant_for_bot(self, message: Json) -> bool:
-        """A command, a mention of the bot, or a reply to one of its messages."""
+        """A command, a mention of the bot, a reply to one of its messages, or what it offered in inline mode."""
+        if "via_bot" in message:
+            return True
         replied = message.get("reply_to_message")
         implicit = replied is not None and "forum_topic_created" in replied
         if replied is not None and replied.get("from", {}).get("id") == self.bot_id and not implicit:

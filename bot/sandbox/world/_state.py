@@ -9,6 +9,7 @@ from typing import Any
 from bot.sandbox.errors import NotPossible
 from bot.sandbox.world._faults import Faults
 from bot.sandbox.world._files import Files
+from bot.sandbox.world._inline import InlineCache, InlineQuery
 from bot.sandbox.world._model import Chat, Event, Json, Member, Person, Vote
 from bot.sandbox.world._rights import admin_rights
 from bot.sandbox.world._taps import Tap
@@ -30,11 +31,15 @@ class State:
         self.clock = clock
         self.limits = limits
         self.privacy_mode = True
+        self.inline_mode = True
+        self.inline_feedback = False  # BotFather's /setinlinefeedback: tell the bot what was chosen
         self.bot: Json = {"id": 7_000_000_001, "is_bot": True, "first_name": "Small Wins", "username": bot_username}
         self.people: dict[int, Person] = {}
         self.chats: dict[int, Chat] = {}
         self.files = Files()
         self.taps: dict[str, Tap] = {}  # by the callback query's id
+        self.inline_queries: dict[str, InlineQuery] = {}
+        self.inline_cache = InlineCache()
         self.votes: dict[str, Vote] = {}  # by the poll's id
         self.faults = Faults()
         self.updates = UpdateQueue(self.seconds)

@@ -2,45 +2,27 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass, field
 
 from bot.sandbox.errors import NotPossible
-from bot.sandbox.world._model import Chat, Person, Post
-
-LIFETIME = 30.0
-"""Seconds after which Telegram's servers have forgotten a tap: its answer comes too late."""
+from bot.sandbox.world._model import Post
+from bot.sandbox.world._waiting import Waiting
 
 
 @dataclass(slots=True, eq=False)
-class Tap:
-    """One tap; `answered` turns true and the other fields are filled when the bot answers."""
+class Tap(Waiting):
+    """One tap; the fields after its data are filled when the bot answers."""
 
-    id: str
-    person: Person
-    chat: Chat
     message_id: int
     data: str
-    at: float
-    answered: bool = False
-    text: str | None = None
-    show_alert: bool = False
-    url: str | None = None
-    _waiters: list[tuple[asyncio.AbstractEventLoop, asyncio.Event]] = field(default_factory=list)
+    text: str | None = field(default=None, init=False)
+    show_alert: bool = field(default=False, init=False)
+    url: str | None = field(default=None, init=False)
 
     def answer(self, text: str | None, show_alert: bool, url: str | None) -> None:
         """Take the bot's answer and wake who waits for it."""
-        self.answered, self.text, self.show_alert, self.url = True, text, show_alert, url
-        for loop, event in self._waiters:
-            loop.call_soon_threadsafe(event.set)
-
-    async def wait(self, seconds: float = 5.0) -> Tap:
-        """Return when the bot has answered; raises TimeoutError."""
-        if not self.answered:
-            event = asyncio.Event()
-            self._waiters.append((asyncio.get_running_loop(), event))
-            await asyncio.wait_for(event.wait(), seconds)
-        return self
+        self.text, self.show_alert, self.url = text, show_alert, url
+        self.settle()
 
 
 def find_button(post: Post, button: str) -> str:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from bot.sandbox.errors import NotPossible
 from bot.sandbox.text import formatted
+from bot.sandbox.world._inline import inline_message_id
+from bot.sandbox.world._inline_mode import InlineMode
 from bot.sandbox.world._model import Chat, Json, Member, Person, Post, Topic
 from bot.sandbox.world._posting import SERVICE
 from bot.sandbox.world._taps import Tap, find_button
-from bot.sandbox.world._writing import Writing
+
+_NEVER_EDITED = {"forward_origin", "via_bot"}
 
 
-class World(Writing):
+class World(InlineMode):
     """The sandbox's world; the verbs of people raise NotPossible where their client would not offer them."""
 
     # Changing what is written
@@ -18,7 +21,8 @@ class World(Writing):
     def edit(self, person: Person, chat: Chat, post: Post | int, text: str) -> None:
         """Change the text or the caption of one's own message."""
         found = self.find_post(chat, post)
-        if found.author != person.id or not SERVICE.isdisjoint(found.message) or "forward_origin" in found.message:
+        untouchable = not SERVICE.isdisjoint(found.message) or not _NEVER_EDITED.isdisjoint(found.message)
+        if found.author != person.id or untouchable:
             raise NotPossible("this message can't be edited")
         self.check_may_write(person, chat)
         written = formatted(text)
@@ -94,10 +98,9 @@ class World(Writing):
         data = button if stale else find_button(self.find_post(chat, message_id), button)
         if not chat.is_private and not chat.member(person.id):
             raise NotPossible("they are not in this group")
-        tap = Tap(str(40_000_000_000 + self.number("taps")), person, chat, message_id, data, self.seconds())
+        tap = Tap(str(40_000_000_000 + self.number("taps")), person, chat, self.seconds(), message_id, data)
         self.taps[tap.id] = tap
-        message = found.message if found else {"chat": chat.as_json(), "message_id": message_id, "date": 0}
-        query: Json = {"id": tap.id, "from": person.user, "message": message}
+        query: Json = {"id": tap.id, "from": person.user} | _tapped(chat, message_id, found)
         self.updates.push("callback_query", query | {"chat_instance": str(chat.id), "data": data})
         return tap
 
@@ -130,3 +133,12 @@ class World(Writing):
         if topic.creator != person.id and not (member and member.may("can_manage_topics")):
             raise NotPossible("they may not manage topics here")
         return topic
+
+
+def _tapped(chat: Chat, message_id: int, post: Post | None) -> Json:
+    """What a tap tells the bot of the message: of one that was sent through inline mode no more than its name."""
+    if post is None:
+        return {"message": {"chat": chat.as_json(), "message_id": message_id, "date": 0}}
+    if "via_bot" in post.message:
+        return {"inline_message_id": inline_message_id(chat, post)}
+    return {"message": post.message}

@@ -1,5 +1,5 @@
 /* Where one writes: the text, what it replies to or changes, files, voice, and the bot's reply keyboard. */
-import { edit, send, upload } from "../actions.js";
+import { chooseInline, edit, send, upload } from "../actions.js";
 import { el, fill, iconButton } from "../elements.js";
 import { icon } from "../icons.js";
 import { currentKeyboard, replyKeyboard } from "../keyboards.js";
@@ -11,6 +11,7 @@ import { isMine, senderName } from "../people.js";
 import { messageById, on, openChat, openDraft, openThread, showsMessages, state, threadKey } from "../state.js";
 import { t } from "../words.js";
 import { acceptPaste, attachMenu, onFiles } from "./attachments.js";
+import { InlineResults } from "./inline.js";
 import { canRecord, Recorder } from "./recorder.js";
 import { Suggestions } from "./suggestions.js";
 
@@ -31,15 +32,17 @@ export class Composer {
       "aria-autocomplete": "list",
       enterkeyhint: touch() ? "enter" : "send",
       dir: "auto",
-      oninput: () => this.#typed(),
+      oninput: (event) => this.#typed(event),
+      oncompositionend: () => this.#suggest(),
       onkeydown: (event) => this.#pressed(event),
       onclick: () => this.#suggest(),
-      onblur: () => this.suggestions.close(),
+      onblur: () => this.#closeLists(),
     });
     this.suggestions = new Suggestions(this.text, {
       send: (command) => this.#sendCommand(command),
       typed: () => this.#typed(),
     });
+    this.inline = new InlineResults(this.text, { choose: (handle, id) => this.#choose(handle, id) });
     this.above = el("div", { class: "composer-above", hidden: true, testid: "reply-bar" });
     this.commands = iconButton("menu", t("commands"), () => this.#toggleCommands(), {
       class: "commands-button",
@@ -73,6 +76,7 @@ export class Composer {
       "div",
       { class: "composer", role: "group", "aria-label": t("write") },
       this.suggestions.node,
+      this.inline.node,
       this.above,
       this.row,
       this.recorder.node,
@@ -136,6 +140,7 @@ export class Composer {
   #drafted({ focus = false } = {}) {
     if (!showsMessages()) return;
     this.text.value = openDraft().text;
+    this.inline.forget();
     this.#grow();
     this.#drawAbove();
     this.#buttons();
@@ -168,15 +173,21 @@ export class Composer {
     this.#drafted({ focus: true });
   }
 
-  #typed() {
+  #typed({ isComposing = false } = {}) {
     openDraft().text = this.text.value;
     this.#grow();
     this.#buttons();
-    this.#suggest();
+    if (!isComposing) this.#suggest(); // letters that are to become Chinese words are nothing to search for
   }
 
   #suggest() {
-    this.suggestions.update(openChat());
+    if (this.inline.update(openChat())) this.suggestions.close();
+    else this.suggestions.update(openChat());
+  }
+
+  #closeLists() {
+    this.suggestions.close();
+    this.inline.close();
   }
 
   #grow() {
@@ -193,7 +204,7 @@ export class Composer {
 
   #pressed(event) {
     if (event.isComposing || event.keyCode === 229) return; // an input method (Chinese, say) still owns the keys
-    if (this.suggestions.handle(event)) return;
+    if (this.suggestions.handle(event) || this.inline.handle(event)) return;
     if (event.key === "Enter" && !event.shiftKey && !touch()) {
       event.preventDefault();
       this.#submit();
@@ -204,22 +215,32 @@ export class Composer {
   }
 
   #editLast(event) {
-    const last = [...openThread().messages].reverse().find((message) => isMine(message) && message.text);
+    const last = [...openThread().messages].reverse().find((message) => isMine(message) && message.text && !message.via_bot);
     if (!last) return;
     event.preventDefault();
     startEditing(last);
   }
 
   async #submit() {
-    const draft = openDraft();
     const text = this.text.value.trim();
-    if (!text) return;
     const { chatId } = state.open;
+    if (!text) return;
+    await this.#spend(({ editing, replyTo: replied }) =>
+      editing ? edit(chatId, editing, text) : this.#sendParts(text, replied),
+    );
+  }
+
+  #choose(handle, resultId) {
+    return this.#spend(({ replyTo: replied }) => chooseInline(handle, resultId, replied));
+  }
+
+  /* Empties the draft for what is done with it; when that fails, the draft comes back. */
+  async #spend(deed) {
+    const draft = openDraft();
     const kept = { ...draft, text: this.text.value };
     Object.assign(draft, { text: "", replyTo: null, editing: null });
     this.#drafted({ focus: true });
-    const done = kept.editing ? await edit(chatId, kept.editing, text) : await this.#sendParts(text, kept.replyTo);
-    if (done || draft.text) return;
+    if ((await deed(kept)) || draft.text) return;
     Object.assign(draft, kept);
     this.#drafted();
   }

@@ -11,7 +11,7 @@ import { isPicture, media } from "./media.js";
 import { openMessageMenu } from "./menu.js";
 import { poll } from "./poll.js";
 import { preview } from "./preview.js";
-import { forwardedLine, replyQuote } from "./quote.js";
+import { forwardedLine, replyQuote, viaLine } from "./quote.js";
 import { chips } from "./reactions.js";
 import { serviceSentence } from "./service.js";
 
@@ -98,6 +98,7 @@ function body(row, { mine, inGroup, jump }) {
     { class: `bubble ${jumbo ? "jumbo" : ""} ${isPicture(message) ? "pictured" : ""} ${bare ? "bare" : ""}` },
     inGroup && !mine && row.first && nameLine(message),
     forwardedLine(message),
+    viaLine(message),
     replyQuote(message, jump),
     row.messages.length > 1 ? album(row.messages) : media(message),
     message.poll && poll(message),

@@ -24,7 +24,7 @@ function items(message) {
   return [
     view.can_send && { icon: "reply", label: t("reply"), act: () => replyTo(message) },
     text && { icon: "copy", label: t("copy"), act: () => copy(text) },
-    mine && text && !message.forward_origin && { icon: "edit", label: t("edit"), act: () => startEditing(message) },
+    mine && text && !message.forward_origin && !message.via_bot && { icon: "edit", label: t("edit"), act: () => startEditing(message) },
     iManage(view) && {
       icon: pinned ? "unpin" : "pin",
       label: t(pinned ? "unpin" : "pin"),

@@ -1,4 +1,4 @@
-/* What stands above a message's own words: where it was forwarded from and what it replies to. */
+/* What stands above a message's own words: which bot or message it came from and what it replies to. */
 import { el } from "../elements.js";
 import { icon } from "../icons.js";
 import { fullName, senderId, senderName, tone } from "../people.js";
@@ -9,6 +9,11 @@ import { preview } from "./preview.js";
 export function forwardedLine(message) {
   const origin = message.forward_origin;
   return origin && el("div", { class: "forwarded" }, icon("forward"), t("forwarded_from", { who: originName(origin) }));
+}
+
+/** The line that names the bot whose inline mode a message came from, or null. */
+export function viaLine(message) {
+  return message.via_bot && el("div", { class: "via" }, t("via", { bot: `@${message.via_bot.username}` }));
 }
 
 function originName(origin) {

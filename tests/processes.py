@@ -1,0 +1,86 @@
+"""`smallwins run` as a process of its own, on a served sandbox: for tests that kill, end or restart it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bot.sandbox.server import Running
+from bot.sandbox.world import Event
+
+PATIENCE = 60.0
+
+
+@dataclass
+class Process:
+    """`smallwins run` as a process of its own, which can be killed at an instant that the world shows."""
+
+    running: Running
+    url: str
+    folder: Path
+    popen: subprocess.Popen[bytes] | None = None
+    fatal: Callable[[Event], bool] | None = None
+    kills: int = 0
+    happened: threading.Condition = field(default_factory=threading.Condition)
+
+    settings: dict[str, str] = field(default_factory=dict)
+
+    def begin(self) -> None:
+        """Start it."""
+        environment = os.environ | {
+            "SMALLWINS_TOKEN": self.running.token,
+            "SMALLWINS_API_URL": self.running.url,
+            "SMALLWINS_DATABASE_URL": self.url,
+            "PYTHONPATH": os.pathsep.join(sys.path),
+            **self.settings,
+        }
+        log = (self.folder / "log.txt").open("ab")
+        self.popen = subprocess.Popen(
+            [sys.executable, "-m", "bot", "run"], env=environment, stderr=log, cwd=self.folder
+        )
+        log.close()
+
+    def kill(self) -> None:
+        """kill -9, at once."""
+        dying = self.popen
+        if dying is not None:
+            dying.send_signal(signal.SIGKILL)
+            dying.wait()
+            self.kills += 1
+
+    def watch(self, event: Event) -> None:
+        """Called by the world in the very moment in which something happens, before the bot gets its answer."""
+        if self.fatal is not None and self.fatal(event):
+            self.fatal = None
+            self.kill()
+        with self.happened:
+            self.happened.notify_all()
+
+    def until(self, seen: Callable[[], bool]) -> None:
+        """Wait until the world shows something; a process that was killed is started again meanwhile."""
+        with self.happened:
+            for _ in range(int(PATIENCE)):
+                if seen():
+                    return
+                if self.popen is not None and self.popen.poll() is not None:
+                    self.begin()
+                self.happened.wait(1.0)
+        raise AssertionError((self.folder / "log.txt").read_text()[-3000:])
+
+    @property
+    def log(self) -> str:
+        """What it has logged so far."""
+        return (self.folder / "log.txt").read_text()
+
+    def end(self) -> int:
+        """SIGTERM; it has five seconds. Returns its exit status."""
+        if self.popen is None:
+            return 0
+        self.popen.terminate()
+        return self.popen.wait(timeout=5)

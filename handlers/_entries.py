@@ -7,6 +7,9 @@ from markupsafe import Markup
 from bot.features.faq.content import Entry, Library, Wording
 from bot.i18n import Language, Translator
 
+FOLD_FROM = 300
+"""Characters from which the points of an answer are folded: more than a few lines on a phone."""
+
 
 def question(library: Library, entry_id: str, language: Language) -> str:
     """An entry's question, as a button's label."""
@@ -19,7 +22,7 @@ def in_full(library: Library, entry: Entry, language: Language, t: Translator) -
     t = t.of("_entries")
     parts = [_heading(wording), Markup("{}").format(wording.answer)]
     if wording.points:
-        parts.append(_points(wording))
+        parts.append(_points(wording) if entry.safety else _folded(_points(wording)))
     if wording.next_step and entry.safety:  # what an emergency asks for next is no small step, and cannot wait
         parts.append(Markup("{}").format(wording.next_step))
     elif wording.next_step:
@@ -46,6 +49,11 @@ def in_short(library: Library, entry: Entry, language: Language) -> Markup:
 
 def _heading(wording: Wording) -> Markup:
     return Markup("<b>{}</b>").format(wording.question)
+
+
+def _folded(points: Markup) -> Markup:
+    """Long lists come folded: Telegram shows their beginning, and the rest at a touch, without another message."""
+    return Markup("<blockquote expandable>{}</blockquote>").format(points) if len(points) > FOLD_FROM else points
 
 
 def _points(wording: Wording) -> Markup:

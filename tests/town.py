@@ -20,7 +20,7 @@ from bot.i18n import Language, language_for
 from bot.knowledge import Knowledge
 from bot.sandbox.bot_api import BotApi
 from bot.sandbox.transport import TOKEN, SandboxRequest
-from bot.sandbox.world import Chat, Person, Post, Tap, World
+from bot.sandbox.world import Chat, InlineQuery, Person, Post, Tap, World
 from bot.settings import Settings
 from bot.telegram_api import TelegramApi
 
@@ -56,6 +56,19 @@ class Seat:
         self.town.settle()
         assert tap.answered, f"the spinner of {label!r} never ends"
         return tap
+
+    def searches(self, words: str) -> InlineQuery:
+        """Type `@bot words`, and let the bot answer."""
+        asked = self.town.world.inline(self.person, self.chat, words)
+        self.town.settle()
+        assert asked.answered, f"nothing comes for {words!r}"
+        return asked
+
+    def chooses(self, asked: InlineQuery, result_id: str) -> Post:
+        """Send one of the results, and let everything happen that comes of it."""
+        post = self.town.world.choose_inline(self.person, self.chat, asked, result_id, topic=self.topic)
+        self.town.settle()
+        return post
 
     @property
     def posts(self) -> list[Post]:

@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.search._head import Head
+from bot.search._intents import Intents
 from bot.search._use import SentenceEncoder, Unusable
 
 Floats = NDArray[np.float32]
@@ -32,7 +33,7 @@ _SHARE = 0.7
 _PIECES = 32
 """Pieces of a text that e5 reads, at about 1.5 ms each on one core."""
 _PROJECTED = 384
-_FORMAT = 1
+_FORMAT = 2
 
 
 class Encoder(Protocol):
@@ -135,6 +136,7 @@ class Store:
     space: Space | None = None
     rows: dict[int, tuple[NDArray[np.int8], float]] = field(default_factory=dict)
     heads: dict[str, Head] = field(default_factory=dict)
+    intents: dict[str, Intents] = field(default_factory=dict)
     fingerprint: str = ""
     changed: bool = False
 
@@ -162,7 +164,7 @@ class Store:
 
     def joined(self, newer: Store) -> Store:
         """Vectors of both; heads are the newer store's."""
-        return Store(self.space, self.rows | newer.rows, newer.heads, newer.fingerprint)
+        return Store(self.space, self.rows | newer.rows, newer.heads, newer.intents, newer.fingerprint)
 
     def save(self, path: Path, keep: Iterable[tuple[str, str]]) -> None:
         """Write the file with the vectors of `keep` only, whole or not at all."""
@@ -174,13 +176,14 @@ class Store:
             "scales": np.array([self.rows[number][1] for number in keys], np.float32),
             "basis": self.space.basis}
         arrays |= {f"mean:{lang}": mean for lang, mean in self.space.means.items()}
-        for name, head in self.heads.items():
+        for name, head in {**self.heads, **{f"intents:{lang}": one.head for lang, one in self.intents.items()}}.items():
             arrays[f"classes:{name}"] = np.array(head.classes)
-            arrays[f"weights:{name}"] = head.weights.astype(np.float16)
+            arrays[f"weights:{name}"] = head.weights if ":" in name else head.weights.astype(np.float16)
+        arrays |= {f"landmarks:{lang}": one.landmarks.astype(np.float16) for lang, one in self.intents.items()}
         path.parent.mkdir(parents=True, exist_ok=True)
         made = path.with_suffix(".new")
         with made.open("wb") as file:
-            np.savez(file, **arrays)
+            np.savez(file, allow_pickle=False, **arrays)
         made.replace(path)
         self.changed = False
 
@@ -203,11 +206,13 @@ def read_store(path: Path, current: str | None = None) -> Store:
 def _kept(kept: Mapping[str, NDArray[Any]], current: str | None) -> Store:
     heads = {name: Head(tuple(map(str, kept[f"classes:{name}"])), kept[f"weights:{name}"].astype(np.float32))
              for name in _suffixes(kept, "classes:")}
+    intents = {lang: Intents(kept[f"landmarks:{lang}"].astype(np.float32), heads.pop(f"intents:{lang}"))
+               for lang in _suffixes(kept, "landmarks:")}
     space = Space({lang: kept[f"mean:{lang}"] for lang in _suffixes(kept, "mean:")}, kept["basis"])
     made_for = str(kept["fingerprint"])
     rows = {} if made_for == current else dict(zip(
         map(int, kept["keys"]), zip(kept["codes"], map(float, kept["scales"]), strict=True), strict=True))
-    return Store(space, rows, heads, made_for)
+    return Store(space, rows, heads, intents, made_for)
 
 
 def _suffixes(kept: Mapping[str, NDArray[Any]], prefix: str) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from bot.search._corpus import BankLine, Corpus, Document
 from bot.search._embedding import Encoder, Space, Store, fit_space
 from bot.search._head import Head, train
+from bot.search._intents import Intents, learn_intents
 from bot.search._lexical import ANSWER_WEIGHT, Lexical, Line
 from bot.search._text import comparable
 
@@ -50,7 +51,7 @@ class Side:
     lexical: Lexical
     topics: Head | None
     foreign: tuple[str, ...]
-    intents: Head | None
+    intents: Intents | None
 
 
 def fingerprint(corpus: Corpus) -> str:
@@ -70,7 +71,7 @@ def lexical_side(corpus: Corpus, lang: str) -> Side:
 def semantic_side(corpus: Corpus, lang: str, store: Store) -> Side:
     """One language with its trained heads; all vectors are in the store."""
     plain = lexical_side(corpus, lang)
-    return Side(plain.entries, plain.lexical, store.heads[f"topics:{lang}"], plain.foreign, store.heads[f"intents:{lang}"])
+    return Side(plain.entries, plain.lexical, store.heads[lang], plain.foreign, store.intents[lang])
 
 
 def learn(corpus: Corpus, store: Store, encoder: Encoder) -> None:
@@ -80,12 +81,15 @@ def learn(corpus: Corpus, store: Store, encoder: Encoder) -> None:
         return
     embed([(example.text, example.lang) for example in examples(corpus)], corpus, store, encoder)
     for lang in LANGUAGES:
-        for name, wanted in (("topics", _topics(corpus, lang)), ("intents", _intents(corpus, lang))):
-            vectors = store.vectors([(example.text, example.lang) for example in wanted])
-            store.heads[f"{name}:{lang}"] = train(vectors, [example.label for example in wanted],
-                                                  [example.weight for example in wanted],
-                                                  start=store.heads.get(f"{name}:{lang}"))
+        store.heads[lang] = train(*_taught(_topics(corpus, lang), store), start=store.heads.get(lang))
+        if lang not in store.intents:  # an edited entry says nothing new about danger; `preparing` starts from nothing
+            store.intents[lang] = learn_intents(*_taught(_intents(corpus, lang), store))
     store.fingerprint, store.changed = current, True
+
+
+def _taught(wanted: Sequence[Example], store: Store) -> tuple[Floats, list[str], list[float]]:
+    vectors = store.vectors([(example.text, example.lang) for example in wanted])
+    return vectors, [example.label for example in wanted], [example.weight for example in wanted]
 
 
 def embed(lines: Sequence[tuple[str, str]], corpus: Corpus, store: Store, encoder: Encoder) -> None:
@@ -153,7 +157,7 @@ def _intent(text: str, lang: str, wanted: str, label: str, weight: float) -> Exa
     return Example(text, lang, label, weight * (1.0 if lang == wanted else 0.5) * (_URGENCY if label else 1.0))
 
 
-def _label(line: BankLine, safety: dict[str, str]) -> str:
+def _label(line: BankLine, safety: Mapping[str, str]) -> str:
     if line.kind == "urgent":
         return safety.get(line.topic or "", ORDINARY)
     return {"dose": "dose", "patient_data": "patient-data"}.get(line.kind, ORDINARY)

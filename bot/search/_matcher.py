@@ -94,8 +94,7 @@ class Matcher:
         vector = self._space.project(self._encoder.raw([clean]), side)[0]
         evidence = weigh(letters, self._head(vector, side))
         assert knowledge.intents is not None
-        likely = zip(knowledge.intents.classes, map(float, knowledge.intents.probabilities(vector)), strict=True)
-        return Reading(evidence, dict(likely), evidence.features(len(clean)))
+        return Reading(evidence, knowledge.intents.probabilities(vector), evidence.features(len(clean)))
 
     def _head(self, vector: Floats, side: str) -> Floats:
         """Probabilities in the order of the side's entries, none at the end.

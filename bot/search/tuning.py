@@ -36,7 +36,7 @@ _OFFERED = 0.96
 _FOLDS = 5
 _PENALTY = 1.0
 _NEVER = 1.01
-_SOFTEST, _HARDEST = 0.2, 0.9
+_SOFTEST, _HARDEST = 0.1, 0.9
 """No limit of an intent leaves this range, however few questions it was read off."""
 _PATIENT_DATA = 0.6
 """Not tuned: there are no labelled lines with patients' details, on purpose."""
@@ -82,8 +82,10 @@ def _limits(matcher: Matcher, judged: Sequence[Judged]) -> dict[str, Limits]:
         some = [one for one in topical if one.side == side]
         limits = Limits(tuple(round(float(weight), 4) for weight in weights), _answer(some, sureness[here]),
                         _suggest(some, sureness[here]), _NEVER, _NEVER, _PATIENT_DATA)
-        found[side] = replace(limits, urgent=_urgent(matcher, judged, side, limits), dose=_dose(judged, side))
-    return found
+        found[side] = limits
+    # few ordinary questions come near an alarm, so both languages are counted together
+    urgent, dose = _urgent(matcher, judged, found), _dose(judged)
+    return {side: replace(limits, urgent=urgent, dose=dose) for side, limits in found.items()}
 
 
 def _answer(judged: Sequence[Judged], sureness: Floats) -> float:
@@ -104,20 +106,20 @@ def _suggest(judged: Sequence[Judged], sureness: Floats) -> float:
     return round(float(np.quantile(answerable, 1 - _OFFERED)), 4) if len(answerable) else _NEVER
 
 
-def _ordinary(judged: Sequence[Judged], side: str) -> list[Judged]:
+def _ordinary(judged: Sequence[Judged]) -> list[Judged]:
     """Questions that are neither cries for help nor about doses."""
-    return [one for one in judged if one.side == side and one.line.kind not in ("urgent", "dose")
+    return [one for one in judged if one.line.kind not in ("urgent", "dose")
             and not any("emergency-" in entry or "medication-dose" in entry for entry in one.line.expect)]
 
 
-def _urgent(matcher: Matcher, judged: Sequence[Judged], side: str, limits: Limits) -> float:
-    ordinary = _ordinary(judged, side)
-    alarms = [matcher.alarm(one.reading, side, limits) for one in ordinary if not one.by_rule]
+def _urgent(matcher: Matcher, judged: Sequence[Judged], limits: dict[str, Limits]) -> float:
+    ordinary = _ordinary(judged)
+    alarms = [matcher.alarm(one.reading, one.side, limits[one.side]) for one in ordinary if not one.by_rule]
     return _lowest(alarms, int(_ALARMS["urgent"] * len(ordinary)) - sum(one.by_rule for one in ordinary))
 
 
-def _dose(judged: Sequence[Judged], side: str) -> float:
-    ordinary = _ordinary(judged, side)
+def _dose(judged: Sequence[Judged]) -> float:
+    ordinary = _ordinary(judged)
     likely = [one.reading.intents.get("dose", 0.0) for one in ordinary if one.medical and not one.by_rule]
     return _lowest(likely, int(_ALARMS["dose"] * len(ordinary)) - sum(one.by_rule for one in ordinary))
 

@@ -82,7 +82,9 @@ def _about_resources(request: Request) -> dict[str, object]:
             for row in resources.searches_of(request.db, request.me)
         ],
         "suggested": [
-            row.model_dump(mode="json", include={"kind", "title", "url", "media", "text", "purpose", "state", "suggested_at"})
+            row.model_dump(
+                mode="json", include={"kind", "title", "url", "media", "text", "purpose", "state", "suggested_at"}
+            )
             for row in resources.suggested_by(request.db, request.me)
         ],
     }

@@ -18,7 +18,7 @@ from handlers._kit import CAPTION as CAPTION_LIMIT
 from handlers._kit import Button, Request, Screen, as_html, keyboard, pieces, said, units
 from handlers.questions._asking import receipt
 from handlers.questions._feature import More, Solved, feature, id_in, id_of
-from handlers.questions._room import close_topic, refresh_card, relay_to_room, to_room
+from handlers.questions._room import close_topic, note_down, refresh_card, relay_to_room, to_room
 
 
 def end_buttons(question: Question, t: Translator) -> list[list[Button]]:
@@ -150,18 +150,7 @@ def add(request: Request, question: Question) -> Screen | None:
         )
     if not content.text.strip() and content.media is None:
         raise TextMissing
-    part = questions.tell(
-        request.db,
-        question,
-        side=Side.ASKER,
-        author=request.me,
-        chat_id=request.chat_id,
-        message_id=request.message.message_id,
-        now=request.now,
-        text=content.text,
-        entities=content.entities,
-        media=content.media,
-    )
+    part = note_down(request, question, Side.ASKER, content)
     if part is None:
         return None
     _reopen(request, question)

@@ -13,7 +13,7 @@ from bot.outbox import Lane
 from handlers._kit import Event, Request, Screen, said
 from handlers.questions._asker import bring_home, end_buttons, tell_taken
 from handlers.questions._feature import Claim, Close, Release, feature, id_in
-from handlers.questions._room import asker_name, card, close_topic, refresh_card
+from handlers.questions._room import asker_name, card, close_topic, note_down, refresh_card
 
 
 @feature.event(Event.ROOM)
@@ -25,18 +25,7 @@ def in_the_room(request: Request) -> Screen | None:
     content, t = said(request.message), _room_words(request)
     if not (about or "").endswith(":asker"):
         if content.text or content.media:
-            questions.tell(
-                request.db,
-                question,
-                side=Side.NOTE,
-                author=request.me,
-                chat_id=request.chat_id,
-                message_id=request.message.message_id,
-                now=request.now,
-                text=content.text,
-                entities=content.entities,
-                media=content.media,
-            )
+            note_down(request, question, Side.NOTE, content)
         return None
     if not request.me.role.reaches(Role.CONSULTANT):
         return Screen(
@@ -67,18 +56,7 @@ def _spoken_of(request: Request) -> tuple[str | None, Question | None]:
 
 def _answer(request: Request, question: Question) -> Screen | None:
     content = said(request.message)
-    part = questions.tell(
-        request.db,
-        question,
-        side=Side.CONSULTANT,
-        author=request.me,
-        chat_id=request.chat_id,
-        message_id=request.message.message_id,
-        now=request.now,
-        text=content.text,
-        entities=content.entities,
-        media=content.media,
-    )
+    part = note_down(request, question, Side.CONSULTANT, content)
     if part is None:
         return None
     if questions.asker_of(request.db, question) is None:

@@ -10,15 +10,31 @@ from bot import outbox
 from bot.features import groups, questions
 from bot.features.groups import Group
 from bot.features.people import Member
-from bot.features.questions import Part, Question, State
+from bot.features.questions import Part, Question, Side, State
 from bot.i18n import OWN_NAMES, Translator
 from bot.outbox import Lane
 from handlers import _entries
 from handlers._kit import CAPTION as CAPTION_LIMIT
-from handlers._kit import Button, Deed, Request, Screen, as_html, as_language, pieces, units
+from handlers._kit import Button, Deed, Request, Said, Screen, as_html, as_language, pieces, units
 from handlers.questions._feature import Claim, Close, Release, id_of
 
 TOPIC_NAME = 120  # Telegram takes 128 characters
+
+
+def note_down(request: Request, question: Question, side: Side, content: Said) -> Part | None:
+    """Add the message that was just said to the question's story; None when it is there already."""
+    return questions.tell(
+        request.db,
+        question,
+        side=side,
+        author=request.me,
+        chat_id=request.chat_id,
+        message_id=request.message.message_id,
+        now=request.now,
+        text=content.text,
+        entities=content.entities,
+        media=content.media,
+    )
 
 
 def asker_name(question: Question, asker: Member | None, t: Translator) -> str:

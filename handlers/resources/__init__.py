@@ -1,7 +1,7 @@
 """The resource library: browsed, searched, saved; suggested by members, decided by organizers."""
 
 from handlers.resources import _deciding, _listing, _suggesting  # noqa: F401  (they register their triggers)
-from handlers.resources._browsing import card
+from handlers.resources._browsing import LINK, card, card_text
 from handlers.resources._feature import feature
 
-__all__ = ["card", "feature"]
+__all__ = ["LINK", "card", "card_text", "feature"]

@@ -145,6 +145,10 @@ def show(request: Request, tap: Show) -> Screen:
     return _card(request, resource, tap.back, edit=True)
 
 
+LINK = "res_"
+"""What the start parameter of a link to a resource begins with."""
+
+
 def card(request: Request, resource_id: str) -> Screen:
     """One resource as a message of its own, for links from elsewhere; raises Outdated for an unknown id."""
     return _card(request, _found(request, resource_id), "", edit=False)

@@ -69,8 +69,3 @@ def test_the_menu_button_is_set_for_one_or_for_all(stage: Stage) -> None:
     assert stage.call("getChatMenuButton") == {"type": "commands"}
     assert stage.call("getChatMenuButton", chat_id=stage.li.id) == {"type": "default"}
     assert stage.run(stage.bot.get_user_profile_photos(stage.li.id)).total_count == 0
-
-
-def test_a_bot_without_inline_mode_has_no_inline_queries_to_answer(stage: Stage) -> None:
-    reply = stage.reply("answerInlineQuery", inline_query_id="1", results=[])
-    assert reply.status == 400

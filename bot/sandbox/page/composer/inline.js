@@ -77,7 +77,7 @@ export class InlineResults extends Options {
       className: "inline-result",
       content: [
         el("span", { class: "suggestion-name" }, title),
-        el("span", { class: "suggestion-note" }, description),
+        description && el("span", { class: "suggestion-note" }, description),
       ],
       choose: () => this.choose(handle, id),
     };

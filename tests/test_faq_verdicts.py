@@ -100,3 +100,6 @@ def test_an_emergency_gets_the_fixed_text_at_once(town: Town) -> None:
     seat.sees("120")
     town.seat(town.trainee, town.group).says("/ask 病友低血糖昏迷了，叫不醒，怎么办！")
     town.seat(town.trainee, town.group).sees("120")
+    room = town.seat(town.consultant, town.room)
+    assert "Urgent words from Li Wei" in room.sees("unconscious").text
+    room.sees("昏迷")

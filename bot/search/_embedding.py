@@ -170,7 +170,7 @@ class Store:
         """Write the file with the vectors of `keep` only, whole or not at all."""
         assert self.space is not None
         keys = [number for number in dict.fromkeys(key(*line) for line in keep) if number in self.rows]
-        arrays: dict[str, NDArray[Any]] = {
+        arrays: dict[str, Any] = {
             "format": np.array(_FORMAT), "fingerprint": np.array(self.fingerprint), "keys": np.array(keys, np.uint64),
             "codes": np.stack([self.rows[number][0] for number in keys]),
             "scales": np.array([self.rows[number][1] for number in keys], np.float32),
@@ -183,7 +183,7 @@ class Store:
         path.parent.mkdir(parents=True, exist_ok=True)
         made = path.with_suffix(".new")
         with made.open("wb") as file:
-            np.savez(file, allow_pickle=False, **arrays)
+            np.savez(file, **arrays)
         made.replace(path)
         self.changed = False
 

@@ -135,7 +135,8 @@ def _prepare(resources: Path, folder: Path) -> None:
     for joined, name in (("proj_b", "proj_b"), ("proj_g", "ln_g"), ("proj_n", "ln_b")):
         weights[joined] = np.concatenate([weights.pop(f"{name}{n}") for n, _ in _WINDOWS])
     weights["proj"] = np.concatenate([weights.pop(f"proj{n}") for n, _ in _WINDOWS], 1)
-    np.savez(folder / "model.npz", **weights, **_lookup((resources / "sp.model").read_bytes()))
+    arrays: dict[str, Any] = {**weights, **_lookup((resources / "sp.model").read_bytes())}
+    np.savez(folder / "model.npz", **arrays)
 
 
 def _lookup(model: bytes) -> dict[str, NDArray[Any]]:
@@ -173,9 +174,9 @@ class _Pieces:
         for length in range(1, min(self._longest, len(text)) + 1):
             hashes = prefixes[length:] - prefixes[:-length] * powers[length]
             at = np.minimum(np.searchsorted(self._hashes, hashes), len(self._hashes) - 1)
-            for start in np.flatnonzero(self._hashes[at] == hashes):
+            for start in map(int, np.flatnonzero(self._hashes[at] == hashes)):
                 piece = int(self._ids[at[start]])
-                found[start].append((int(start) + length, piece, float(self._scores[piece])))
+                found[start].append((start + length, piece, float(self._scores[piece])))
         for start, ends in enumerate(found):
             if not ends or ends[0][0] != start + 1:
                 ends.append((start + 1, _UNKNOWN, self._unknown))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Literal
@@ -84,14 +84,14 @@ class Outcome:
 
     @property
     def direct(self) -> bool:
-        """Whether an entry is shown at once."""
-        return self.match.decision in ("answer", "urgent")
+        """Whether an entry is shown at once; an emergency's entry counts where it is expected, else as a false alarm."""
+        return self.match.decision == "answer" or (self.match.decision == "urgent" and self.right)
 
     @property
     def dosing(self) -> bool:
         """Whether the fixed answer to dosing questions, or an emergency's, is shown."""
-        return self.direct and bool(self.match.hits) and (
-            _DOSE in self.match.hits[0].id or self.match.decision == "urgent")
+        return self.match.decision == "urgent" or (
+            self.match.decision == "answer" and bool(self.match.hits) and _DOSE in self.match.hits[0].id)
 
 
 @dataclass(frozen=True)
@@ -100,12 +100,13 @@ class Report:
 
     engine: str
     outcomes: tuple[Outcome, ...]
-    figures: dict[str, dict[str, Rate]] = field(default_factory=dict)
+    figures: Mapping[str, Mapping[str, Rate]] = field(default_factory=dict)
 
     def worst(self, count: int = _WORST) -> list[Outcome]:
         """The gravest misses: wrong answers shown at once by how sure the matcher was, missed emergencies before all."""
         missed = [one for one in self.outcomes if one.line.kind == "urgent" and one.match.decision != "urgent"]
-        wrong = [one for one in self.outcomes if one.line.kind != "urgent" and one.direct and not one.right]
+        wrong = [one for one in self.outcomes if one.line.kind not in ("urgent", "dose") and not one.right
+                 and one.match.decision in ("answer", "urgent")]
         lost = [one for one in self.outcomes if one.line.answerable and not one.near and not one.direct]
         wrong.sort(key=lambda one: -one.match.hits[0].score if one.match.hits else 0)
         return [*missed, *wrong, *lost][:count]
@@ -177,7 +178,7 @@ _FIGURES: dict[str, Counted] = {
 def evaluate(matcher: Matcher, lines: Iterable[Line]) -> Report:
     """Match every line and count; Traditional lines are made from the Simplified ones where there are none."""
     outcomes = tuple(_outcome(matcher, line) for line in with_traditional(list(lines)))
-    by_language = {lang: [one for one in outcomes if one.line.lang == lang]
+    by_language: dict[str, list[Outcome]] = {lang: [one for one in outcomes if one.line.lang == lang]
                    for lang in Counter(one.line.lang for one in outcomes)}
     figures = {lang: {name: count(some) for name, count in _FIGURES.items()} for lang, some in by_language.items()}
     return Report(matcher.engine, outcomes, figures)

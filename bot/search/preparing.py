@@ -34,7 +34,8 @@ def prepare(corpus: Corpus, lines: Sequence[Line], data: Path, *, afresh: bool =
     if models is None:
         raise ModelsMissing("The matcher's models cannot be loaded on this machine; see the warning above.")
     store = Store() if afresh else read_store(data / VECTORS)
-    store.heads, store.intents, store.fingerprint = {}, {}, ""  # trained from nothing, so that the result depends on the content alone
+    # trained from nothing, so that the result depends on the content alone
+    store.heads, store.intents, store.fingerprint = {}, {}, ""
     learn(corpus, store, models)
     store.save(data / VECTORS, [(example.text, example.lang) for example in examples(corpus)])
     store = read_store(data / VECTORS)  # as it will be read, rounded

@@ -29,7 +29,7 @@ _EXPECTED = 0.018
 """The same as the sureness itself foresees it, which is smoother than counting a handful of errors."""
 _STRAY = 0.010
 """Of experts' questions and chit-chat, answered directly; 2 % are allowed."""
-_ALARMS = {"urgent": 0.012, "dose": 0.010}
+_ALARMS = {"urgent": 0.012, "dose": 0.006}
 """Of ordinary questions taken for an emergency (2 % are allowed), or for a dose."""
 _OFFERED = 0.96
 """Of answerable questions that get a suggestion at least."""

@@ -64,6 +64,8 @@ def _answered(request: Request, content: Said) -> Screen:
     if request.prepared is None:
         raise TextMissing
     content = Said(text, content.entities if text == content.text else [], content.media)
+    if request.prepared.decision == "urgent":
+        questions.page_room(request, text)
     return shown(request, _recorded(request, content, request.prepared))
 
 

@@ -4,5 +4,6 @@ from handlers.questions import _desk, _mending  # noqa: F401  (they register the
 from handlers.questions._asker import continue_answered
 from handlers.questions._asking import ask_button
 from handlers.questions._feature import feature
+from handlers.questions._room import page_room
 
-__all__ = ["ask_button", "continue_answered", "feature"]
+__all__ = ["ask_button", "continue_answered", "feature", "page_room"]

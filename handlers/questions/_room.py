@@ -216,3 +216,18 @@ def close_topic(deed: Deed, question: Question, *, closed: bool, cause: object) 
             needs=topic,
             about=question.key("topic-state"),
         )
+
+
+def page_room(request: Request, words: str) -> None:
+    """Somebody may need help now: whoever is on duty in the room sees it at once, with the words and who wrote them."""
+    room = groups.room(request.db)
+    if room is None or request.chat_id == room.chat_id:
+        return
+    t = request.words(language=room.language).of("questions")
+    text = t(
+        "⚠️ <b>Urgent words</b> from {name}. They got the fixed safety text at once; please look whether somebody is with "
+        "them.\n\n<blockquote>{words}</blockquote>",
+        name=request.me.shown_name,
+        words=words[:1500],
+    )
+    request.post(Screen(text), chat_id=room.chat_id, key=f"urgent:{request.update_id}", lane=Lane.REPLY)

@@ -167,7 +167,7 @@ class Library:
 
     categories: tuple[Category, ...]
     sources: Mapping[str, Source]
-    banks: tuple[Bank, ...]
+    bank: Bank
 
     @cached_property
     def entries(self) -> Mapping[str, Entry]:
@@ -185,7 +185,7 @@ class Library:
 
     def corpus(self) -> Corpus:
         """What the matcher searches and learns from."""
-        return Corpus(tuple(_documents(self.entries.values())), tuple(line for bank in self.banks for line in bank.lines()))
+        return Corpus(tuple(_documents(self.entries.values())), tuple(self.bank.lines()))
 
 
 def wording(entry: Entry, lang: Language) -> Wording:
@@ -218,7 +218,14 @@ def load(folders: Sequence[Path]) -> Library:
     if problems:
         raise ContentInvalid(problems)
     categories = sorted((one.content for one in loaded), key=_place)
-    return Library(tuple(categories), by_id, tuple(bank.content for bank in banks))
+    return Library(tuple(categories), by_id, _together([bank.content for bank in banks]))
+
+
+def _together(banks: Sequence[Bank]) -> Bank:
+    """The messages of several files as one bank."""
+    return Bank(**{kind: Spoken(en=tuple(message for bank in banks for message in getattr(bank, kind).en),
+                                zh=tuple(message for bank in banks for message in getattr(bank, kind).zh))
+                   for kind in Bank.model_fields})
 
 
 def _place(category: Category) -> tuple[int, str]:

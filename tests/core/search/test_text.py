@@ -1,0 +1,55 @@
+"""Texts are made comparable, and their language is recognised."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.search import language_of
+from bot.search._text import comparable, readable
+
+
+@pytest.mark.parametrize(("text", "lang"), [
+    ("How do I start?", "en"),
+    ("护士长不支持怎么办", "zh_Hans"),
+    ("護理長不支持怎麼辦", "zh_Hant"),
+    ("need a training curriculum 模块 please", "en"),
+    ("peer supporter training 的 curriculum 一般有哪些", "zh_Hans"),
+])
+def test_the_language_is_the_one_the_text_is_written_in(text: str, lang: str) -> None:
+    assert language_of(text) == lang
+
+
+@pytest.mark.parametrize("text", ["", "🙂", "12.3", "?!"])
+def test_a_text_without_letters_takes_the_members_language(text: str) -> None:
+    assert language_of(text, "zh_Hant") == "zh_Hant"
+
+
+def test_characters_of_both_scripts_take_the_members_script() -> None:
+    assert language_of("你好", "zh_Hant") == "zh_Hant"
+    assert language_of("你好", "en") == "zh_Hans"
+
+
+def test_case_script_and_punctuation_at_the_ends_do_not_matter() -> None:
+    assert comparable("  «How DO we start?!» 🙂") == comparable("how do we start")
+    assert comparable("護士長不支持怎麼辦？") == comparable("护士长不支持怎么办")
+
+
+def test_a_long_text_keeps_its_beginning_and_its_end() -> None:
+    text = comparable("first question " + "filler " * 5000 + "final question")
+    assert text.startswith("first question")
+    assert text.endswith("final question")
+    assert len(text) < 400
+
+
+def test_control_characters_and_lone_surrogates_disappear() -> None:
+    assert readable("a\x00b\ud800c\u202ed") == "a bc d"
+
+
+@given(st.text())
+def test_any_text_can_be_made_comparable_twice_without_change(text: str) -> None:
+    once = comparable(text)
+    assert len(once) <= 400
+    once.encode("utf-8")
+    assert language_of(text) in ("en", "zh_Hans", "zh_Hant")

@@ -92,6 +92,8 @@ def _sequences(texts: Sequence[str], sizes: tuple[int, ...]) -> tuple[Hashes, Nu
     points, number = _laid_out(texts)
     # one size after the other: the arrays of a corpus are large, and only the results are kept
     found = [_counted(*_windows(points, number, size)) for size in sizes if size <= len(points)]
+    if not found:
+        return points.astype(np.uint64), number, number
     hashes, numbers, counts = zip(*found, strict=True)
     return np.concatenate(hashes), np.concatenate(numbers), np.concatenate(counts)
 

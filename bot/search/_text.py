@@ -25,19 +25,8 @@ def _converter() -> OpenCC:
 
 
 def to_simplified(text: str) -> str:
-    """Traditional characters as Simplified ones; other text as it is."""
-    return str(_converter().convert(text))
-
-
-@cache
-def _scripts() -> tuple[frozenset[str], frozenset[str]]:
-    """Characters that are Traditional only, and those that are Simplified only.
-
-    Both follow from the one table that is needed anyway; OpenCC's table for the other direction takes 25 MB.
-    """
-    block = "".join(map(chr, range(0x4E00, 0x9FFF)))
-    pairs = [(one, other) for one in block if (other := to_simplified(one)) != one and len(other) == 1]
-    return frozenset(one for one, _ in pairs), frozenset(other for _, other in pairs)
+    """Traditional characters as Simplified ones, for comparing; other text as it is."""
+    return str(_converter().convert(text)).replace("著", "着")  # 活著: OpenCC leaves it, since 著作 keeps it
 
 
 def readable(text: str) -> str:
@@ -100,7 +89,16 @@ def language_of(text: str, default: str = "en") -> str:
 
 def _script(chinese: str, default: str) -> str:
     """Which characters only one of the two scripts has; where there are none, `default` if it is Chinese."""
-    traditional, simplified = (sum(character in script for character in chinese) for script in _scripts())
+    traditional = sum(_has(character, "big5") and not _has(character, "gb2312") for character in chinese)
+    simplified = sum(_has(character, "gb2312") and not _has(character, "big5") for character in chinese)
     if traditional == simplified:
         return default if default.startswith("zh") else "zh_Hans"
     return "zh_Hant" if traditional > simplified else "zh_Hans"
+
+
+def _has(character: str, encoding: str) -> bool:
+    """Whether the old national standard has the character: Big5 is Traditional, GB 2312 Simplified."""
+    try:
+        return bool(character.encode(encoding))
+    except UnicodeEncodeError:
+        return False

@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+import weakref
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
@@ -52,10 +53,11 @@ class SentenceEncoder:
 
     def __init__(self) -> None:
         folder, self._keeper = _prepared(package_folder())
-        self._table = (folder / "table").open("rb")
+        self._table = os.open(folder / "table", os.O_RDONLY)
+        weakref.finalize(self, os.close, self._table)
         with np.load(folder / "model.npz") as stored:
             self._w: dict[str, Floats] = {name: stored[name] for name in stored.files}
-        self._rows = os.fstat(self._table.fileno()).st_size // DIMENSIONS // _CHUNKS
+        self._rows = os.fstat(self._table).st_size // DIMENSIONS // _CHUNKS
         self._pieces = _Pieces(self._w.pop("hashes"), self._w.pop("ids"), self._w.pop("scores"), self._w.pop("longest"))
 
     def vectors(self, texts: list[str]) -> Floats:
@@ -76,7 +78,7 @@ class SentenceEncoder:
     def _embedded(self, pieces: NDArray[np.int64]) -> Floats:
         """The rows of these pieces, read from disk."""
         places = (pieces % _CHUNKS * self._rows + pieces // _CHUNKS) * DIMENSIONS
-        stored = b"".join(os.pread(self._table.fileno(), DIMENSIONS, int(place)) for place in places)
+        stored = b"".join(os.pread(self._table, DIMENSIONS, int(place)) for place in places)
         chunk = pieces % _CHUNKS
         rows = np.frombuffer(stored, np.uint8).reshape(-1, DIMENSIONS).astype(np.float32)
         return cast("Floats", rows * self._w["scale"][chunk, None] + self._w["lo"][chunk, None])

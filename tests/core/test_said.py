@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from markupsafe import Markup
 from telegram import Chat, Message, MessageEntity, PhotoSize
@@ -86,6 +86,7 @@ def test_r20_pieces_lose_nothing_and_none_is_too_long(written: tuple[str, list[E
 
 
 @settings(max_examples=25, deadline=None)
+@example(("abcdef", [{"type": "bold", "offset": 0, "length": 6}, {"type": "italic", "offset": 0, "length": 3}]))
 @given(formatted_texts())
 def test_the_order_in_which_entities_are_listed_does_not_matter(written: tuple[str, list[Entity]]) -> None:
     text, entities = written

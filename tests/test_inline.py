@@ -7,6 +7,7 @@ import pytest
 from bot.sandbox.world import InlineQuery
 from tests.town import Town
 
+UNKNOWN = "Can the money of our hospital's union pay the flight of patient club members to Lhasa?"
 WORDS = "first peer supporter"
 
 
@@ -81,3 +82,14 @@ def test_the_bot_does_not_answer_what_was_sent_through_it(town: Town) -> None:
     for seat in (town.private(town.trainee), town.seat(town.trainee, town.group)):
         sent = seat.chooses(seat.searches(WORDS), "recruitment.start-with-one")
         assert seat.last is sent
+
+
+def test_a_consultant_may_answer_with_what_inline_mode_finds(town: Town) -> None:
+    asker = town.private(town.trainee)
+    asker.says(UNKNOWN)
+    asker.taps("Ask an expert")
+    asker.taps("Send")
+    topic = town.topic(town.consultant, "Q1")
+    found = topic.searches(WORDS)
+    topic.chooses(found, "recruitment.start-with-one", reply_to=topic.message(UNKNOWN))
+    asker.sees(town.knowledge.library.wording("recruitment.start-with-one", "en").answer)

@@ -64,9 +64,10 @@ class Seat:
         assert asked.answered, f"nothing comes for {words!r}"
         return asked
 
-    def chooses(self, asked: InlineQuery, result_id: str) -> Post:
+    def chooses(self, asked: InlineQuery, result_id: str, *, reply_to: Post | None = None) -> Post:
         """Send one of the results, and let everything happen that comes of it."""
-        post = self.town.world.choose_inline(self.person, self.chat, asked, result_id, topic=self.topic)
+        choose = self.town.world.choose_inline
+        post = choose(self.person, self.chat, asked, result_id, topic=self.topic, reply_to=reply_to)
         self.town.settle()
         return post
 

@@ -71,7 +71,8 @@ def lexical_side(corpus: Corpus, lang: str) -> Side:
 def semantic_side(corpus: Corpus, lang: str, store: Store) -> Side:
     """One language with its trained heads; all vectors are in the store."""
     plain = lexical_side(corpus, lang)
-    return Side(plain.entries, plain.lexical, store.heads[lang], plain.foreign, store.intents[lang])
+    return Side(plain.entries, plain.lexical, store.heads.get(lang), plain.foreign,
+                store.intents.get(lang))
 
 
 def learn(corpus: Corpus, store: Store, encoder: Encoder) -> None:
@@ -81,9 +82,11 @@ def learn(corpus: Corpus, store: Store, encoder: Encoder) -> None:
         return
     embed([(example.text, example.lang) for example in examples(corpus)], corpus, store, encoder)
     for lang in LANGUAGES:
-        store.heads[lang] = train(*_taught(_topics(corpus, lang), store), start=store.heads.get(lang))
-        if lang not in store.intents:  # an edited entry says nothing new about danger; `preparing` starts from nothing
-            store.intents[lang] = learn_intents(*_taught(_intents(corpus, lang), store))
+        if topics := _topics(corpus, lang):
+            store.heads[lang] = train(*_taught(topics, store), start=store.heads.get(lang))
+        # an edited entry says nothing new about danger; `preparing` starts from nothing
+        if lang not in store.intents and (intents := _intents(corpus, lang)):
+            store.intents[lang] = learn_intents(*_taught(intents, store))
     store.fingerprint, store.changed = current, True
 
 

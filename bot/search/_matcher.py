@@ -93,8 +93,8 @@ class Matcher:
             return Reading(evidence, {}, evidence.features(len(clean)))
         vector = self._space.project(self._encoder.raw([clean]), side)[0]
         evidence = weigh(letters, self._head(vector, side))
-        assert knowledge.intents is not None
-        return Reading(evidence, knowledge.intents.probabilities(vector), evidence.features(len(clean)))
+        intents = knowledge.intents.probabilities(vector) if knowledge.intents else {}
+        return Reading(evidence, intents, evidence.features(len(clean)))
 
     def _head(self, vector: Floats, side: str) -> Floats:
         """Probabilities in the order of the side's entries, none at the end.
@@ -106,9 +106,9 @@ class Matcher:
         likely = _by_name(knowledge, vector)
         if knowledge.foreign:
             other = _by_name(self._sides["zh_Hans" if side == "en" else "en"], vector)
-            likely |= {entry: other[entry] for entry in knowledge.foreign}
+            likely |= {entry: other.get(entry, 0.0) for entry in knowledge.foreign}
         found = np.array([likely.get(entry, 0.0) for entry in (*knowledge.entries, "")], np.float32)
-        return np.asarray(found / found.sum(), np.float32)
+        return np.asarray(found / max(float(found.sum()), 1e-9), np.float32)
 
     def alarm(self, reading: Reading, side: str, limits: Limits) -> float:
         """How likely somebody is in danger now, the less so the surer an ordinary entry answers the question."""
@@ -153,7 +153,8 @@ class Matcher:
 
 
 def _by_name(side: Side, vector: Floats) -> dict[str, float]:
-    assert side.topics is not None
+    if side.topics is None:
+        return {}
     return dict(zip(side.topics.classes, map(float, side.topics.probabilities(vector)), strict=True))
 
 

@@ -8,10 +8,10 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Literal
 
 from opencc import OpenCC
-from pydantic import Field, ValidationError
+from pydantic import ValidationError
 
 from bot.content import Content
 from bot.errors import ContentInvalid, ContentProblem
@@ -29,7 +29,7 @@ class Line(Content):
 
     text: str
     lang: Literal["en", "zh_Hans", "zh_Hant"]
-    expect: Annotated[tuple[str, ...], Field(default=())]
+    expect: tuple[str, ...] = ()
     kind: Literal["topic", "expert", "urgent", "dose", "near_miss", "chitchat"] = "topic"
 
     @property

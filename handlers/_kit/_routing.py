@@ -40,9 +40,17 @@ class Ears:
         chat = message["chat"]
         if chat["type"] == "channel":
             return False
-        if chat["type"] == "private" or chat["id"] in rooms or any(key in message for key in _MIGRATION):
+        if chat["id"] in rooms:
+            return True
+        if self._is_from_us(message):
+            return False
+        if chat["type"] == "private" or any(key in message for key in _MIGRATION):
             return True
         return self._is_addressed(message) or (chat["id"] in listening and _looks_like_a_question(message))
+
+    def _is_from_us(self, message: dict[str, Any]) -> bool:
+        """Whether a member took it from our inline mode: for others to read, and no question to answer."""
+        return bool((message.get("via_bot") or {}).get("id") == self.bot_id)
 
     def _is_addressed(self, message: dict[str, Any]) -> bool:
         text = message.get("text") or message.get("caption") or ""

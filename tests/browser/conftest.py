@@ -21,9 +21,12 @@ FLAGS = ("--no-sandbox", "--use-fake-device-for-media-stream", "--use-fake-ui-fo
 expect.set_options(timeout=10_000)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """The system's Chromium; a person without one skips these tests, continuous integration must have it."""
+    """The system's Chromium; a person without one skips these tests, continuous integration must have it.
+
+    It ends with its module: while it runs, its event loop would be in the way of other tests' own loops.
+    """
     program = next(filter(None, map(shutil.which, NAMES)), None)
     if program is None:
         reason = f"no Chromium on this machine (looked for {', '.join(NAMES)})"

@@ -200,6 +200,122 @@ def test_commands_are_filtered_while_typing_and_sent_from_the_keyboard(
     assert hand.hears("message")["text"] == "/questions"
 
 
+def _article(id: str, title: str, text: str) -> dict[str, object]:
+    link = [[{"text": "Ask more in private", "url": f"https://t.me/SmallWinsBot?start=faq_{id}"}]]
+    content = {"message_text": text, "parse_mode": "HTML"}
+    return {"type": "article", "id": id, "title": title, "description": f"About {title}",
+            "input_message_content": content, "reply_markup": {"inline_keyboard": link}}
+
+
+def _offer(hand: Hand, *articles: dict[str, object]) -> str:
+    """Answer the next inline query with these and a button on top; returns its words."""
+    asked = hand.hears("inline_query")
+    button = {"text": "Open the private chat", "start_parameter": "inline"}
+    hand.call("answerInlineQuery", inline_query_id=asked["id"], results=articles, button=button, cache_time=0)
+    query: str = asked["query"]
+    return query
+
+
+ONE = _article("one", "Start with one", "<b>Start</b> with one person")
+TWO = _article("two", "Train for a day", "One day is enough")
+
+
+def test_inline_results_are_walked_through_with_the_keys_and_enter_sends_one(
+    window: Open, hand: Hand, li_wei: Person, zhao: Person, group: Chat
+) -> None:
+    page, other = window(li_wei, group), window(zhao, group)
+    composer, results = page.get_by_test_id("composer"), page.get_by_test_id("inline-results")
+    composer.press_sequentially("@SmallWinsBot first peer", delay=1)
+    assert _offer(hand, ONE, TWO) == "first peer"
+    expect(page.get_by_test_id("inline-0")).to_contain_text("Start with one")
+    expect(page.get_by_test_id("inline-1")).to_contain_text("About Train for a day")
+    expect(results.get_by_role("option", selected=True)).to_have_count(0)
+    composer.press("ArrowDown")
+    expect(page.get_by_test_id("inline-0")).to_have_attribute("aria-selected", "true")
+    composer.press("ArrowDown")
+    expect(page.get_by_test_id("inline-1")).to_have_attribute("aria-selected", "true")
+    composer.press("ArrowUp")
+    composer.press("Enter")
+    expect(message(other, "Start with one person")).to_contain_text("通过 @SmallWinsBot")
+    expect(message(page, "Start with one person")).to_contain_text("via @SmallWinsBot")
+    expect(composer).to_have_value("")
+    expect(results).to_be_hidden()
+    message(page, "Start with one person").click(button="right", position={"x": 30, "y": 12})
+    expect(page.get_by_role("menuitem", name="Delete")).to_be_visible()
+    expect(page.get_by_role("menuitem", name="Edit")).to_have_count(0)
+
+
+def test_an_inline_result_is_sent_by_a_click_into_the_topic_as_the_reply_that_was_begun(
+    window: Open, hand: Hand, zhao: Person, room: Chat
+) -> None:
+    topic = hand.call("createForumTopic", chat_id=room.id, name="Q1")["message_thread_id"]
+    asked = hand.call("sendMessage", chat_id=room.id, message_thread_id=topic, text="How do we start?")
+    page = window(zhao, room)
+    page.get_by_test_id(f"topic-{topic}").click()
+    act(page, "How do we start?", "回复")
+    page.get_by_test_id("composer").fill("@smallwinsbot 第一位")
+    assert _offer(hand, ONE) == "第一位"
+    page.get_by_test_id("inline-0").click()
+    expect(message(page, "Start with one person")).to_be_visible()
+    sent = room.in_topic(topic)[-1].message
+    assert sent["reply_to_message"]["message_id"] == asked["message_id"]
+
+
+def test_the_button_above_inline_results_starts_the_private_chat(
+    window: Open, hand: Hand, li_wei: Person, group: Chat
+) -> None:
+    page = window(li_wei, group)
+    page.get_by_test_id("composer").fill("@SmallWinsBot ")
+    assert _offer(hand) == ""
+    expect(page.get_by_test_id("inline-0")).to_have_count(0)
+    page.get_by_test_id("inline-button").click()
+    assert hand.hears("message")["text"] == "/start inline"
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Small Wins")
+
+
+def test_a_mention_can_still_be_sent_and_an_answer_that_comes_too_late_is_not_shown(
+    window: Open, hand: Hand, li_wei: Person, group: Chat
+) -> None:
+    page = window(li_wei, group)
+    composer, results = page.get_by_test_id("composer"), page.get_by_test_id("inline-results")
+    composer.fill("@SmallWinsBot how do we start?")
+    _offer(hand, ONE)
+    expect(results).to_be_visible()
+    composer.press("Escape")
+    expect(results).to_be_hidden()
+    composer.click()
+    expect(results).to_be_visible()
+    composer.press("Enter")
+    assert hand.hears("message")["text"] == "@SmallWinsBot how do we start?"
+    expect(results).to_be_hidden()
+    composer.fill("@SmallWinsBot training")
+    late = hand.hears("inline_query")
+    composer.fill("never mind")
+    hand.call("answerInlineQuery", inline_query_id=late["id"], results=[TWO])
+    hand.call("sendMessage", chat_id=group.id, text="Said after the answer")
+    expect(message(page, "Said after the answer")).to_be_visible()
+    expect(composer).to_have_value("never mind")
+    expect(results).to_be_hidden()
+
+
+def test_letters_that_an_input_method_still_turns_into_words_are_not_searched_for(
+    window: Open, hand: Hand, li_wei: Person, group: Chat
+) -> None:
+    page = window(li_wei, group)
+    composer = page.get_by_test_id("composer")
+    composer.focus()
+    page.keyboard.insert_text("@SmallWinsBot ")
+    assert _offer(hand) == ""
+    page.clock.install()
+    typing = page.context.new_cdp_session(page)
+    typing.send("Input.imeSetComposition", {"text": "zhaomu", "selectionStart": 6, "selectionEnd": 6})
+    expect(composer).to_have_value("@SmallWinsBot zhaomu")
+    page.clock.run_for(1000)
+    typing.send("Input.insertText", {"text": "招募"})
+    assert _offer(hand, ONE) == "招募"
+    expect(page.get_by_test_id("inline-0")).to_be_visible()
+
+
 def test_reply_edit_react_pin_and_delete_from_the_message_menu(
     window: Open, sandbox: Running, li_wei: Person, zhao: Person, group: Chat
 ) -> None:

@@ -116,6 +116,47 @@ def test_a_tap_ends_with_the_bots_answer_for_this_person_only(stage: Stage, wind
     assert other.told() == []
 
 
+def test_inline_results_come_to_the_one_who_asked_and_what_they_choose_to_everybody(
+    stage: Stage, group: Chat, window: Window
+) -> None:
+    wang = next(person for person in stage.world.people.values() if person.name == "Wang")
+    other = Window(stage, wang, window.views)
+    assert [frame["type"] for frame in window.asks("inline", chat_id=group.id, query="first")] == ["done"]
+    query = stage.updates()[-1].inline_query
+    assert query is not None
+    button = {"text": "Open", "start_parameter": "inline"}
+    article = {"type": "article", "id": "a", "title": "T", "input_message_content": {"message_text": "Start with one"}}
+    stage.call("answerInlineQuery", inline_query_id=query.id, results=[article], button=button)
+    (shown,) = window.told()
+    assert other.told() == []
+    assert shown == {
+        "type": "inline",
+        "chat_id": group.id,
+        "handle": query.id,
+        "query": "first",
+        "results": [article],
+        "button": button,
+    }
+    asked = {"chat_id": group.id, "handle": query.id, "result_id": "a"}
+    assert [frame["type"] for frame in window.asks("choose_inline", **asked)] == ["message", "chat", "done"]
+    message, _ = other.told()
+    assert message["message"]["text"] == "Start with one"
+    assert message["message"]["via_bot"]["id"] == stage.world.bot_id
+    (refused,) = other.asks("choose_inline", **asked)
+    assert "no such results" in refused["text"]
+
+
+def test_the_same_words_again_are_answered_before_the_request_is_done(stage: Stage, group: Chat, window: Window) -> None:
+    window.asks("inline", chat_id=group.id, query="first")
+    query = stage.updates()[-1].inline_query
+    assert query is not None
+    stage.run(query.answer([]))
+    window.told()
+    again = window.asks("inline", chat_id=group.id, query="first")
+    assert [frame["type"] for frame in again] == ["inline", "done"]
+    assert again[0]["results"] == []
+
+
 def test_reactions_and_votes_come_with_the_persons_own_view(stage: Stage, window: Window) -> None:
     poll = stage.call("sendPoll", chat_id=stage.li.id, question="?", options=[{"text": "a"}, {"text": "b"}])
     window.told()
@@ -255,6 +296,15 @@ def test_a_photo_goes_up_and_is_shown(browser: httpx.Client, running: Running, p
     shown = browser.get(f"/sandbox/files/{message['photo'][-1]['file_id']}")
     assert (shown.content, shown.headers["content-type"]) == (PNG, "image/png")
     assert browser.get("/sandbox/files/none").status_code == 404
+
+
+def test_the_browser_asks_for_newer_files_of_the_page_each_time(browser: httpx.Client) -> None:
+    for path in ("/", "/page/main.js", "/page/css/base.css"):
+        answer = browser.get(path)
+        assert (answer.status_code, answer.headers["cache-control"]) == (200, "no-cache")
+    unchanged = browser.get("/page/main.js", headers={"If-None-Match": browser.get("/page/main.js").headers["etag"]})
+    assert (unchanged.status_code, unchanged.headers["cache-control"]) == (304, "no-cache")
+    assert browser.get("/page/nothing.js").status_code == 404
 
 
 def test_what_happens_elsewhere_reaches_the_socket(demo: World, running: Running, person: int) -> None:

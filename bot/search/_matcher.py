@@ -46,6 +46,7 @@ class Matcher:
         self._safety = {document.safety: document.id for document in corpus.documents if document.safety}
         self._emergencies = {entry for safety, entry in self._safety.items() if safety.startswith(_EMERGENCY)}
         self._exact = _exact(corpus.documents)
+        self._columns = {lang: _Columns(side) for lang, side in sides.items()}
 
     def match(self, text: str, lang: str | None = None) -> Match:
         """What to do with this text; `lang` is the member's language, for texts that show none."""
@@ -103,11 +104,10 @@ class Matcher:
         entry without a single Chinese line would lose against every entry that has some.
         """
         knowledge = self._sides[side]
-        likely = _by_name(knowledge, vector)
+        found = self._columns[side].of(vector)
         if knowledge.foreign:
-            other = _by_name(self._sides["zh_Hans" if side == "en" else "en"], vector)
-            likely |= {entry: other.get(entry, 0.0) for entry in knowledge.foreign}
-        found = np.array([likely.get(entry, 0.0) for entry in (*knowledge.entries, "")], np.float32)
+            lent = np.isin(knowledge.entries, knowledge.foreign)
+            found[:-1][lent] = self._columns["zh_Hans" if side == "en" else "en"].of(vector)[:-1][lent]
         return np.asarray(found / max(float(found.sum()), 1e-9), np.float32)
 
     def alarm(self, reading: Reading, side: str, limits: Limits) -> float:
@@ -152,16 +152,26 @@ class Matcher:
         return tuple(Hit(self._sides[side].entries[place], sureness * float(share[place]) / best) for place in order)
 
 
-def _by_name(side: Side, vector: Floats) -> dict[str, float]:
-    if side.topics is None:
-        return {}
-    return dict(zip(side.topics.classes, map(float, side.topics.probabilities(vector)), strict=True))
+class _Columns:
+    """A head whose probabilities come in the order of the entries, none at the end; 0 for what it never learnt."""
+
+    def __init__(self, side: Side) -> None:
+        self._head = side.topics
+        number = {name: place for place, name in enumerate(side.topics.classes)} if side.topics else {}
+        self._places = np.array([number.get(entry, -1) for entry in (*side.entries, "")])
+
+    def of(self, vector: Floats) -> Floats:
+        """The probabilities for a vector."""
+        if self._head is None:
+            return np.zeros(len(self._places), np.float32)
+        likely = self._head.probabilities(vector)
+        return np.where(self._places >= 0, likely[self._places], 0).astype(np.float32)
 
 
 def _lent(letters: Floats, side: Side) -> Floats:
     """Entries without a line in this language get half of the best likeness: no letters speak for or against them."""
     lent = letters.copy()
-    lent[[entry in side.foreign for entry in side.entries] + [False]] = letters[:-1].max() / 2
+    lent[:-1][np.isin(side.entries, side.foreign)] = letters[:-1].max() / 2
     return lent
 
 

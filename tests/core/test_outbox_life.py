@@ -19,7 +19,7 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 from sqlmodel import Session
 
 from bot import outbox
@@ -135,53 +135,54 @@ class LifeOfRows(RuleBasedStateMachine):
                 first.setdefault(promise.chat, promise)
         return list(first.values())
 
-    def _land(self, data: st.DataObject) -> tuple[Parcel, Promise]:
+    @precondition(lambda self: self.out)
+    @rule(
+        data=st.data(),
+        end=st.sampled_from(["delivered", "put off", "put off", "put off", "in doubt", "given up"]),
+        seconds=st.sampled_from([0, 5, 20]),
+        yes=st.booleans(),
+    )
+    def one_lands(self, data: st.DataObject, end: str, seconds: int, yes: bool) -> None:
         parcel = data.draw(st.sampled_from(self.out))
         self.out.remove(parcel)
-        return parcel, self.promises[str(parcel.key)]
-
-    @precondition(lambda self: self.out)
-    @rule(data=st.data())
-    def deliver(self, data: st.DataObject) -> None:
-        parcel, promise = self._land(data)
-        self.telegram.take(parcel)
+        promise, later = self.promises[str(parcel.key)], self.clock.now + timedelta(seconds=seconds)
         with self.database.connection() as connection:
-            outbox.deliver(connection, [Receipt(parcel.id, parcel.id, None)], now=self.clock.now)
+            if end == "delivered":
+                self._deliver(connection, parcel, promise)
+            elif end == "put off":
+                self._put_off(connection, parcel, promise, later, counted=yes)
+            elif end == "in doubt":
+                self._doubt(connection, parcel, promise, later, arrived=yes)
+            else:
+                outbox.fail(connection, parcel.id, now=self.clock.now, error="never")
+                self._ended(promise, "failed")
+
+    def _deliver(self, connection: Connection, parcel: Parcel, promise: Promise) -> None:
+        self.telegram.take(parcel)
+        outbox.deliver(connection, [Receipt(parcel.id, parcel.id, None)], now=self.clock.now)
         promise.state = "sent"
 
-    @precondition(lambda self: self.out)
-    @rule(data=st.data(), seconds=st.sampled_from([0, 5, 20]), counted=st.booleans())
-    def postpone(self, data: st.DataObject, seconds: int, counted: bool) -> None:
-        parcel, promise = self._land(data)
-        promise.due_at, promise.state, promise.put_off = self.clock.now + timedelta(seconds=seconds), "due", True
-        with self.database.connection() as connection:
-            outbox.postpone(connection, parcel.id, until=promise.due_at, error="later", counted=counted)
+    def _put_off(
+        self, connection: Connection, parcel: Parcel, promise: Promise, later: datetime, *, counted: bool
+    ) -> None:
+        outbox.postpone(connection, parcel.id, until=later, error="later", counted=counted)
+        promise.due_at, promise.state, promise.put_off = later, "due", True
         promise.attempts -= not counted
 
-    @precondition(lambda self: self.out)
-    @rule(data=st.data(), arrived=st.booleans())
-    def doubt(self, data: st.DataObject, arrived: bool) -> None:
-        parcel, promise = self._land(data)
+    def _doubt(
+        self, connection: Connection, parcel: Parcel, promise: Promise, later: datetime, *, arrived: bool
+    ) -> None:
         if arrived:
             self.telegram.take(parcel)
-        with self.database.connection() as connection:
-            once_more = outbox.doubt(connection, parcel.id, until=self.clock.now, now=self.clock.now, error="cut")
-        self._doubted(promise, once_more)
+        once_more = outbox.doubt(connection, parcel.id, until=later, now=self.clock.now, error="cut")
+        self._doubted(promise, once_more, later)
 
-    def _doubted(self, promise: Promise, once_more: bool) -> None:
+    def _doubted(self, promise: Promise, once_more: bool, later: datetime) -> None:
         assert once_more != promise.doubted
         if once_more:
-            promise.state, promise.doubted, promise.put_off, promise.due_at = "due", True, True, self.clock.now
+            promise.state, promise.doubted, promise.put_off, promise.due_at = "due", True, True, later
         else:
             self._ended(promise, "failed")
-
-    @precondition(lambda self: self.out)
-    @rule(data=st.data())
-    def give_up(self, data: st.DataObject) -> None:
-        parcel, promise = self._land(data)
-        with self.database.connection() as connection:
-            outbox.fail(connection, parcel.id, now=self.clock.now, error="never")
-        self._ended(promise, "failed")
 
     @precondition(lambda self: self.owed())
     @rule(data=st.data())
@@ -210,7 +211,7 @@ class LifeOfRows(RuleBasedStateMachine):
             )
         for parcel in sorted(self.out, key=lambda p: p.id):
             promise = self.promises[str(parcel.key)]
-            self._doubted(promise, not promise.doubted)
+            self._doubted(promise, not promise.doubted, self.clock.now)
         for promise in self.promises.values():
             if promise.put_off and promise.attempts:
                 promise.due_at = min(promise.due_at, self.clock.now)
@@ -252,8 +253,8 @@ def test_no_order_of_events_loses_doubles_or_overtakes_a_message() -> None:
         run_state_machine_as_test(
             LifeOfRows,
             settings=settings(
-                max_examples=40,
-                stateful_step_count=30,
+                max_examples=25,
+                stateful_step_count=40,
                 deadline=None,
                 phases=[Phase.generate],
                 suppress_health_check=list(HealthCheck),

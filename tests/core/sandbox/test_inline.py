@@ -330,7 +330,7 @@ def test_only_what_was_offered_to_this_person_in_this_chat_can_be_chosen(stage: 
     stage.world.join(wang, group)
 
     def choose(person: Person, chat: Chat, handle: str, result: str = "one") -> None:
-        with pytest.raises(NotPossible, match="there (are|is) no such result"):
+        with pytest.raises(NotPossible, match=r"there (are|is) no such result"):
             stage.world.choose_inline(person, chat, handle, result)
 
     choose(stage.li, group, handle, "two")

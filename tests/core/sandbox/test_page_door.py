@@ -146,7 +146,9 @@ def test_inline_results_come_to_the_one_who_asked_and_what_they_choose_to_everyb
     assert "no such results" in refused["text"]
 
 
-def test_the_same_words_again_are_answered_before_the_request_is_done(stage: Stage, group: Chat, window: Window) -> None:
+def test_the_same_words_again_are_answered_before_the_request_is_done(
+    stage: Stage, group: Chat, window: Window
+) -> None:
     window.asks("inline", chat_id=group.id, query="first")
     query = stage.updates()[-1].inline_query
     assert query is not None

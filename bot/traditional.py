@@ -6,10 +6,14 @@ those of computing: peer support would turn into technical assistance, a communi
 
 from __future__ import annotations
 
+import json
 import re
+import tempfile
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 
+import opencc
 from opencc import OpenCC
 from pydantic import field_validator
 
@@ -17,6 +21,7 @@ from bot import content
 from bot.content import Content
 from bot.settings import shipped
 
+_DICTIONARIES = ("STPhrases", "STCharacters", "TWVariantsPhrases", "TWVariants")
 _CHINESE = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 _MARKUP = re.compile(r"[<>{}&]")
 _UNTOUCHED = r"<[^<>]*>|\{[^{}]*\}|https?://[!-~]*(?:(?<=[/=?#])[\u3400-\u9fff]+[!-~]*)*|\x00"
@@ -64,7 +69,17 @@ def _wording() -> _Wording:
 
 @cache
 def _converter() -> OpenCC:
-    return OpenCC("s2tw")
+    """OpenCC's s2tw without its unions of dictionaries, which it would unpack in memory: 16 MB less for the same words."""
+    share = Path(opencc.__file__).parent / "clib" / "share" / "opencc"
+    phrases, *rest = ({"type": "ocd2", "file": str(share / f"{name}.ocd2")} for name in _DICTIONARIES)
+    characters, taiwan_phrases, taiwan = rest
+    chain = [[phrases, characters], [taiwan_phrases, taiwan]]
+    groups = [{"dict": {"type": "group", "match_policy": "short_circuit", "dicts": dicts}} for dicts in chain]
+    settings = {"name": "s2tw", "segmentation": {"type": "mmseg", "dict": phrases}, "conversion_chain": groups}
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "s2tw.json"
+        file.write_text(json.dumps(settings), encoding="utf-8")
+        return OpenCC(str(file))
 
 
 @cache

@@ -156,3 +156,17 @@ def evaluate(file: Annotated[Path, typer.Argument(help="JSON lines with text, la
     loaded = settings.load()
     matcher = knowledge.matcher(content.load(loaded.content_folders), loaded)
     typer.echo(str(evaluation.evaluate(matcher, evaluation.read_lines(file))))
+
+
+@faq_app.command("prepare")
+def prepare(
+    questions: Annotated[Path, typer.Argument(help="JSON lines that set the limits.")] = Path("data/matching/tune.jsonl"),
+    folder: Annotated[Path, typer.Argument(help="Content folder to write vectors and limits into.")] = Path("data"),
+) -> None:
+    """Compute vectors and limits anew after larger changes of the content; takes some minutes."""
+    from bot.features.faq import content
+    from bot.search import evaluation, preparing
+
+    lines = evaluation.read_lines(questions)
+    preparing.prepare(content.load(settings.load().content_folders).corpus(), lines, folder)
+    typer.echo(f"Written into {folder / 'matching'}.")

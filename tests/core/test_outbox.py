@@ -95,11 +95,11 @@ def test_one_chat_gets_its_messages_one_after_the_other_and_others_at_the_same_t
 
 
 def test_a_reply_is_never_behind_notices(database: Database) -> None:
-    for chat in range(1, 200):
+    for chat in range(1, 60):
         owe(database, chat, f"notice {chat}", lane=Lane.NOTICE)
-    owe(database, 500, "reminder", lane=Lane.REMINDER)
+    owe(database, 100, "reminder", lane=Lane.REMINDER)
     owe(database, 7, "answer", lane=Lane.ANSWER)
-    owe(database, 300, "reply")
+    owe(database, 90, "reply")
     assert words_of(claim(database, limit=4)) == ["reply", "answer", "reminder", "notice 1"]
 
 
@@ -113,7 +113,7 @@ def test_busy_chats_and_held_notices_are_left_where_they_are(database: Database)
 
 def test_one_chat_with_very_many_messages_does_not_hide_the_others(database: Database) -> None:
     with database.transaction() as db:
-        for number in range(500):
+        for number in range(120):
             outbox.enqueue(db, chat_id=1, method="sendMessage", payload={"text": str(number)}, now=NOON)
     owe(database, 2, "other")
     claim(database, limit=5)

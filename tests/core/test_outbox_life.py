@@ -253,7 +253,7 @@ def test_no_order_of_events_loses_doubles_or_overtakes_a_message() -> None:
         run_state_machine_as_test(
             LifeOfRows,
             settings=settings(
-                max_examples=20,
+                max_examples=15,
                 stateful_step_count=40,
                 deadline=None,
                 phases=[Phase.generate],

@@ -21,7 +21,7 @@ import handlers.housekeeping
 import handlers.people
 import handlers.questions
 import handlers.resources
-from bot import clock, inbox, outbox
+from bot import clock, inbox, outbox, traditional
 from bot.courier import Courier, Hooks
 from bot.db import Database
 from bot.features import groups, people, questions
@@ -108,6 +108,7 @@ class App:
         """Do what is due, and send what came of it."""
         await asyncio.to_thread(self.keeper.refresh)
         await asyncio.to_thread(self.handlers.tick)
+        traditional.release()
         self.courier.nudge()
 
     async def take(self, update: dict[str, Any]) -> None:

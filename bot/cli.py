@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from sqlalchemy.exc import DBAPIError
 
 from bot import __version__, checks, logs, settings
 from bot.errors import OperatorError
@@ -27,6 +28,10 @@ def main() -> None:
         app()
     except OperatorError as error:
         typer.echo(f"smallwins: {error}", err=True)
+        raise SystemExit(2) from None
+    except DBAPIError as error:
+        reason = str(error.orig).strip().splitlines()[0] if error.orig else "no reason given"
+        typer.echo(f"smallwins: The database does not answer any more ({reason}). Nothing that was stored is lost.", err=True)
         raise SystemExit(2) from None
     except KeyboardInterrupt:
         raise SystemExit(130) from None

@@ -13,7 +13,7 @@ from typing import Any
 from telegram.error import InvalidToken, NetworkError, TelegramError
 from telegram.request import BaseRequest, HTTPXRequest
 
-from bot import clock, i18n, inbox, knowledge
+from bot import clock, i18n, inbox, knowledge, traditional
 from bot.app import App, Identity
 from bot.db import Database
 from bot.errors import SettingsInvalid
@@ -87,6 +87,7 @@ async def _start(settings: Settings, stack: contextlib.AsyncExitStack) -> App:
 def _learn(settings: Settings) -> Knowledge:
     """Words, content and matcher; raises CatalogueInvalid or ContentInvalid."""
     i18n.load()
+    traditional.release()
     return knowledge.load(settings)
 
 

@@ -6,11 +6,13 @@ those of computing: peer support would turn into technical assistance, a communi
 
 from __future__ import annotations
 
+import ctypes
 import json
 import re
+import sys
 import tempfile
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import opencc
@@ -103,6 +105,14 @@ def _quoted(text: str) -> str:
     return _INNER_QUOTES.sub(r"『\1』", text.translate(_QUOTES))
 
 
+def release() -> None:
+    """Give the memory of OpenCC's dictionaries (25 MB) back; they are read again, in 0.1 s, when next needed."""
+    _converter.cache_clear()
+    if sys.platform == "linux" and (trim := getattr(ctypes.CDLL(None), "malloc_trim", None)) is not None:
+        trim(0)  # glibc keeps what was freed for itself otherwise
+
+
+@lru_cache(maxsize=2048)
 def to_traditional(text: str) -> str:
     """Simplified Chinese in Traditional characters and words; what is Traditional or not Chinese comes back as it is.
 

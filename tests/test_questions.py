@@ -312,3 +312,15 @@ def test_a_button_of_a_question_that_is_gone_says_so(town: Town) -> None:
     town.settle()
     assert tap.show_alert
     assert "no longer works" in (tap.text or "")
+
+
+def test_a_button_of_a_deleted_message_says_that_it_is_old(town: Town) -> None:
+    asker = town.private(town.trainee)
+    asker.says(UNKNOWN)
+    post = asker.last
+    data = post.buttons[0][0]["callback_data"]
+    town.world.delete(town.trainee, asker.chat, post)
+    tap = town.world.tap(town.trainee, asker.chat, post.id, data, stale=True)
+    town.settle()
+    assert tap.show_alert
+    assert "old" in (tap.text or "")

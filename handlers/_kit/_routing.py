@@ -132,7 +132,8 @@ def _heard_tap(update: Update) -> Heard:
     query = update.callback_query
     if query is None:
         raise LookupError("not a tap")
-    message = query.message if isinstance(query.message, Message) else None
+    # a message that was deleted, or is too old for the bot to see, comes with the date 0
+    message = query.message if isinstance(query.message, Message) and query.message.date.timestamp() > 0 else None
     chat = query.message.chat if query.message else None
     return Heard(
         update,
@@ -163,6 +164,8 @@ def find_trigger(
 ) -> Trigger | None:
     """The trigger that hears this: a tap, a command, the pending step, a reply's subject, or an event."""
     if heard.kind == "tap":
+        if heard.message is None:
+            return None
         return triggers.taps.get((heard.data or "").split(":", 1)[0])
     if heard.kind == "message":
         if heard.command is not None:

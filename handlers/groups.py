@@ -86,7 +86,7 @@ def _alert(request: Request, group: Group) -> None:
                 )
             ),
             chat_id=organizer.telegram_id,
-            key=f"removed:{request.heard.update.update_id}:{organizer.id}",
+            key=f"removed:{request.update_id}:{organizer.id}",
         )
 
 

@@ -138,10 +138,9 @@ def prune(db: Session, *, now: datetime) -> None:
 
 
 from bot.inbox._lanes import Lanes  # noqa: E402  (the siblings need the names above)
-from bot.inbox._poller import KEPT_BY_TELEGRAM, WANTED, Poller  # noqa: E402
+from bot.inbox._poller import WANTED, Poller  # noqa: E402
 
 __all__ = [
-    "KEPT_BY_TELEGRAM",
     "WANTED",
     "Arrived",
     "InboxRow",

@@ -20,7 +20,6 @@ log = logging.getLogger(__name__)
 
 WANTED = ["message", "callback_query", "my_chat_member", "inline_query"]
 PATIENCE = 50
-KEPT_BY_TELEGRAM = timedelta(hours=24)
 _LONGEST_PAUSE = 30.0
 
 

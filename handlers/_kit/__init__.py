@@ -2,7 +2,7 @@
 
 from handlers._kit._features import Event, Feature
 from handlers._kit._request import Deed, Heard, Moment, Preparing, Request, Services, as_language
-from handlers._kit._said import CAPTION, Said, as_html, pieces, said, units
+from handlers._kit._said import CAPTION, Said, as_html, pieces, said, takes_caption, units
 from handlers._kit._screens import Button, File, InlineAnswer, Screen, keyboard, one_below_the_other
 from handlers._kit._taps import Tap
 from handlers._kit._wrapper import Acknowledgement, Handlers
@@ -31,5 +31,6 @@ __all__ = [
     "one_below_the_other",
     "pieces",
     "said",
+    "takes_caption",
     "units",
 ]

@@ -51,13 +51,18 @@ def said(message: Message, *, text: str | None = None) -> Said:
     if text is not None and text != words:
         words, entities = text, _left(words, text, entities)
     media = next((kind for kind in _COPYABLE if getattr(message, kind)), None)
-    return Said(words, entities, media, media in _CAPTIONED, unknown=media is None and not words)
+    return Said(words, entities, media, takes_caption(media), unknown=media is None and not words)
 
 
 def _left(words: str, text: str, entities: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The formatting of the part of the words that is left; none where the words were put together anew."""
     at = words.rfind(text)
     return _within(entities, units(words[:at]), units(text)) if at >= 0 else []
+
+
+def takes_caption(media: str | None) -> bool:
+    """Whether a message of this kind has words of its own beside what it shows."""
+    return media in _CAPTIONED
 
 
 def as_html(text: str, entities: list[dict[str, Any]] | None) -> Markup:

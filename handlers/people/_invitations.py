@@ -224,7 +224,7 @@ def grant(request: Request, tap: Grant) -> Screen:
         request.post(
             Screen(t("You are now: <b>{role}</b>. /help shows what you can do.", role=role_name(member.role, t))),
             chat_id=member.telegram_id,
-            key=f"grant:{request.heard.update.update_id}",
+            key=f"grant:{request.update_id}",
         )
         show_menu(request, member)
     return Screen(_about(member, request.t), buttons=_roles(request, member), edit=True)

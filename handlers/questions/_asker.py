@@ -15,7 +15,7 @@ from bot.features.questions import Part, Question, Side, State
 from bot.i18n import Translator
 from bot.outbox import Lane
 from handlers._kit import CAPTION as CAPTION_LIMIT
-from handlers._kit import Button, Request, Screen, as_html, keyboard, pieces, said, units
+from handlers._kit import Button, Request, Screen, as_html, keyboard, pieces, said, takes_caption, units
 from handlers.questions._asking import receipt
 from handlers.questions._feature import More, Solved, feature, id_in, id_of
 from handlers.questions._room import close_topic, note_down, refresh_card, relay_to_room, to_room
@@ -32,7 +32,7 @@ def end_buttons(question: Question, t: Translator) -> list[list[Button]]:
     ]
 
 
-def bring_home(request: Request, question: Question, part: Part, *, takes_caption: bool) -> str:
+def bring_home(request: Request, question: Question, part: Part) -> str:
     """Take a consultant's answer to where the question was asked; returns the key of its last row."""
     asker = questions.asker_of(request.db, question)
     t = request.words(asker)
@@ -47,7 +47,7 @@ def bring_home(request: Request, question: Question, part: Part, *, takes_captio
         "reply_markup": keyboard(end_buttons(question, t)),
         "parse_mode": "HTML",
     }
-    if takes_caption and units(part.text or "") <= CAPTION_LIMIT:
+    if takes_caption(part.media) and units(part.text or "") <= CAPTION_LIMIT:
         payload["caption"] = str(
             Markup("\n\n").join(p for p in (heading, as_html(part.text or "", part.entities)) if p)
         )
@@ -103,7 +103,7 @@ def tell_taken(request: Request, question: Question) -> None:
         chat_id=question.chat_id,
         message_id=question.receipt_id,
         lane=Lane.ANSWER,
-        key=question.key("taken", request.heard.update.update_id),
+        key=question.key("taken", request.update_id),
     )
 
 
@@ -156,7 +156,7 @@ def add(request: Request, question: Question) -> Screen | None:
     _reopen(request, question)
     question.state = State.CLAIMED if question.owner_id is not None else State.OPEN
     if question.room_id is not None:
-        key = relay_to_room(request, question, part, takes_caption=content.takes_caption)
+        key = relay_to_room(request, question, part)
         request.owe(
             "setMessageReaction",
             {
@@ -178,7 +178,7 @@ def add(request: Request, question: Question) -> Screen | None:
 def _reopen(request: Request, question: Question) -> None:
     if not questions.reopen(question):
         return
-    update_id = request.heard.update.update_id
+    update_id = request.update_id
     close_topic(request, question, closed=False, cause=update_id)
     refresh_card(request, question)
 
@@ -190,7 +190,7 @@ def solved(request: Request, tap: Solved) -> Screen:
     questions.require_asker(request.db, question, request.me)
     if not questions.close(question, solved=True, now=request.now):
         return Screen(toast=request.t.label("{label} is closed already.", label=question.label))
-    update_id = request.heard.update.update_id
+    update_id = request.update_id
     if question.room_id is not None:
         room = groups.find(request.db, question.room_id)
         t = request.words(language=room.language if room else None)
@@ -213,7 +213,7 @@ def _without_buttons(request: Request) -> None:
     request.owe(
         "editMessageReplyMarkup",
         {"chat_id": request.chat_id, "message_id": message_id},
-        key=f"update:{request.heard.update.update_id}:plain",
+        key=f"update:{request.update_id}:plain",
     )
 
 

@@ -64,7 +64,7 @@ def _answer(request: Request, question: Question) -> Screen | None:
         return Screen(t("The asker has left and deleted their data, so your answer cannot be delivered."))
     reopened, unclaimed = questions.reopen(question), question.owner_id is None
     questions.answered(question, request.me, now=request.now)
-    key = bring_home(request, question, part, takes_caption=content.takes_caption)
+    key = bring_home(request, question, part)
     request.owe(
         "setMessageReaction",
         {
@@ -104,7 +104,7 @@ def close(request: Request, tap: Close) -> Screen:
     """A consultant ends a question; the asker hears it and can open it again."""
     question = questions.get(request.db, tap.question)
     _close(request, question)
-    close_topic(request, question, closed=True, cause=request.heard.update.update_id)
+    close_topic(request, question, closed=True, cause=request.update_id)
     return _card_again(request, question)
 
 
@@ -139,7 +139,7 @@ def _close(request: Request, question: Question) -> None:
             thread_id=question.thread_id,
             reply_to=question.message_id,
             about=question.key("answer"),
-            key=question.key("closed", request.heard.update.update_id),
+            key=question.key("closed", request.update_id),
         )
 
 

@@ -20,8 +20,6 @@ from handlers.questions._room import open_in_room, relay_to_room, to_room
 TOPICS_AT_MOST = 5
 """A topic that keeps vanishing is made anew this often; then the question goes on without one."""
 
-_CAPTIONED = ("photo", "document", "voice", "video", "audio", "animation")
-
 
 @feature.tick(timedelta(0))
 def bring_to_the_room(moment: Moment) -> None:
@@ -32,7 +30,7 @@ def bring_to_the_room(moment: Moment) -> None:
     for question in questions.waiting_for_a_room(moment.db):
         open_in_room(moment, question, room)
         for part in questions.story(moment.db, question):
-            relay_to_room(moment, question, part, takes_caption=part.media in _CAPTIONED)
+            relay_to_room(moment, question, part)
 
 
 @feature.tick(timedelta(0))
@@ -109,7 +107,7 @@ def _heal(moment: Moment, question: Question, *, topics_work: bool) -> None:
 def _tell_again(moment: Moment, question: Question) -> None:
     for part in questions.story(moment.db, question):
         if part.side is Side.ASKER:
-            relay_to_room(moment, question, part, takes_caption=part.media in _CAPTIONED, replay=question.topic)
+            relay_to_room(moment, question, part, replay=question.topic)
         else:
             author = moment.db.get(Member, part.author_id) if part.author_id else None
             name = Markup("<i>{}</i>").format(author.shown_name if author else "…")

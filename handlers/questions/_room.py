@@ -15,7 +15,7 @@ from bot.i18n import OWN_NAMES, Translator
 from bot.outbox import Lane
 from handlers import _entries
 from handlers._kit import CAPTION as CAPTION_LIMIT
-from handlers._kit import Button, Deed, Request, Said, Screen, as_html, as_language, pieces, units
+from handlers._kit import Button, Deed, Request, Said, Screen, as_html, as_language, pieces, takes_caption, units
 from handlers.questions._feature import Claim, Close, Release, id_of
 
 TOPIC_NAME = 120  # Telegram takes 128 characters
@@ -168,14 +168,14 @@ def copy_to_room(
     deed.owe("copyMessage", payload, key=key, lane=Lane.ANSWER, about=question.key("asker"), needs=topic)
 
 
-def relay_to_room(deed: Deed, question: Question, part: Part, *, takes_caption: bool, replay: int | None = None) -> str:
+def relay_to_room(deed: Deed, question: Question, part: Part, *, replay: int | None = None) -> str:
     """Bring what the asker added into the topic; returns the key of the last row."""
     room = groups.find(deed.db, question.room_id or 0)
     t = deed.words(language=room.language if room else None)
     name = Markup("<b>{}</b>").format(asker_name(question, questions.asker_of(deed.db, question), t))
     key = question.key("part", part.id, *([replay] if replay else []))
     if part.media:
-        fits = takes_caption and units(part.text or "") <= CAPTION_LIMIT
+        fits = takes_caption(part.media) and units(part.text or "") <= CAPTION_LIMIT
         if fits:
             caption = Markup("\n").join([name, as_html(part.text or "", part.entities)])
             copy_to_room(deed, question, chat_id=part.chat_id, message_id=part.message_id, key=key, caption=caption)
@@ -200,7 +200,7 @@ def refresh_card(request: Request, question: Question) -> None:
         message_id=outbox.receipt_of(card_key, "message_id"),
         needs=card_key,
         lane=Lane.ANSWER,
-        key=question.key("state", request.heard.update.update_id),
+        key=question.key("state", request.update_id),
     )
 
 

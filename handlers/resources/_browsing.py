@@ -242,7 +242,7 @@ def fetch(request: Request, tap: Fetch) -> Screen:
     shared = resources.get(request.db, tap.shared)
     if shared.resource_id not in shelf_of(request).by_id or shared.kind is not Kind.FILE:
         raise Outdated
-    request.owe(*file_call(request.chat_id, shared), key=shared.key("fetched", request.heard.update.update_id))
+    request.owe(*file_call(request.chat_id, shared), key=shared.key("fetched", request.update_id))
     return Screen(toast=request.t.label("Here it comes."))
 
 

@@ -156,7 +156,7 @@ def look(request: Request, tap: Look) -> Screen:
     shared, t = resources.get(request.db, tap.shared), request.t
     if shared.kind is Kind.FILE:
         method, payload = file_call(request.chat_id, shared)
-        request.owe(method, payload, key=shared.key("looked", request.heard.update.update_id))
+        request.owe(method, payload, key=shared.key("looked", request.update_id))
     rows = _choice(shared, t) if shared.state is State.WAITING else []
     back = [Button("‹ " + t.label("To decide"), Waiting())]
     return Screen(suggestion(request, shared, t), buttons=[*rows, back], edit=shared.kind is not Kind.FILE)

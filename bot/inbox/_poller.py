@@ -18,7 +18,7 @@ from bot.telegram_api import TelegramApi
 
 log = logging.getLogger(__name__)
 
-WANTED = ["message", "callback_query", "my_chat_member", "inline_query"]
+WANTED = ["message", "edited_message", "callback_query", "message_reaction", "my_chat_member", "inline_query"]
 PATIENCE = 50
 _LONGEST_PAUSE = 30.0
 

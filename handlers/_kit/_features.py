@@ -25,6 +25,8 @@ class Event(Enum):
     INLINE = "words after the bot's name in any chat"
     WORDS = "words said to the bot that nothing else waits for"
     ROOM = "a message in the consultants' room"
+    EDITED = "somebody changed a message that they had said to the bot or in the consultants' room"
+    REACTION = "somebody changed their reaction to a message"
     MEMBERSHIP = "the bot's own place in a chat changed"
     MIGRATION = "a group became a supergroup"
     TOPIC_CLOSED = "a topic of the consultants' room was closed or reopened by hand"

@@ -37,7 +37,10 @@ class Services:
 
 @dataclass(frozen=True)
 class Heard:
-    """An update, as far as routing needs it: nothing here costs a look into the database."""
+    """An update, as far as routing needs it: nothing here costs a look into the database.
+
+    `message_id` is the message that it is about, also where (as with reactions) the message itself does not come along.
+    """
 
     update: Update
     kind: str
@@ -49,6 +52,7 @@ class Heard:
     text: str = ""
     data: str | None = None
     addressed: bool = False
+    message_id: int | None = None
 
     @property
     def thread_id(self) -> int | None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from telegram import Message, MessageEntity, Update
+from telegram import Message, MessageEntity, MessageReactionUpdated, Update
 
 from handlers._kit._features import Event, Trigger, Triggers
 from handlers._kit._request import Heard
@@ -17,6 +17,14 @@ _QUESTION = re.compile(
 )
 _MIGRATION = ("migrate_to_chat_id", "migrate_from_chat_id")
 _COMMAND = re.compile(r"/[A-Za-z0-9_]+(?:@([A-Za-z0-9_]+))?")
+_EVENTS = {
+    "inline": Event.INLINE,
+    "edited": Event.EDITED,
+    "reaction": Event.REACTION,
+    "membership": Event.MEMBERSHIP,
+    "migration": Event.MIGRATION,
+    "topic": Event.TOPIC_CLOSED,
+}
 _TOPIC = ("forum_topic_closed", "forum_topic_reopened")
 
 
@@ -34,7 +42,9 @@ class Ears:
         """
         if any(kind in payload for kind in ("callback_query", "my_chat_member", "inline_query")):
             return True
-        message = payload.get("message")
+        if (reaction := payload.get("message_reaction")) is not None:
+            return not (reaction.get("user") or {"is_bot": True}).get("is_bot")
+        message = payload.get("message") or payload.get("edited_message")
         if message is None or (message.get("from") or {}).get("is_bot"):
             return False
         chat = message["chat"]
@@ -71,9 +81,11 @@ class Ears:
         if update.my_chat_member is not None:
             changed = update.my_chat_member
             return Heard(update, "membership", changed.from_user.id, changed.chat.id, changed.chat.type == "private")
-        if update.message is None:
-            return None
-        return self._heard_message(update, update.message)
+        if update.message_reaction is not None:
+            return _heard_reaction(update, update.message_reaction)
+        if update.edited_message is not None:
+            return replace(self._heard_message(update, update.edited_message), kind="edited", command=None)
+        return self._heard_message(update, update.message) if update.message is not None else None
 
     def _heard_message(self, update: Update, message: Message) -> Heard:
         kind = "message"
@@ -103,6 +115,7 @@ class Ears:
             command,
             text,
             addressed=self._is_addressed(message.to_dict()),
+            message_id=message.message_id,
         )
 
     def _command(self, message: Message) -> tuple[str | None, str]:
@@ -128,6 +141,17 @@ def _looks_like_a_question(message: dict[str, Any]) -> bool:
     return _QUESTION.search(message.get("text") or "") is not None
 
 
+def _heard_reaction(update: Update, reaction: MessageReactionUpdated) -> Heard:
+    return Heard(
+        update,
+        "reaction",
+        reaction.user.id if reaction.user else None,
+        reaction.chat.id,
+        reaction.chat.type == "private",
+        message_id=reaction.message_id,
+    )
+
+
 def _heard_tap(update: Update) -> Heard:
     query = update.callback_query
     if query is None:
@@ -143,19 +167,14 @@ def _heard_tap(update: Update) -> Heard:
         chat is None or chat.type == "private",
         message,
         data=query.data or "",
+        message_id=message.message_id if message else None,
     )
 
 
 def event_of(heard: Heard, rooms: Collection[int]) -> Event:
     """Which event a message is that no command, step or reply claims."""
-    if heard.kind == "inline":
-        return Event.INLINE
-    if heard.kind == "membership":
-        return Event.MEMBERSHIP
-    if heard.kind == "migration":
-        return Event.MIGRATION
-    if heard.kind == "topic":
-        return Event.TOPIC_CLOSED
+    if (event := _EVENTS.get(heard.kind)) is not None:
+        return event
     return Event.ROOM if heard.chat_id in rooms else Event.WORDS
 
 

@@ -265,7 +265,10 @@ def _sender(update: Update) -> User | None:
         return update.my_chat_member.from_user
     if update.inline_query is not None:
         return update.inline_query.from_user
-    return update.message.from_user if update.message else None
+    if update.message_reaction is not None:
+        return update.message_reaction.user
+    message = update.message or update.edited_message
+    return message.from_user if message else None
 
 
 def _acknowledgement(update: Update, shown: Shown) -> Acknowledgement | None:

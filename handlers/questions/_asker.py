@@ -11,13 +11,13 @@ from bot import outbox
 from bot.errors import TextMissing
 from bot.features import groups, questions
 from bot.features.people import Member
-from bot.features.questions import Part, Question, Side, State
+from bot.features.questions import Part, Question, Side, State, id_of
 from bot.i18n import Translator
 from bot.outbox import Lane
 from handlers._kit import CAPTION as CAPTION_LIMIT
 from handlers._kit import Button, Request, Screen, as_html, keyboard, pieces, said, takes_caption, units
 from handlers.questions._asking import receipt
-from handlers.questions._feature import More, Solved, feature, id_in, id_of
+from handlers.questions._feature import More, Solved, feature, id_in
 from handlers.questions._room import close_topic, note_down, refresh_card, relay_to_room, to_room
 
 

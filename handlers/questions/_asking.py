@@ -9,10 +9,10 @@ from markupsafe import Markup
 from bot.errors import NotYours
 from bot.features import faq, groups, people, questions
 from bot.features.people import Member
-from bot.features.questions import Question
+from bot.features.questions import Question, id_of
 from bot.i18n import Translator
 from handlers._kit import Button, Request, Screen, Tap, as_html
-from handlers.questions._feature import feature, id_of
+from handlers.questions._feature import feature
 from handlers.questions._room import open_in_room
 
 

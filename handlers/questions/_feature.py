@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.errors import Outdated
-from bot.features.questions import Question
 from handlers._kit import Feature, Tap
 
 feature = Feature("questions")
@@ -44,13 +42,6 @@ class Close(Tap, prefix="questions.close"):
     """A consultant ends it."""
 
     question: int
-
-
-def id_of(question: Question) -> int:
-    """The question's id, which every stored question has."""
-    if question.id is None:
-        raise Outdated
-    return question.id
 
 
 def id_in(about: str | None) -> int | None:

@@ -10,13 +10,13 @@ from bot import outbox
 from bot.features import groups, questions
 from bot.features.groups import Group
 from bot.features.people import Member
-from bot.features.questions import Part, Question, Side, State
+from bot.features.questions import Part, Question, Side, State, id_of
 from bot.i18n import OWN_NAMES, Translator
 from bot.outbox import Lane
 from handlers import _entries
 from handlers._kit import CAPTION as CAPTION_LIMIT
 from handlers._kit import Button, Deed, Request, Said, Screen, as_html, as_language, pieces, takes_caption, units
-from handlers.questions._feature import Claim, Close, Release, id_of
+from handlers.questions._feature import Claim, Close, Release
 
 TOPIC_NAME = 120  # Telegram takes 128 characters
 

@@ -114,7 +114,7 @@ def test_r09_a_group_that_becomes_a_supergroup_is_heard(scene: Scene) -> None:
     assert [scene.hears(update).kind for update in wanted] == ["migration"]
 
 
-@pytest.mark.parametrize("kind", ["edited_message", "channel_post", "poll", "message_reaction"])
+@pytest.mark.parametrize("kind", ["channel_post", "edited_channel_post", "poll", "message_reaction_count"])
 def test_kinds_that_nobody_handles_cost_nothing(scene: Scene, kind: str) -> None:
     assert not scene.wants({"update_id": 1, kind: {}})
 
@@ -195,7 +195,32 @@ def test_the_bots_own_place_and_topics_are_heard_as_what_they_are(scene: Scene) 
 
 def test_a_kind_without_ears_is_nothing(scene: Scene) -> None:
     said = scene.says(scene.group, "hello")
-    assert scene.ears.hear(Update.de_json({"update_id": 1, "edited_message": said["message"]}, None)) is None
+    assert scene.ears.hear(Update.de_json({"update_id": 1, "channel_post": said["message"]}, None)) is None
+
+
+def test_an_edited_message_is_heard_as_such_and_never_as_a_command(scene: Scene) -> None:
+    said = scene.says(scene.group, "/ask how?")
+    heard = scene.ears.hear(Update.de_json({"update_id": 1, "edited_message": said["message"]}, None))
+    assert heard is not None
+    assert (heard.kind, heard.command, heard.message_id) == ("edited", None, said["message"]["message_id"])
+
+
+def test_a_reaction_is_wanted_unless_nobody_we_could_know_gave_it(scene: Scene) -> None:
+    said = scene.says(scene.group, "hello")["message"]
+    reaction = {
+        "chat": said["chat"],
+        "message_id": said["message_id"],
+        "user": said["from"],
+        "date": said["date"],
+        "old_reaction": [],
+        "new_reaction": [{"type": "emoji", "emoji": "👍"}],
+    }
+    assert scene.wants({"update_id": 1, "message_reaction": reaction})
+    nobody = {name: value for name, value in reaction.items() if name != "user"}
+    assert not scene.wants({"update_id": 1, "message_reaction": nobody})
+    heard = scene.ears.hear(Update.de_json({"update_id": 1, "message_reaction": reaction}, None))
+    assert heard is not None
+    assert (heard.kind, heard.message_id) == ("reaction", said["message_id"])
 
 
 # Who hears it

@@ -1,0 +1,36 @@
+"""Questions move with their group, and forget their people."""
+
+from __future__ import annotations
+
+from sqlalchemy import delete, update
+from sqlmodel import Session, col, select
+
+from bot.features.people import Member
+from bot.features.questions._tables import Offer, Part, Question, SavedReply, Side, State, Version
+
+
+def move_chat(db: Session, old: int, new: int) -> None:
+    """A group became a supergroup: its questions go with it."""
+    db.execute(update(Question).where(col(Question.chat_id) == old).values(chat_id=new))
+    db.execute(update(Question).where(col(Question.room_id) == old).values(room_id=new))
+
+
+def forget(db: Session, member: Member) -> None:
+    """Take the person out of their questions: drafts go, sent ones stay with the room without name or words."""
+    db.execute(delete(Question).where(col(Question.asker_id) == member.id, col(Question.state) == State.DRAFT))
+    mine = select(Question.id).where(Question.asker_id == member.id)
+    db.execute(
+        update(Part)
+        .where(col(Part.question_id).in_(mine), col(Part.side) == Side.ASKER)
+        .values(text=None, entities=None, file_id=None, file_name=None)
+    )
+    db.execute(delete(Version).where(col(Version.question_id).in_(mine)))
+    db.execute(delete(Offer).where(col(Offer.member_id) == member.id))
+    db.execute(update(SavedReply).where(col(SavedReply.made_by) == member.id).values(made_by=None))
+    db.execute(update(Part).where(col(Part.author_id) == member.id).values(author_id=None))
+    db.execute(
+        update(Question)
+        .where(col(Question.asker_id) == member.id)
+        .values(asker_id=None, anonymous=True, text="", entities=None, rating_note=None)
+    )
+    db.execute(update(Question).where(col(Question.owner_id) == member.id).values(owner_id=None))

@@ -1,0 +1,182 @@
+"""A question's life: draft → open → claimed → answered → closed, and what stops its clock."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func
+from sqlmodel import Session, select
+
+from bot.errors import AlreadyClaimed, NotYours, Outdated, QuestionClosed, TooManyOpen
+from bot.features.people import Member, Role
+from bot.features.questions._looking import unsolved_of
+from bot.features.questions._tables import Question, State
+
+OPEN_LIMIT = {Role.GUEST: 2}
+OPEN_LIMIT_OF_MEMBERS = 10
+
+
+def draft(
+    db: Session,
+    *,
+    asker: Member,
+    asked_id: int,
+    text: str,
+    entities: list[dict[str, Any]] | None,
+    language: str,
+    category: str | None,
+    nearly: list[str],
+    chat_id: int,
+    message_id: int,
+    thread_id: int | None,
+    media: str | None,
+    now: datetime,
+) -> Question:
+    """Prepare a question to be looked at before it is sent; asking twice from one answer gives the same draft."""
+    existing = db.exec(select(Question).where(Question.asked_id == asked_id)).one_or_none()
+    if existing is not None:
+        return existing
+    question = Question(
+        asker_id=asker.id,
+        asked_id=asked_id,
+        text=text,
+        entities=entities,
+        language=language,
+        category=category,
+        nearly=nearly,
+        chat_id=chat_id,
+        message_id=message_id,
+        thread_id=thread_id,
+        media=media,
+        created_at=now,
+    )
+    db.add(question)
+    db.flush()
+    return question
+
+
+def get(db: Session, question_id: int) -> Question:
+    """The question with this id, locked for this transaction; raises Outdated when there is none."""
+    question = db.exec(select(Question).where(Question.id == question_id).with_for_update()).one_or_none()
+    if question is None:
+        raise Outdated
+    return question
+
+
+def require_asker(db: Session, question: Question, member: Member) -> None:
+    """Raise NotYours unless the member asked this question."""
+    if question.asker_id != member.id:
+        asker = None if question.anonymous else asker_of(db, question)
+        raise NotYours(asker.shown_name if asker else "")
+
+
+def asker_of(db: Session, question: Question) -> Member | None:
+    """Who asked; None when they had themselves forgotten."""
+    return db.get(Member, question.asker_id) if question.asker_id is not None else None
+
+
+def send(db: Session, question: Question, *, anonymous: bool, now: datetime) -> bool:
+    """Pass a draft on and give it its number; False when it was passed on already. Raises TooManyOpen."""
+    if question.state is not State.DRAFT:
+        return False
+    asker = asker_of(db, question)
+    limit = OPEN_LIMIT.get(asker.role if asker else Role.GUEST, OPEN_LIMIT_OF_MEMBERS)
+    if len(unsolved_of(db, question.asker_id)) >= limit:
+        raise TooManyOpen(limit)
+    newest = db.exec(select(func.max(Question.number))).one()
+    question.number = (newest or 0) + 1
+    question.anonymous, question.state, question.sent_at = anonymous, State.OPEN, now
+    db.flush()
+    return True
+
+
+def place(question: Question, *, room_id: int, has_topic: bool) -> None:
+    """The question goes to a room, into a new topic where the room has topics."""
+    question.room_id, question.has_topic = room_id, has_topic
+    question.topic += 1
+
+
+def discard(db: Session, question: Question) -> bool:
+    """Throw a draft away; False when it was passed on already."""
+    if question.state is not State.DRAFT:
+        return False
+    db.delete(question)
+    return True
+
+
+def claim(db: Session, question: Question, consultant: Member, *, now: datetime) -> bool:
+    """Make the consultant its owner; False when they are. Raises AlreadyClaimed or QuestionClosed."""
+    _require_open(question)
+    if question.owner_id == consultant.id:
+        return False
+    if question.owner_id is not None:
+        owner = db.get(Member, question.owner_id)
+        raise AlreadyClaimed(owner.shown_name if owner else "")
+    question.owner_id, question.claimed_at = consultant.id, now
+    if question.state is State.OPEN:
+        question.state = State.CLAIMED
+    return True
+
+
+def release(question: Question, consultant: Member) -> None:
+    """Give a question back to the room; only its owner or an organizer may. Raises NotYours or QuestionClosed."""
+    _require_open(question)
+    if question.owner_id != consultant.id and not consultant.role.reaches(Role.ORGANIZER):
+        raise NotYours("")
+    question.owner_id, question.claimed_at = None, None
+    question.state = State.ANSWERED if question.answered_at else State.OPEN
+
+
+def answered(question: Question, consultant: Member, *, now: datetime) -> bool:
+    """An answer is on its way; it claims what nobody had claimed. True for the first answer."""
+    _require_open(question)
+    first = question.answered_at is None
+    if question.owner_id is None:
+        question.owner_id, question.claimed_at = consultant.id, now
+    question.state, question.answered_at = State.ANSWERED, now
+    return first
+
+
+def close(question: Question, *, solved: bool, now: datetime) -> bool:
+    """End a question; False when it had ended."""
+    if question.state is State.CLOSED:
+        question.solved = question.solved or solved
+        return False
+    if question.state is State.DRAFT:
+        raise Outdated
+    question.state, question.closed_at, question.solved = State.CLOSED, now, solved
+    return True
+
+
+def reopen(question: Question) -> bool:
+    """The asker still has a question; False when it was open anyway."""
+    if question.state is not State.CLOSED:
+        return False
+    question.closed_at, question.solved = None, None
+    question.state = State.CLAIMED if question.owner_id is not None else State.OPEN
+    return True
+
+
+def pause(question: Question, *, now: datetime) -> bool:
+    """The asker was asked back: the clock of the targets stands still; False when it did already."""
+    if question.paused_at is not None:
+        return False
+    question.paused_at = now
+    return True
+
+
+def resume(question: Question, *, ack_due_at: datetime | None, answer_due_at: datetime | None) -> bool:
+    """The clock goes on towards new moments; False when it was not standing still."""
+    if question.paused_at is None:
+        return False
+    question.paused_at = None
+    question.ack_due_at, question.answer_due_at = ack_due_at, answer_due_at
+    return True
+
+
+def _require_open(question: Question) -> None:
+    if question.state is State.CLOSED:
+        raise QuestionClosed(question.number or 0)
+    if question.state is State.DRAFT:
+        raise Outdated

@@ -1,0 +1,54 @@
+"""Questions looked up: a person's own, the open ones, those that wait for a room."""
+
+from __future__ import annotations
+
+from sqlmodel import Session, col, select
+
+from bot.features.people import Member
+from bot.features.questions._tables import UNSOLVED, Question
+
+
+def unsolved_of(db: Session, asker_id: int | None) -> list[Question]:
+    """A person's questions that have been sent and not ended, oldest first."""
+    return list(
+        db.exec(
+            select(Question)
+            .where(Question.asker_id == asker_id, col(Question.state).in_(UNSOLVED))
+            .order_by(col(Question.number))
+        )
+    )
+
+
+def of_asker(db: Session, asker: Member, limit: int = 10) -> list[Question]:
+    """A person's newest questions that were sent."""
+    return list(
+        db.exec(
+            select(Question)
+            .where(Question.asker_id == asker.id, col(Question.number).is_not(None))
+            .order_by(col(Question.number).desc())
+            .limit(limit)
+        )
+    )
+
+
+def queue(db: Session, limit: int = 20) -> list[Question]:
+    """Open questions, unclaimed first, then oldest first."""
+    return list(
+        db.exec(
+            select(Question)
+            .where(col(Question.state).in_(UNSOLVED))
+            .order_by(col(Question.answered_at).is_not(None), col(Question.owner_id).is_not(None), col(Question.number))
+            .limit(limit)
+        )
+    )
+
+
+def waiting_for_a_room(db: Session) -> list[Question]:
+    """Questions that were sent while there was no room to take them, oldest first."""
+    return list(
+        db.exec(
+            select(Question)
+            .where(col(Question.state).in_(UNSOLVED), col(Question.room_id).is_(None))
+            .order_by(col(Question.number))
+        )
+    )

@@ -118,7 +118,8 @@ class App:
                 self.lanes.put(arrived)
 
     async def replay(self) -> None:
-        """Handle what a crash left in the inbox."""
+        """Begin: do what belongs to the start, then handle what a crash left in the inbox."""
+        await asyncio.to_thread(self.handlers.begin)
         for arrived in await asyncio.to_thread(self._unfinished):
             self.lanes.put(arrived)
 

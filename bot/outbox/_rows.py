@@ -36,6 +36,12 @@ class OutboxRow(SQLModel, table=True):
             sqlite_where=text("state = 'claimed'"),
             postgresql_where=text("state = 'claimed'"),
         ),
+        Index(
+            "ix_outbox_setbacks",
+            "id",
+            sqlite_where=text("state = 'failed' AND reported_at IS NULL"),
+            postgresql_where=text("state = 'failed' AND reported_at IS NULL"),
+        ),
         Index("ix_outbox_message", "chat_id", "message_id"),
         Index("ix_outbox_thread", "chat_id", "thread_id"),
     )

@@ -21,11 +21,11 @@ from bot.search._judgement import read_judgement
 from bot.search._knowledge import LANGUAGES, examples, fingerprint, learn, lexical_side, semantic_side
 from bot.search._matcher import Matcher
 from bot.search._rules import read_rules
-from bot.search._text import language_of, readable, to_simplified
+from bot.search._text import findable, language_of, readable, to_simplified
 from bot.settings import shipped
 
 __all__ = ["LIMITS", "RULES", "VECTORS", "BankLine", "Corpus", "Decision", "Document", "Hit", "Kind", "Match", "Matcher",
-           "Safety", "build", "language_of", "readable", "to_simplified"]
+           "Safety", "build", "findable", "language_of", "readable", "to_simplified"]
 
 VECTORS, LIMITS, RULES = "matching/vectors.npz", "matching/limits.json", "matching/rules.yaml"
 """Files of a content folder: vectors and trained heads, computed limits, rules."""

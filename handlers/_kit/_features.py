@@ -64,6 +64,7 @@ class Feature:
     replies: dict[str, Trigger] = field(default_factory=dict)
     events: dict[Event, Trigger] = field(default_factory=dict)
     ticks: list[Tick] = field(default_factory=list)
+    starts: list[Tick] = field(default_factory=list)
 
     def command(
         self, name: str, *, role: Role = Role.GUEST, in_groups: bool = False, prepare: Prepare | None = None
@@ -98,6 +99,11 @@ class Feature:
 
         return register
 
+    def at_start(self, run: H) -> H:
+        """Be woken once, when the bot has started and before it hears anything."""
+        self.starts.append(Tick(self.name, run, timedelta(0)))
+        return run
+
     def _adding(self, where: dict[Any, Trigger], key: Any, **conditions: Any) -> Callable[[H], H]:
         def register(run: H) -> H:
             if key in where:
@@ -118,6 +124,7 @@ class Triggers:
     replies: dict[str, Trigger]
     events: dict[Event, Trigger]
     ticks: list[Tick]
+    starts: list[Tick]
 
     @classmethod
     def of(cls, features: list[Feature]) -> Triggers:
@@ -129,6 +136,7 @@ class Triggers:
             replies=_merged([f.replies for f in features]),
             events=_merged([f.events for f in features]),
             ticks=[tick for f in features for tick in f.ticks],
+            starts=[start for f in features for start in f.starts],
         )
 
 

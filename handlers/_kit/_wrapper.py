@@ -89,6 +89,12 @@ class Handlers:
             screen = self._excuse(arrived, heard)
         return _acknowledgement(update, screen)
 
+    def begin(self) -> None:
+        """Do what has to be done once at start, before anything is heard."""
+        for start in self.triggers.starts:
+            with self.database.transaction() as db:
+                start.run(Moment(db, self.now(), self.services, start.context))
+
     def tick(self, *, every_due: bool = False) -> None:
         """Run the ticks whose time has come, each in a transaction of its own."""
         for tick in self.triggers.ticks:

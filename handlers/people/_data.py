@@ -65,6 +65,9 @@ def mydata(request: Request) -> Screen:
             }
             for row in mine
         ],
+        "looked_for": [
+            row.model_dump(mode="json", include={"words", "looked_at"}) for row in questions.finds_of(request.db, me)
+        ],
         "resources": _about_resources(request),
     }
     return Screen(

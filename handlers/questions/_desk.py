@@ -5,6 +5,7 @@ from __future__ import annotations
 from markupsafe import Markup
 
 from bot import outbox
+from bot.errors import NotHere
 from bot.features import groups, questions
 from bot.features.people import Member, Role
 from bot.features.questions import Question, Side, State
@@ -13,6 +14,7 @@ from bot.outbox import Lane
 from handlers._kit import Event, Request, Screen, said
 from handlers.questions._asker import bring_home, end_buttons, tell_taken
 from handlers.questions._feature import Claim, Close, Release, feature, id_in
+from handlers.questions._links import among_consultants, topic_link
 from handlers.questions._room import asker_name, card, close_topic, note_down, refresh_card
 
 
@@ -157,6 +159,8 @@ def _room_words(request: Request) -> Translator:
 @feature.command("queue", role=Role.CONSULTANT, in_groups=True)
 def queue(request: Request) -> Screen:
     """Open questions: those without anybody first."""
+    if not among_consultants(request):
+        raise NotHere
     t = request.t
     waiting = questions.queue(request.db)
     if not waiting:
@@ -177,15 +181,4 @@ def _line(request: Request, question: Question, t: Translator) -> Markup:
     )
     since = t.datetime(question.sent_at or question.created_at)
     words = " ".join(question.text.split())[:100]
-    return Markup("{} · {} · {} · {}\n{}").format(_link(request, question), asker, state, since, words)
-
-
-def _link(request: Request, question: Question) -> Markup:
-    """The question's label, leading into its topic where there is one."""
-    made = outbox.receipt(request.db, question.topic_key) if question.topic_key else None
-    room = str(question.room_id or "")
-    if made is None or made.thread_id is None or not room.startswith("-100"):
-        return Markup("<b>{}</b>").format(question.label)
-    return Markup('<a href="https://t.me/c/{}/{}">{}</a>').format(
-        room.removeprefix("-100"), made.thread_id, question.label
-    )
+    return Markup("{} · {} · {} · {}\n{}").format(topic_link(request, question), asker, state, since, words)

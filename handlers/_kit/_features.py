@@ -34,7 +34,11 @@ class Event(Enum):
 
 @dataclass(frozen=True)
 class Trigger:
-    """A handler with what has to hold before it runs; `context` is its feature, whose words it speaks."""
+    """A handler with what has to hold before it runs; `context` is its feature, whose words it speaks.
+
+    What needs a consultant's role shows what only they may see: it works in private and in their room, and in other
+    groups only where it is `open_to_groups`, whatever message a button's data is sent from.
+    """
 
     context: str
     run: Callable[..., Screen | InlineAnswer | None]
@@ -42,6 +46,12 @@ class Trigger:
     prepare: Prepare | None = None
     tap: type[Tap] | None = None
     in_groups: bool = True
+    open_to_groups: bool = False
+
+    @property
+    def confidential(self) -> bool:
+        """Whether other groups than the consultants' room must not see it."""
+        return self.role.reaches(Role.CONSULTANT) and not self.open_to_groups
 
 
 @dataclass(frozen=True)
@@ -67,16 +77,23 @@ class Feature:
     starts: list[Tick] = field(default_factory=list)
 
     def command(
-        self, name: str, *, role: Role = Role.GUEST, in_groups: bool = False, prepare: Prepare | None = None
+        self,
+        name: str,
+        *,
+        role: Role = Role.GUEST,
+        in_groups: bool = False,
+        open_to_groups: bool = False,
+        prepare: Prepare | None = None,
     ) -> Callable[[H], H]:
         """Listen to `/name`; outside private chats only where `in_groups` says so."""
-        return self._adding(self.commands, name, role=role, prepare=prepare, in_groups=in_groups)
+        conditions = {"role": role, "prepare": prepare, "in_groups": in_groups, "open_to_groups": open_to_groups}
+        return self._adding(self.commands, name, **conditions)
 
-    def tap(self, kind: type[Tap], *, role: Role = Role.GUEST) -> Callable[[H], H]:
+    def tap(self, kind: type[Tap], *, role: Role = Role.GUEST, open_to_groups: bool = False) -> Callable[[H], H]:
         """Listen to a button; the handler gets the request and the typed tap."""
         if not kind.prefix.startswith(self.name + "."):
             raise ValueError(f"{kind.prefix} does not belong to {self.name}")
-        return self._adding(self.taps, kind.prefix, role=role, tap=kind)
+        return self._adding(self.taps, kind.prefix, role=role, tap=kind, open_to_groups=open_to_groups)
 
     def step(self, name: str, *, role: Role = Role.GUEST, prepare: Prepare | None = None) -> Callable[[H], H]:
         """Listen to the next words of a member whose pending step is `name`."""

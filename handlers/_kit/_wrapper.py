@@ -7,7 +7,7 @@ outbox → COMMIT. The update's "done" is in the same transaction. What somebody
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -18,7 +18,7 @@ from telegram import Update, User
 
 from bot import inbox, outbox
 from bot.db import Database
-from bot.errors import DomainError, NotAllowed, Outdated
+from bot.errors import DomainError, NotAllowed, NotHere, Outdated
 from bot.features import groups, people
 from bot.features.people import Member
 from bot.i18n import language_for
@@ -142,7 +142,7 @@ class Handlers:
             request = self._request(db, route, now, prepared)
             if request is None:
                 return None
-            screen = _checked_run(request, route)
+            screen = _checked_run(request, route, self.rooms)
             self._show(request, arrived, screen)
         if route.trigger is not None and route.trigger.context == "groups":
             self.reload()
@@ -231,7 +231,7 @@ class Handlers:
         return None
 
 
-def _checked_run(request: Request, route: Route) -> Shown:
+def _checked_run(request: Request, route: Route, rooms: Collection[int]) -> Shown:
     trigger = route.trigger
     if trigger is None:
         raise Outdated
@@ -239,6 +239,8 @@ def _checked_run(request: Request, route: Route) -> Shown:
         raise NotAllowed(trigger.role)
     if route.heard.command is not None and not route.heard.private and not trigger.in_groups:
         return _only_in_private(request)
+    if trigger.confidential and not route.heard.private and route.heard.chat_id not in rooms:
+        raise NotHere
     if trigger.tap is not None:
         return trigger.run(request, trigger.tap.unpack(route.heard.data or ""))
     return trigger.run(request)

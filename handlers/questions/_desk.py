@@ -5,7 +5,6 @@ from __future__ import annotations
 from markupsafe import Markup
 
 from bot import outbox
-from bot.errors import NotHere
 from bot.features import groups, questions
 from bot.features.people import Member, Role
 from bot.features.questions import Question, Side, State
@@ -14,7 +13,7 @@ from bot.outbox import Lane
 from handlers._kit import Event, Request, Screen, said
 from handlers.questions._asker import bring_home, end_buttons, tell_taken
 from handlers.questions._feature import Claim, Close, Release, feature, id_in
-from handlers.questions._links import among_consultants, topic_link
+from handlers.questions._links import topic_link
 from handlers.questions._room import asker_name, card, close_topic, note_down, refresh_card
 
 
@@ -159,8 +158,6 @@ def _room_words(request: Request) -> Translator:
 @feature.command("queue", role=Role.CONSULTANT, in_groups=True)
 def queue(request: Request) -> Screen:
     """Open questions: those without anybody first."""
-    if not among_consultants(request):
-        raise NotHere
     t = request.t
     waiting = questions.queue(request.db)
     if not waiting:

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from bot.errors import NotHere, Outdated
+from bot.errors import Outdated
 from bot.features import questions
 from bot.features.people import Role
 from bot.features.questions import Question, Standing
 from bot.i18n import Translator
 from handlers._kit import Button, Request, Screen, Tap
 from handlers.questions._feature import feature
-from handlers.questions._links import among_consultants, topic_link
+from handlers.questions._links import topic_link
 from handlers.questions._room import asker_name, category_title
 from handlers.questions._transcript import transcript_buttons
 
@@ -39,7 +39,6 @@ class FindSubject(Tap, prefix="questions.findby"):
 @feature.command("find", role=Role.CONSULTANT, in_groups=True)
 def find(request: Request) -> Screen:
     """What was asked about these words; without words, the newest questions."""
-    _require_place(request)
     looked = questions.look(request.db, request.me, request.text, now=request.now)
     return _page(request, FindPage(looked.id or 0, 0, "", ""), looked.words)
 
@@ -64,14 +63,8 @@ def subjects(request: Request, tap: FindSubject) -> Screen:
     return Screen(_heading(words, t), [every, *rows], edit=True)
 
 
-def _require_place(request: Request) -> None:
-    if not among_consultants(request):
-        raise NotHere
-
-
 def _words(request: Request, find_id: int) -> str:
     """What was looked for; in the room, colleagues may turn each other's pages."""
-    _require_place(request)
     owner = request.me if request.heard.private else None
     return questions.recall(request.db, find_id, owner).words
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 from markupsafe import Markup
 
 from bot import outbox
-from bot.features import groups
 from bot.features.questions import Question
-from handlers._kit import Deed, Request
+from handlers._kit import Deed
 
 
 def topic_link(deed: Deed, question: Question) -> Markup:
@@ -19,9 +18,3 @@ def topic_link(deed: Deed, question: Question) -> Markup:
     return Markup('<a href="https://t.me/c/{}/{}">{}</a>').format(
         room.removeprefix("-100"), made.thread_id, question.label
     )
-
-
-def among_consultants(request: Request) -> bool:
-    """Whether this is the consultants' room or a private chat: nowhere else may questions be shown to a consultant."""
-    room = groups.room(request.db)
-    return request.heard.private or (room is not None and request.chat_id == room.chat_id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.errors import NotHere, Outdated
+from bot.errors import Outdated
 from bot.features import questions
 from bot.features.people import Role
 from bot.features.questions import Question, State, id_of
@@ -12,7 +12,6 @@ from bot.i18n import Translator
 from handlers._kit import Button, File, Request, Screen, Tap
 from handlers.questions import _paper
 from handlers.questions._feature import feature
-from handlers.questions._links import among_consultants
 from handlers.questions._room import category_title
 
 
@@ -55,8 +54,6 @@ def own_transcript_buttons(question: Question, t: Translator) -> list[Button]:
 @feature.tap(Transcribe, role=Role.CONSULTANT)
 def for_consultants(request: Request, tap: Transcribe) -> Screen:
     """With the notes among consultants, and without the name of whoever asked anonymously."""
-    if not among_consultants(request):
-        raise NotHere
     question = _sent(request, tap.question)
     return _file(request, question, page=tap.page, for_asker=False)
 

@@ -300,42 +300,24 @@ def test_what_the_matrix_says_is_what_the_handlers_demand() -> None:
 
 
 @pytest.mark.parametrize("name", ACTORS)
-def test_forbidden_buttons_change_nothing_and_show_nothing(
+def test_forbidden_buttons_and_commands_change_nothing_and_show_nothing(
     town: Town, confided: dict[str, Actor], name: str
 ) -> None:
     actor = confided[name]
-    forbidden = [prefix for prefix, right in TAPS.items() if not actor.may(right)]
+    member_of(town, actor.person)
     before = dump(town)
+    forbidden = [prefix for prefix, right in TAPS.items() if not actor.may(right)]
     taps = [tap for prefix in forbidden for tap in tried(town, actor, prefix, [1, 2, 3, 4, 5])]
     town.settle()
     assert [tap.data for tap in taps if not tap.answered] == []
-    after = dump(town)
-    if name == "stranger in a group":
-        after["members"] = [row for row in after["members"] if row["telegram_id"] != actor.person.id]
-    for table in before:
-        assert after[table] == before[table], f"{table} changed; one of {forbidden} let {name} in"
-    assert_nothing_leaks(actor, taps)
-
-
-@pytest.mark.parametrize("name", ACTORS)
-def test_what_is_everybodys_touches_only_what_is_theirs(
-    town: Town, confided: dict[str, Actor], name: str
-) -> None:
-    actor = confided[name]
-    member_id = member_of(town, actor.person)
-    before = others(dump(town), member_id)
-    free = [prefix for prefix, right in TAPS.items() if right in (Right.ANYBODY, Right.CHAT)]
-    taps = [tap for prefix in free for tap in tried(town, actor, prefix, [0, 1, 2, 3, 4, 5])]
-    town.settle()
-    after = others(dump(town), member_id)
-    for table in before:
-        assert after[table] == before[table], table
+    assert_the_same(before, dump(town), f"one of {forbidden} let {name} in")
+    say(town, actor, [command for command, right in COMMANDS.items() if not actor.may(right)])
+    assert_the_same(before, dump(town), f"a command let {name} in")
     assert_nothing_leaks(actor, taps)
 
 
 @pytest.mark.parametrize("name", ["other trainee", "asker"])
 def test_what_is_the_askers_is_not_another_askers(town: Town, confided: dict[str, Actor], name: str) -> None:
-    """Both are askers: whoever has a question of their own has no right to the other one's."""
     pass_on(town.private(town.trainee), "Can the money of our hospital's union pay the flight of a lynx to Lhasa?")
     actor, theirs = confided[name], [1, 2, 3, 4] if name == "other trainee" else [5]
     before = others(dump(town), member_of(town, actor.person))
@@ -343,41 +325,49 @@ def test_what_is_the_askers_is_not_another_askers(town: Town, confided: dict[str
             for tap in tried(town, actor, prefix, theirs) if prefix != "questions.ask"]  # fmt: skip
     town.settle()
     assert [tap.data for tap in taps if not tap.show_alert] == []
-    assert others(dump(town), member_of(town, actor.person)) == before
+    assert_the_same(before, others(dump(town), member_of(town, actor.person)), name)
     assert_nothing_leaks(actor, taps)
 
 
-@pytest.mark.parametrize("name", ACTORS)
-def test_forbidden_commands_change_nothing_and_show_nothing(
-    town: Town, confided: dict[str, Actor], name: str
+def test_what_is_everybodys_touches_only_what_is_theirs(town: Town, confided: dict[str, Actor]) -> None:
+    free = [prefix for prefix, right in TAPS.items() if right in (Right.ANYBODY, Right.CHAT)]
+    for name, actor in confided.items():
+        member_id = member_of(town, actor.person)
+        before = others(dump(town), member_id)
+        actor.heard.clear()  # what others have just shown to the group of themselves
+        taps = [tap for prefix in free for tap in tried(town, actor, prefix, [0, 1, 2, 3, 4, 5])]
+        town.settle()
+        assert_the_same(before, others(dump(town), member_id), name)
+        assert_nothing_leaks(actor, taps)
+
+
+def test_what_consultants_may_see_is_not_shown_to_a_community_group(
+    town: Town, confided: dict[str, Actor]
 ) -> None:
-    actor = confided[name]
-    member_of(town, actor.person)
-    before = dump(town)
-    for command in [command for command, right in COMMANDS.items() if not actor.may(right)]:
+    for name in ("holder", "other consultant", "organizer", "owner"):
+        actor = confided[name]
+        actor.chats = [town.group]
+        for prefix in (prefix for prefix, right in TAPS.items() if right is not Right.ENDING):
+            tried(town, actor, prefix, [1, 2, 3, 4, 5])
+        say(town, actor, list(COMMANDS))
+        assert leaked(actor, []) == []
+
+
+def say(town: Town, actor: Actor, commands: list[str]) -> None:
+    """Every command in every chat, alone and with words that might lead somewhere."""
+    for command in commands:
         for chat in actor.chats:
             for words in ("", " Lhasa", " Q1", " 1"):
                 town.world.say(actor.person, chat, f"/{command}{words}")
     town.settle()
-    after = dump(town)
-    for table in before:
-        assert after[table] == before[table], table
-    assert_nothing_leaks(actor, [])
 
 
-@pytest.mark.parametrize("name", ["holder", "other consultant", "organizer", "owner"])
-def test_what_consultants_may_see_is_not_shown_to_a_community_group(
-    town: Town, confided: dict[str, Actor], name: str
+def assert_the_same(
+    before: dict[str, list[dict[str, Any]]], after: dict[str, list[dict[str, Any]]], why: str
 ) -> None:
-    actor = confided[name]
-    actor.chats = [town.group]
-    for prefix in (prefix for prefix, right in TAPS.items() if right is not Right.ENDING):
-        tried(town, actor, prefix, [1, 2, 3, 4, 5])
-    for command in COMMANDS:
-        for words in ("", " Lhasa", " Q1"):
-            town.world.say(actor.person, town.group, f"/{command}{words}")
-    town.settle()
-    assert leaked(actor, []) == []
+    """Every table holds what it held."""
+    for table in before:
+        assert after[table] == before[table], f"{table} changed: {why}"
 
 
 def member_of(town: Town, person: Person) -> int:

@@ -46,13 +46,14 @@ def load(
 ) -> Knowledge:
     """The content and its matcher, which also know what was `learned` and `published` since; raises ContentInvalid."""
     files = content.load(settings.content_folders)
-    library = overlaid(files, map(_as_overlay, published))
+    library = overlaid(files, map(as_overlay, published))
     answered = {words for version in published for words in (version.question, *version.variants)}
     made = matcher(library, settings, [line for line in learned if line.text not in answered])
     return Knowledge(library, made.match, resources_shelf.load(settings.content_folders), files, made.dangerous)
 
 
-def _as_overlay(version: entries.Version) -> Overlay:
+def as_overlay(version: entries.Version) -> Overlay:
+    """A version from the desk, as the library takes it in."""
     wording = WrittenWording(
         question=version.question, answer=version.answer, points=tuple(version.points),
         next_step=version.next_step, variants=tuple(version.variants),

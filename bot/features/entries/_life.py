@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, select
 
-from bot.errors import OwnWords, Outdated, TextTooLong, Unclear
+from bot.errors import Outdated, OwnWords, TextTooLong, Unclear
 from bot.features.entries._tables import State, Version, id_of
 from bot.features.people import Member
 

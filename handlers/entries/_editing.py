@@ -1,0 +1,319 @@
+"""The editor of a draft: every field has a button, the next words fill it."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
+
+from markupsafe import Markup
+
+from bot.errors import NotAllowed, Outdated, TextMissing, Unclear
+from bot.features import entries
+from bot.features.entries import State, Version, id_of
+from bot.features.people import Role
+from bot.i18n import Translator
+from handlers._kit import Button, Request, Screen, Tap
+from handlers.entries._feature import (
+    Edit,
+    Home,
+    Open,
+    feature,
+    in_private,
+    language_name,
+    languages_in_files,
+    name_of,
+    other,
+    require_harmless,
+    shortened,
+)
+from handlers.entries._showing import preview
+
+FIELDS = ("question", "answer", "points", "next_step", "variants", "sources", "review_by")
+_SHOWN = 1200
+
+
+@dataclass(frozen=True)
+class Field(Tap, prefix="entries.field"):
+    """Write one field anew."""
+
+    version: int
+    name: str
+
+
+@dataclass(frozen=True)
+class Categories(Tap, prefix="entries.categories"):
+    """Choose where a new entry belongs."""
+
+    version: int
+
+
+@dataclass(frozen=True)
+class Category(Tap, prefix="entries.category"):
+    """It belongs there."""
+
+    version: int
+    category: str
+
+
+@dataclass(frozen=True)
+class Preview(Tap, prefix="entries.preview"):
+    """See it as a member would."""
+
+    version: int
+
+
+@dataclass(frozen=True)
+class Submit(Tap, prefix="entries.submit"):
+    """Ask a second consultant to approve it."""
+
+    version: int
+    substantial: bool
+
+
+@dataclass(frozen=True)
+class Discard(Tap, prefix="entries.discard"):
+    """Throw the draft away."""
+
+    version: int
+
+
+def field_name(name: str, t: Translator) -> str:
+    """What a field is called."""
+    return {
+        "question": t.label("Question"),
+        "answer": t.label("Answer"),
+        "points": t.label("Points"),
+        "next_step": t.label("Next step"),
+        "variants": t.label("Other wordings"),
+        "sources": t.label("Sources"),
+        "review_by": t.label("Review by"),
+    }[name]
+
+
+def editor(request: Request, version: Version, *, edit: bool = False) -> Screen:
+    """The draft, field by field, with what can be done with it."""
+    t = request.t.of(feature.name)
+    language = language_name(version.language, t)
+    parts = [t("📝 <b>Draft of {id}</b> · {language}", id=version.entry_id, language=language)]
+    if version.note:
+        parts.append(t("↩️ <b>{name}</b> sent it back: {note}", name=name_of(request, version.decided_by), note=version.note))
+    parts += [_field(version, name, t) for name in FIELDS]
+    return Screen(Markup("\n").join(parts), buttons=_buttons(request, version, t), edit=edit)
+
+
+def _field(version: Version, name: str, t: Translator) -> Markup:
+    value = getattr(version, name)
+    shown: object = value
+    if isinstance(value, datetime):
+        shown = t.date(value)
+    elif isinstance(value, list):
+        shown = _listed(value, whole=name == "points")
+    elif len(value or "") > _SHOWN:
+        shown = value[:_SHOWN] + "…"
+    return Markup("<b>{}:</b> {}").format(field_name(name, t), shown or "–")
+
+
+def _listed(lines: Sequence[str], *, whole: bool) -> Markup:
+    """The points one below the other; of other lists the beginning and how many more there are."""
+    shown = lines if whole else lines[:3]
+    text = Markup("").join(Markup("\n• {}").format(shortened(line, 150)) for line in shown)
+    return text + Markup("\n… +{}").format(len(lines) - len(shown)) if len(lines) > len(shown) else text
+
+
+def _buttons(request: Request, version: Version, t: Translator) -> list[list[Button]]:
+    version_id = id_of(version)
+    fields = [Button("✏️ " + field_name(name, t), Field(version_id, name)) for name in FIELDS]
+    if entries.is_new(request.db, version, taken=languages_and_ids(request)):
+        fields.append(Button("🗂 " + t.label("Category"), Categories(version_id)))
+    rows = [fields[i : i + 2] for i in range(0, len(fields), 2)]
+    rows.append([Button("👁 " + t.label("Preview"), Preview(version_id))])
+    if changes_something(request, version):
+        rows.append([Button("📨 " + t.label("Submit: only wording"), Submit(version_id, substantial=False))])
+        rows.append([Button("📨 " + t.label("Submit: changed in substance"), Submit(version_id, substantial=True))])
+    else:
+        rows.append([Button("📨 " + t.label("Submit for approval"), Submit(version_id, substantial=False))])
+    return [*rows, [Button("🗑 " + t.label("Discard"), Discard(version_id))]]
+
+
+def languages_and_ids(request: Request) -> Sequence[str]:
+    """Ids that the content files use."""
+    return list(request.services.knowledge().files.entries)
+
+
+def changes_something(request: Request, version: Version) -> bool:
+    """Whether people are shown another wording of it in this language now."""
+    return (
+        version.language in languages_in_files(request, version.entry_id)
+        or entries.published(request.db, version.entry_id, version.language) is not None
+    )
+
+
+@feature.tap(Edit, role=Role.CONSULTANT)
+def edit(request: Request, tap: Edit) -> Screen:
+    """Write an entry in a language: from what is there, or with empty fields."""
+    library = request.services.knowledge().library
+    shown = entries.published(request.db, tap.entry, tap.language)
+    entry = library.entries.get(tap.entry)
+    second = entries.published(request.db, tap.entry, other(tap.language))
+    if tap.language not in ("en", "zh") or (entry is None and shown is None and second is None):
+        raise Outdated
+    require_harmless(request, tap.entry)
+    written = shown or (entry.written(tap.language) if entry else None)
+    sources = (shown or second).sources if (shown or second) else (entry.sources if entry else ())  # type: ignore[union-attr]
+    version = entries.draft(
+        request.db,
+        by=request.me,
+        entry_id=tap.entry,
+        language=tap.language,
+        question=written.question if written else "",
+        answer=written.answer if written else "",
+        points=written.points if written else (),
+        next_step=written.next_step if written else None,
+        variants=written.variants if written else (),
+        sources=sources,
+        now=request.now,
+    )
+    if version.state is not State.DRAFT:
+        return Screen(toast=request.t.label("This entry already waits for approval: see /entries."), alert=True)
+    return in_private(request, editor(request, version), key=f"entries:edit:{request.update_id}")
+
+
+@feature.tap(Field, role=Role.CONSULTANT)
+def field(request: Request, tap: Field) -> Screen:
+    """Show what stands there, and wait for what is to stand there."""
+    version, t = _draft(request, tap.version), request.t
+    if tap.name not in FIELDS:
+        raise Outdated
+    request.me.expects("entries.edit", version=tap.version, field=tap.name)
+    parts = [Markup("<b>{}</b>").format(field_name(tap.name, t)), _how(tap.name, t)]
+    if now := _plain(version, tap.name):
+        parts.append(Markup("<pre>{}</pre>").format(now[:1500]))
+    if beside := _beside(request, version, tap.name):
+        parts.append(t("In {language}:", language=language_name(other(version.language), t)))
+        parts.append(Markup("<blockquote>{}</blockquote>").format(beside[:1500]))
+    return Screen(Markup("\n").join(parts), buttons=[[Button("‹ " + t.label("Back to the draft"), Open(tap.version))]])
+
+
+def _how(name: str, t: Translator) -> Markup:
+    if name == "review_by":
+        return t("Write the day by which somebody should look at it again, such as {example}.", example="2027-11-30")
+    if name == "sources":
+        return t("Write the ids of sources.yaml, separated by spaces. A dash (-) empties it.")
+    if name in ("points", "variants"):
+        return t("Write one on each line; it replaces what is there. A dash (-) empties it.")
+    if name == "next_step":
+        return t("Write one small thing to do this week. A dash (-) empties it.")
+    return t("Write it anew; it replaces what is there.")
+
+
+def _plain(version: Version, name: str) -> str:
+    value = getattr(version, name)
+    if isinstance(value, datetime):
+        return value.date().isoformat()
+    return "\n".join(value) if isinstance(value, list) else value or ""
+
+
+def _beside(request: Request, version: Version, name: str) -> str:
+    """What stands in this field in the other language, for whoever translates."""
+    if name in ("sources", "review_by"):
+        return ""
+    language = other(version.language)
+    shown = entries.published(request.db, version.entry_id, language)
+    entry = request.services.knowledge().library.entries.get(version.entry_id)
+    written = shown or (entry.written(language) if entry else None)
+    value = getattr(written, name, None) or ""
+    return "\n".join(value[:8]) if isinstance(value, (list, tuple)) else str(value)
+
+
+@feature.step("edit", role=Role.CONSULTANT)
+def take(request: Request) -> Screen:
+    """Fill the field."""
+    version, name = _draft(request, request.pending["version"]), request.pending["field"]
+    if not request.text.strip():
+        raise TextMissing
+    if name == "review_by":
+        entries.review_on(version, _day(request.text, request.me.timezone), by=request.me, now=request.now)
+        return editor(request, version)
+    words = request.text if request.text.strip() not in ("-", "–", "—") else ""
+    if name == "sources":
+        ids = re.split(r"[\s,;，；、]+", words.strip())
+        if (stranger := next((one for one in ids if one and one not in _sources(request)), None)) is not None:
+            request.me.pending = request.pending
+            return _unknown_source(request, stranger)
+        words = "\n".join(ids)
+    entries.write(version, name, words, by=request.me)
+    return editor(request, version)
+
+
+def _sources(request: Request) -> Sequence[str]:
+    return list(request.services.knowledge().files.sources)
+
+
+def _unknown_source(request: Request, name: str) -> Screen:
+    near = difflib.get_close_matches(name, _sources(request), 3, cutoff=0.4)
+    t = request.t
+    if near:
+        return Screen(t("I know no source “{name}”. Did you mean {near}?", name=name, near=", ".join(near)))
+    return Screen(t("I know no source “{name}”. The ids are in sources.yaml. To stop: /cancel", name=name))
+
+
+def _day(text: str, zone: str) -> datetime:
+    try:
+        return datetime.combine(date.fromisoformat(text.strip()), time(), ZoneInfo(zone))
+    except ValueError:
+        raise Unclear("date") from None
+
+
+@feature.tap(Categories, role=Role.CONSULTANT)
+def categories(request: Request, tap: Categories) -> Screen:
+    """Where a new entry may belong; questions about the bot itself are not answered from the desk."""
+    version, t = _draft(request, tap.version), request.t
+    buttons = [
+        Button(category.title.in_(t.language), Category(tap.version, category.category))
+        for category in request.services.knowledge().files.categories
+    ]
+    rows = [buttons[i : i + 2] for i in range(0, len(buttons), 2)]
+    back = [Button("‹ " + t.label("Back to the draft"), Open(tap.version))]
+    return Screen(t("Where does {id} belong?", id=version.entry_id), buttons=[*rows, back], edit=True)
+
+
+@feature.tap(Category, role=Role.CONSULTANT)
+def category(request: Request, tap: Category) -> Screen:
+    """Put it there."""
+    version, files = _draft(request, tap.version), request.services.knowledge().files
+    if tap.category not in {category.category for category in files.categories}:
+        raise Outdated
+    entries.move(request.db, version, tap.category, taken=files.entries.keys(), by=request.me)
+    return editor(request, version, edit=True)
+
+
+@feature.tap(Preview, role=Role.CONSULTANT)
+def show(request: Request, tap: Preview) -> Screen:
+    """The answer as a member would see it."""
+    version = _draft(request, tap.version)
+    entries.complete(version)
+    back = Button("‹ " + request.t.label("Back to the draft"), Open(tap.version))
+    return Screen(preview(request, version, request.t), buttons=[[back]], edit=True)
+
+
+@feature.tap(Discard, role=Role.CONSULTANT)
+def discard(request: Request, tap: Discard) -> Screen:
+    """Throw it away; what was published stays as it is."""
+    version = _draft(request, tap.version)
+    if request.me.id not in version.hands and not request.me.role.reaches(Role.ORGANIZER):
+        raise NotAllowed(Role.ORGANIZER)
+    entries.discard(request.db, version)
+    t = request.t
+    return Screen(
+        t("The draft of {id} is gone.", id=version.entry_id), buttons=[[Button(t.label("FAQ entries"), Home())]], edit=True
+    )
+
+
+def _draft(request: Request, version_id: int) -> Version:
+    version = entries.get(request.db, version_id)
+    entries.require(version, State.DRAFT)
+    return version

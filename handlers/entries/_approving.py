@@ -195,22 +195,25 @@ def send_back(request: Request, tap: SendBack) -> Screen:
 @feature.step("note", role=Role.CONSULTANT)
 def note(request: Request) -> Screen:
     """Give it back to its author with the note."""
-    version, t = _waiting(request, request.pending["version"], request.pending["round"]), request.t
+    version = _waiting(request, request.pending["version"], request.pending["round"])
     entries.send_back(version, by=request.me, note=request.text.strip())
-    author = request.db.get(Member, version.author_id) if version.author_id else None
-    if author is not None and reachable(author):
-        words = request.words(author)
-        text = words(
-            "↩️ <b>{name}</b> sent {id} back: {note}", name=request.me.shown_name, id=version.entry_id, note=version.note or "–"
-        )
-        request.post(
-            Screen(text, buttons=[[Button("✏️ " + words.label("Open the draft"), Open(id_of(version)))]]),
-            chat_id=author.telegram_id,
-            key=version.key("back", version.round),
-            lane=Lane.ANSWER,
-        )
+    _tell_sent_back(request, version)
     _refresh_cards(request, version)
-    return Screen(t("Thank you. Its author has your note, and the draft is open again in /entries."))
+    return Screen(request.t("Thank you. Its author has your note, and the draft is open again in /entries."))
+
+
+def _tell_sent_back(request: Request, version: Version) -> None:
+    author = request.db.get(Member, version.author_id) if version.author_id else None
+    if author is None or not reachable(author):
+        return
+    t, name = request.words(author), request.me.shown_name
+    text = t("↩️ <b>{name}</b> sent {id} back: {note}", name=name, id=version.entry_id, note=version.note or "–")
+    request.post(
+        Screen(text, buttons=[[Button("✏️ " + t.label("Open the draft"), Open(id_of(version)))]]),
+        chat_id=author.telegram_id,
+        key=version.key("back", version.round),
+        lane=Lane.ANSWER,
+    )
 
 
 def _waiting(request: Request, version_id: int, round_: int) -> Version:

@@ -11,7 +11,7 @@ from bot.features import entries, faq, groups
 from bot.features.entries import State, Version
 from bot.features.people import Member
 from bot.sandbox.world import Person, Tap
-from handlers.entries._making import Make
+from handlers.entries._feature import Make
 from tests.town import Seat, Town
 
 QUESTION = "Can the money of our hospital's union pay the flight of patient club members to Lhasa?"

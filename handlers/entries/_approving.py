@@ -142,7 +142,10 @@ def approve(request: Request, tap: Approve) -> Screen:
     _tell_author(request, version)
     _tell_topic(request, version)
     _refresh_cards(request, version)
-    return Screen(toast=t.label("Published. Thank you!"))
+    toast = t.label("Published. Thank you!")
+    if not request.heard.private:
+        return Screen(toast=toast)
+    return Screen(proposal(request, version, t).text, edit=True, toast=toast)
 
 
 def _tell_author(request: Request, version: Version) -> None:

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
-from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
-from bot.errors import NotAllowed, Outdated, TextMissing, Unclear
+from bot.errors import NotAllowed, Outdated, TextMissing
 from bot.features import entries
 from bot.features.entries import State, Version, id_of
 from bot.features.people import Role
 from bot.i18n import Translator
+from bot.search import to_simplified
 from handlers._kit import Button, Request, Screen, Tap
 from handlers.entries._feature import (
     Edit,
@@ -28,12 +26,19 @@ from handlers.entries._feature import (
     name_of,
     other,
     require_harmless,
-    shortened,
+)
+from handlers.entries._fields import (
+    FIELDS,
+    beside,
+    day_of,
+    field_name,
+    how_to_write,
+    known_sources,
+    plain,
+    shown_field,
+    unknown_source,
 )
 from handlers.entries._showing import preview
-
-FIELDS = ("question", "answer", "points", "next_step", "variants", "sources", "review_by")
-_SHOWN = 1200
 
 
 @dataclass(frozen=True)
@@ -81,19 +86,6 @@ class Discard(Tap, prefix="entries.discard"):
     version: int
 
 
-def field_name(name: str, t: Translator) -> str:
-    """What a field is called."""
-    return {
-        "question": t.label("Question"),
-        "answer": t.label("Answer"),
-        "points": t.label("Points"),
-        "next_step": t.label("Next step"),
-        "variants": t.label("Other wordings"),
-        "sources": t.label("Sources"),
-        "review_by": t.label("Review by"),
-    }[name]
-
-
 def editor(request: Request, version: Version, *, edit: bool = False) -> Screen:
     """The draft, field by field, with what can be done with it."""
     t = request.t.of(feature.name)
@@ -101,27 +93,8 @@ def editor(request: Request, version: Version, *, edit: bool = False) -> Screen:
     parts = [t("📝 <b>Draft of {id}</b> · {language}", id=version.entry_id, language=language)]
     if version.note:
         parts.append(t("↩️ <b>{name}</b> sent it back: {note}", name=name_of(request, version.decided_by), note=version.note))
-    parts += [_field(version, name, t) for name in FIELDS]
+    parts += [shown_field(version, name, t) for name in FIELDS]
     return Screen(Markup("\n").join(parts), buttons=_buttons(request, version, t), edit=edit)
-
-
-def _field(version: Version, name: str, t: Translator) -> Markup:
-    value = getattr(version, name)
-    shown: object = value
-    if isinstance(value, datetime):
-        shown = t.date(value)
-    elif isinstance(value, list):
-        shown = _listed(value, whole=name == "points")
-    elif len(value or "") > _SHOWN:
-        shown = value[:_SHOWN] + "…"
-    return Markup("<b>{}:</b> {}").format(field_name(name, t), shown or "–")
-
-
-def _listed(lines: Sequence[str], *, whole: bool) -> Markup:
-    """The points one below the other; of other lists the beginning and how many more there are."""
-    shown = lines if whole else lines[:3]
-    text = Markup("").join(Markup("\n• {}").format(shortened(line, 150)) for line in shown)
-    return text + Markup("\n… +{}").format(len(lines) - len(shown)) if len(lines) > len(shown) else text
 
 
 def _buttons(request: Request, version: Version, t: Translator) -> list[list[Button]]:
@@ -189,44 +162,13 @@ def field(request: Request, tap: Field) -> Screen:
     if tap.name not in FIELDS:
         raise Outdated
     request.me.expects("entries.edit", version=tap.version, field=tap.name)
-    parts = [Markup("<b>{}</b>").format(field_name(tap.name, t)), _how(tap.name, t)]
-    if now := _plain(version, tap.name):
+    parts = [Markup("<b>{}</b>").format(field_name(tap.name, t)), how_to_write(tap.name, t)]
+    if now := plain(version, tap.name):
         parts.append(Markup("<pre>{}</pre>").format(now[:1500]))
-    if beside := _beside(request, version, tap.name):
+    if second := beside(request, version, tap.name):
         parts.append(t("In {language}:", language=language_name(other(version.language), t)))
-        parts.append(Markup("<blockquote>{}</blockquote>").format(beside[:1500]))
+        parts.append(Markup("<blockquote>{}</blockquote>").format(second[:1500]))
     return Screen(Markup("\n").join(parts), buttons=[[Button("‹ " + t.label("Back to the draft"), Open(tap.version))]])
-
-
-def _how(name: str, t: Translator) -> Markup:
-    if name == "review_by":
-        return t("Write the day by which somebody should look at it again, such as {example}.", example="2027-11-30")
-    if name == "sources":
-        return t("Write the ids of sources.yaml, separated by spaces. A dash (-) empties it.")
-    if name in ("points", "variants"):
-        return t("Write one on each line; it replaces what is there. A dash (-) empties it.")
-    if name == "next_step":
-        return t("Write one small thing to do this week. A dash (-) empties it.")
-    return t("Write it anew; it replaces what is there.")
-
-
-def _plain(version: Version, name: str) -> str:
-    value = getattr(version, name)
-    if isinstance(value, datetime):
-        return value.date().isoformat()
-    return "\n".join(value) if isinstance(value, list) else value or ""
-
-
-def _beside(request: Request, version: Version, name: str) -> str:
-    """What stands in this field in the other language, for whoever translates."""
-    if name in ("sources", "review_by"):
-        return ""
-    language = other(version.language)
-    shown = entries.published(request.db, version.entry_id, language)
-    entry = request.services.knowledge().library.entries.get(version.entry_id)
-    written = shown or (entry.written(language) if entry else None)
-    value = getattr(written, name, None) or ""
-    return "\n".join(value[:8]) if isinstance(value, (list, tuple)) else str(value)
 
 
 @feature.step("edit", role=Role.CONSULTANT)
@@ -236,36 +178,17 @@ def take(request: Request) -> Screen:
     if not request.text.strip():
         raise TextMissing
     if name == "review_by":
-        entries.review_on(version, _day(request.text, request.me.timezone), by=request.me, now=request.now)
+        entries.review_on(version, day_of(request.text, request.me.timezone), by=request.me, now=request.now)
         return editor(request, version)
     words = request.text if request.text.strip() not in ("-", "–", "—") else ""
     if name == "sources":
         ids = re.split(r"[\s,;，；、]+", words.strip())
-        if (stranger := next((one for one in ids if one and one not in _sources(request)), None)) is not None:
+        if (stranger := next((one for one in ids if one and one not in known_sources(request)), None)) is not None:
             request.me.pending = request.pending
-            return _unknown_source(request, stranger)
+            return unknown_source(request, stranger)
         words = "\n".join(ids)
-    entries.write(version, name, words, by=request.me)
+    entries.write(version, name, words if version.language == "en" else to_simplified(words), by=request.me)
     return editor(request, version)
-
-
-def _sources(request: Request) -> Sequence[str]:
-    return list(request.services.knowledge().files.sources)
-
-
-def _unknown_source(request: Request, name: str) -> Screen:
-    near = difflib.get_close_matches(name, _sources(request), 3, cutoff=0.4)
-    t = request.t
-    if near:
-        return Screen(t("I know no source “{name}”. Did you mean {near}?", name=name, near=", ".join(near)))
-    return Screen(t("I know no source “{name}”. The ids are in sources.yaml. To stop: /cancel", name=name))
-
-
-def _day(text: str, zone: str) -> datetime:
-    try:
-        return datetime.combine(date.fromisoformat(text.strip()), time(), ZoneInfo(zone))
-    except ValueError:
-        raise Unclear("date") from None
 
 
 @feature.tap(Categories, role=Role.CONSULTANT)

@@ -76,10 +76,10 @@ def look_for_changed_files(moment: Moment) -> None:
     """An answer in a file is not the one that people were given: ask the organizers once, and do what they said."""
     waiting = entries.open_changes(moment.db)
     for entry_id, language, old, people in entries.in_hands(moment.db, now=moment.now):
-        found = _in_file(moment, entry_id, language)
-        if found is None or entries.digest(found[1]) == old:
-            continue
         if waiting >= OPEN_AT_MOST:
+            return
+        found = _in_file(moment, entry_id, language, given=old)
+        if found is None:
             continue
         change, new = entries.change_between(
             moment.db, entry_id, language, old=old, new=entries.digest(found[1]), now=moment.now
@@ -91,13 +91,15 @@ def look_for_changed_files(moment: Moment) -> None:
             _carry_out(moment, change, found)
 
 
-def _in_file(deed: Deed, entry_id: str, language: str) -> tuple[str, list[str]] | None:
-    """Question and lines of a file's entry; None where the desk's wording is shown, or there is none."""
-    if entries.published(deed.db, entry_id, language) is not None:
-        return None
+def _in_file(deed: Deed, entry_id: str, language: str, *, given: str) -> tuple[str, list[str]] | None:
+    """Question and lines of a file's entry; None where they are what was given, or the desk's wording is shown."""
     entry = deed.services.knowledge().files.entries.get(entry_id)
     written = entry.written(language) if entry else None
-    return (written.question, written.substance) if written else None
+    if written is None or entries.digest(written.substance) == given:
+        return None
+    if entries.published(deed.db, entry_id, language) is not None:
+        return None
+    return written.question, written.substance
 
 
 def _ask_organizers(moment: Moment, change: Change, found: tuple[str, list[str]], people: int) -> None:
@@ -141,7 +143,7 @@ def decide(request: Request, tap: Decide) -> Screen:
     change, t = entries.change(request.db, tap.change), request.t
     if not entries.decide(change, Verdict.TELL if tap.tell else Verdict.WORDING, by=request.me):
         return Screen(toast=t.label("{name} has already decided.", name=name_of(request, change.decided_by)), alert=True)
-    found = _in_file(request, change.entry_id, change.language)
+    found = _in_file(request, change.entry_id, change.language, given=change.old)
     if found is None or entries.digest(found[1]) != change.new:
         raise Outdated
     _carry_out(request, change, found)

@@ -43,14 +43,19 @@ def draft(
     sources: Sequence[str] = (),
     question_id: int | None = None,
 ) -> Version:
-    """Begin a version of an entry; the one that is being written already, if there is one."""
+    """Begin a version of an entry; the one that is being written already, if there is one.
+
+    Whoever looks after the entry goes on doing so; a new one belongs to whoever began it.
+    """
     existing = open_version(db, entry_id, language)
     if existing is not None:
         return existing
+    owners = [version.owner_id for version in _versions(db, entry_id) if version.state is State.PUBLISHED]
     version = Version(
         entry_id=entry_id, language=language, question=question, answer=answer, points=list(points),
         next_step=next_step, variants=list(variants), sources=list(sources), question_id=question_id,
-        owner_id=by.id, author_id=by.id, hands=[by.id or 0], review_by=now + REVIEW_AFTER, created_at=now,
+        owner_id=next(filter(None, owners), by.id), author_id=by.id, hands=[by.id or 0],
+        review_by=now + REVIEW_AFTER, created_at=now,
     )
     db.add(version)
     db.flush()

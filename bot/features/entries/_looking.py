@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, exists, func, literal, update
+from sqlalchemy import ColumnElement, delete, exists, func, literal, update
 from sqlmodel import Session, col, select
 
 from bot.features.entries._tables import Change, Given, State, Version
@@ -75,5 +75,5 @@ def forget(db: Session, member: Member) -> None:
     db.execute(update(Change).where(col(Change.decided_by) == member.id).values(decided_by=None))
 
 
-def _past(now: datetime) -> tuple[object, ...]:
-    return Version.state == State.PUBLISHED, col(Version.review_by) < now
+def _past(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return col(Version.state) == State.PUBLISHED, col(Version.review_by) < now

@@ -78,7 +78,7 @@ def test_intents_are_learnt_from_likeness() -> None:
 
 
 def test_intents_are_learnt_from_turns_of_phrase_too() -> None:
-    alike = np.ones((80, 4), np.float32) / 2
+    alike = np.full((80, 4), 0.5, np.float32)
     known = [Known(f"he is cold and wet {n}", "danger", 3.0) for n in range(20)]
     known += [Known(f"how long is lesson {n}", "", 1.0) for n in range(60)]
     intents = learn_intents(alike, known)

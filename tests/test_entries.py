@@ -303,9 +303,9 @@ def test_my_data_shows_what_i_wrote_and_was_given_and_forget_takes_my_name_away(
     reader.says(OTHER_WORDS)
     seat.says("/mydata")
     written = json.loads(_file(town, seat))
-    assert written["entries written"][0]["answer"].startswith("No, a union's money")
+    assert written["entries_written"][0]["answer"].startswith("No, a union's money")
     reader.says("/mydata")
-    assert json.loads(_file(town, reader))["answers given lately"][0]["entry_id"] == newest(town).entry_id
+    assert json.loads(_file(town, reader))["answers_given"][0]["entry_id"] == newest(town).entry_id
     for one in (seat, reader):
         one.says("/forget")
         one.taps("Delete everything")

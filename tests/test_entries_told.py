@@ -80,6 +80,31 @@ def test_whoever_was_given_it_long_ago_or_cannot_be_reached_is_not_written_to(to
     assert told(other) == []
 
 
+def test_whoever_read_it_in_the_group_hears_it_in_private(town: Town) -> None:
+    published(town)
+    looks_again(town)
+    group = town.seat(town.trainee, town.group)
+    group.says(f"/ask {OTHER_WORDS}")
+    group.sees("for its members only")
+    stranger = town.person("Never Started", "en")
+    town.world.add_member(town.group, stranger)
+    town.seat(stranger, town.group).says(f"/ask {OTHER_WORDS}")
+    changed(town, "Submit: changed in substance")
+    assert len(told(town.private(town.trainee))) == 1
+    assert told(group) == []
+    assert told(town.private(stranger)) == []
+
+
+def test_a_reader_hears_it_in_their_own_language(town: Town) -> None:
+    published(town)
+    looks_again(town)
+    reader = town.private(town.other_trainee)
+    reader.starts("faq_" + newest(town).entry_id.replace(".", "__"))
+    changed(town, "Submit: changed in substance")
+    assert "內容有變" in reader.last.text
+    assert "➕ Yes, since this year" in reader.last.text
+
+
 def swap(town: Town, answer: str) -> None:
     """The file of the first entry was edited: what the keeper would read now."""
     knowledge = town.app.keeper.current()
@@ -140,6 +165,40 @@ def test_a_file_that_changed_only_in_its_wording_is_told_to_nobody(town: Town, c
     clock.moves(minutes=2)
     town.settle()
     assert told(reader) == []
+
+
+def test_of_many_changed_files_the_organizers_are_asked_a_few_at_a_time(town: Town, clock: SetClock) -> None:
+    reader = town.private(town.trainee)
+    library = town.app.keeper.current().library
+    for entry_id in list(library.entries)[:7]:
+        reader.starts("faq_" + entry_id.replace(".", "__"))
+    files = replace(
+        library,
+        categories=tuple(
+            category.model_copy(
+                update={
+                    "entries": tuple(
+                        entry.model_copy(update={"en": entry.en.model_copy(update={"answer": "New."})}) if entry.en else entry
+                        for entry in category.entries
+                    )
+                }
+            )
+            for category in library.categories
+        ),
+    )
+    town.app.keeper._knowledge = replace(town.app.keeper.current(), library=files, files=files)
+    organizer = town.private(town.organizer)
+
+    def asked() -> int:
+        clock.moves(minutes=2)
+        town.settle()
+        return len([text for text in organizer.texts if "was changed in its file" in text])
+
+    assert (asked(), asked()) == (5, 5)
+    before = len(organizer.texts)
+    organizer.taps("Only wording")
+    assert asked() == 5, "the answered one was replaced in place, the sixth came"
+    assert len(organizer.texts) == before + 1
 
 
 def past_its_day(town: Town, clock: SetClock) -> None:

@@ -30,8 +30,10 @@ from handlers.entries._feature import (
     reachable_organizers,
     reader_of,
     require_harmless,
+    shortened,
     texts_of,
 )
+from handlers.entries._fields import shown_field
 from handlers.entries._showing import difference, preview
 from handlers.entries._telling import tell_readers
 
@@ -96,6 +98,8 @@ def proposal(deed: Deed, version: Version, t: Translator) -> Screen:
         kind = t("Changed in substance:") if version.substantial else t("Only wording:")
         if changed and sum(map(len, parts)) + len(changed) < _ROOM_FOR_CHANGES:
             parts.append(kind + Markup("\n") + changed)
+    if version.variants and sum(map(len, parts)) < _ROOM_FOR_CHANGES - 500:
+        parts.append(shown_field(version, "variants", t))
     if version.state is not State.WAITING:
         return Screen(Markup("\n\n").join([*parts, _verdict(deed, version, t)]))
     version_id = id_of(version)
@@ -109,7 +113,7 @@ def proposal(deed: Deed, version: Version, t: Translator) -> Screen:
 def _verdict(deed: Deed, version: Version, t: Translator) -> Markup:
     name = name_of(deed, version.decided_by)
     if version.state is State.DRAFT:
-        return t("↩️ <b>{name}</b> sent it back: {note}", name=name, note=version.note or "–")
+        return t("↩️ <b>{name}</b> sent it back: {note}", name=name, note=shortened(version.note or "–", 200))
     return t("✅ Approved by <b>{name}</b>. It is published.", name=name)
 
 

@@ -26,6 +26,7 @@ from handlers.entries._feature import (
     name_of,
     other,
     require_harmless,
+    shortened,
 )
 from handlers.entries._fields import (
     FIELDS,
@@ -92,7 +93,8 @@ def editor(request: Request, version: Version, *, edit: bool = False) -> Screen:
     language = language_name(version.language, t)
     parts = [t("📝 <b>Draft of {id}</b> · {language}", id=version.entry_id, language=language)]
     if version.note:
-        parts.append(t("↩️ <b>{name}</b> sent it back: {note}", name=name_of(request, version.decided_by), note=version.note))
+        name, note = name_of(request, version.decided_by), shortened(version.note, 400)
+        parts.append(t("↩️ <b>{name}</b> sent it back: {note}", name=name, note=note))
     parts += [shown_field(version, name, t) for name in FIELDS]
     return Screen(Markup("\n").join(parts), buttons=_buttons(request, version, t), edit=edit)
 

@@ -48,7 +48,7 @@ def shown_field(version: Version, name: str, t: Translator) -> Markup:
 
 def _listed(lines: Sequence[str], *, whole: bool) -> Markup:
     """The points one below the other; of other lists the beginning and how many more there are."""
-    shown = lines if whole else lines[:3]
+    shown = lines[: 8 if whole else 3]
     text = Markup("").join(Markup("\n• {}").format(shortened(line, 150)) for line in shown)
     return text + Markup("\n… +{}").format(len(lines) - len(shown)) if len(lines) > len(shown) else text
 

@@ -12,7 +12,7 @@ from bot.i18n import Translator
 from bot.search import language_of, to_simplified
 from handlers._kit import Button, Request, Screen
 from handlers.entries._editing import editor
-from handlers.entries._feature import Make, feature, in_private, require_harmless
+from handlers.entries._feature import Make, feature, in_private, require_harmless, shortened
 
 _BULLETS = ("- ", "• ", "* ", "· ", "– ")
 
@@ -73,7 +73,7 @@ def _draft(request: Request, question: Question, answer: str) -> Version:
         by=request.me,
         entry_id=entries.new_id(request.db, category=category, stem=f"q{question.number}", taken=library.entries.keys()),
         language=language,
-        question=asked[: entries.LIMITS["question"]],
+        question=shortened(asked, entries.LIMITS["question"]),
         answer="\n".join(line for line in lines if not line.strip().startswith(_BULLETS)),
         points=points,
         variants=[asked[: entries.LIMITS["variants"]]] if asked else [],

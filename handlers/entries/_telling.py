@@ -11,7 +11,7 @@ from markupsafe import Markup
 from bot.errors import Outdated
 from bot.features import entries
 from bot.features.entries import Change, Reader, Verdict, id_of
-from bot.features.people import Role
+from bot.features.people import Member, Role
 from bot.i18n import Translator
 from bot.outbox import Lane
 from handlers import _entries
@@ -74,21 +74,23 @@ def _tell(
 @feature.tick(timedelta(minutes=1))
 def look_for_changed_files(moment: Moment) -> None:
     """An answer in a file is not the one that people were given: ask the organizers once, and do what they said."""
-    waiting = entries.open_changes(moment.db)
+    waiting, unseen = 0, []
     for entry_id, language, old, people in entries.in_hands(moment.db, now=moment.now):
-        if waiting >= OPEN_AT_MOST:
-            return
         found = _in_file(moment, entry_id, language, given=old)
         if found is None:
             continue
-        change, new = entries.change_between(
-            moment.db, entry_id, language, old=old, new=entries.digest(found[1]), now=moment.now
-        )
-        if new:
+        change = entries.change_between(moment.db, entry_id, language, old=old, new=entries.digest(found[1]))
+        if change is None:
+            unseen.append((entry_id, language, old, found, people))
+        elif change.verdict is Verdict.OPEN:
             waiting += 1
-            _ask_organizers(moment, change, found, people)
-        elif change.verdict is not Verdict.OPEN:
+        else:
             _carry_out(moment, change, found)
+    if unseen and (organizers := reachable_organizers(moment)):
+        for entry_id, language, old, found, people in unseen[: max(0, OPEN_AT_MOST - waiting)]:
+            new = entries.digest(found[1])
+            change = entries.see_change(moment.db, entry_id, language, old=old, new=new, now=moment.now)
+            _ask(moment, organizers, change, found, people)
 
 
 def _in_file(deed: Deed, entry_id: str, language: str, *, given: str) -> tuple[str, list[str]] | None:
@@ -102,8 +104,10 @@ def _in_file(deed: Deed, entry_id: str, language: str, *, given: str) -> tuple[s
     return written.question, written.substance
 
 
-def _ask_organizers(moment: Moment, change: Change, found: tuple[str, list[str]], people: int) -> None:
-    for organizer in reachable_organizers(moment):
+def _ask(
+    moment: Moment, organizers: Sequence[Member], change: Change, found: tuple[str, list[str]], people: int
+) -> None:
+    for organizer in organizers:
         t = moment.words(organizer)
         moment.post(
             Screen(_asking(moment, change, found, people, t), buttons=_choice(change, t)),

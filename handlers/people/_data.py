@@ -34,8 +34,8 @@ def privacy(request: Request) -> Screen:
         what_is_kept(t)
         + Markup("\n\n")
         + t(
-            "What you ask me is deleted after 30 days. Questions to the experts stay until you delete them. /mydata "
-            "shows everything, /forget deletes it."
+            "What you ask me is deleted after 30 days, and which answers I gave you after 90. Questions to "
+            "the experts stay until you delete them. /mydata shows everything, /forget deletes it."
         )
     )
 
@@ -66,11 +66,11 @@ def mydata(request: Request) -> Screen:
             for row in mine
         ],
         "resources": _about_resources(request),
-        "answers given lately": [
+        "answers_given": [
             row.model_dump(mode="json", include={"entry_id", "language", "given_at"})
             for row in entries.given_to(request.db, me)
         ],
-        "entries written": [
+        "entries_written": [
             row.model_dump(mode="json", include={"entry_id", "language", "question", "answer", "state", "created_at"})
             for row in entries.written_by(request.db, me)
         ],

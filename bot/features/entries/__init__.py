@@ -14,9 +14,9 @@ from bot.features.entries._given import (
     give,
     given_to,
     in_hands,
-    open_changes,
     overtake,
     prune,
+    see_change,
     text_of,
 )
 from bot.features.entries._life import (
@@ -88,7 +88,6 @@ __all__ = [
     "move",
     "new_id",
     "of_question",
-    "open_changes",
     "open_version",
     "overtake",
     "past_review",
@@ -97,6 +96,7 @@ __all__ = [
     "require",
     "retract",
     "review_on",
+    "see_change",
     "send_back",
     "stamp",
     "still_right",

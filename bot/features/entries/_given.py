@@ -97,24 +97,21 @@ def in_hands(db: Session, *, now: datetime) -> list[tuple[str, str, str, int]]:
     return [(row[0], row[1], row[2], row[3]) for row in rows]
 
 
-def change_between(db: Session, entry_id: str, language: str, *, old: str, new: str, now: datetime) -> tuple[Change, bool]:
-    """The change from one wording to another, and whether it was seen for the first time."""
-    found = db.exec(
+def change_between(db: Session, entry_id: str, language: str, *, old: str, new: str) -> Change | None:
+    """The change from one wording to another, where organizers were asked about it."""
+    return db.exec(
         select(Change).where(
             Change.entry_id == entry_id, Change.language == language, Change.old == old, Change.new == new
         )
     ).one_or_none()
-    if found is not None:
-        return found, False
+
+
+def see_change(db: Session, entry_id: str, language: str, *, old: str, new: str, now: datetime) -> Change:
+    """Note a change that organizers are asked about."""
     change = Change(entry_id=entry_id, language=language, old=old, new=new, seen_at=now)
     db.add(change)
     db.flush()
-    return change, True
-
-
-def open_changes(db: Session) -> int:
-    """How many changes wait for an organizer's word."""
-    return db.exec(select(func.count()).select_from(Change).where(Change.verdict == Verdict.OPEN)).one()
+    return change
 
 
 def change(db: Session, change_id: int) -> Change:

@@ -22,7 +22,8 @@ _DATE = (
     rf"|{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?,? ?(?:19|20)\d\d)(?!\d)"
 )
 _SAID_BEFORE = re.compile(
-    r"(?:出生(?:日期|年月日?|[于於])?|生[于於]|生日|(?<![A-Za-z])(?:born(?: on)?|DOB|D\.O\.B\.?|date of birth|birth ?date|birthday))"
+    r"(?:出生(?:日期|年月日?|[于於])?|生[于於]|生日"
+    r"|(?<![A-Za-z])(?:born(?: on)?|DOB|D\.O\.B\.?|date of birth|birth ?date|birthday))"
     rf"(?:\s|[:是为為(-]|(?:is|was|on)\b){{0,6}}(?P<date>{_DATE})",
     re.IGNORECASE,
 )

@@ -31,7 +31,8 @@ _AFTER_SHORT_NAMES = "的是说說问問今男女和与與、"
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 
 _ENGLISH_PATIENT = re.compile(
-    r"(?<![A-Za-z])(?i:patients?(?:'s)?|inpatient|outpatient)(?P<said>(?:,?\s+|\s*[:(]\s*)(?i:named?|called|is called|name is|name)\s*:?\s*)?[\s,:(\"“]*"
+    r"(?<![A-Za-z])(?i:patients?(?:'s)?|inpatient|outpatient)"
+    r"(?P<said>(?:,?\s+|\s*[:(]\s*)(?i:named?|called|is called|name is|name)\s*:?\s*)?[\s,:(\"“]*"
 )
 _ENGLISH_TITLE = re.compile(r"(?<![A-Za-z])(?:Mr|Mrs|Ms|Miss|Madam|Mister)\b\.?[ ]*")
 _ENGLISH_NAME = re.compile(r"[A-Z][a-z]+(?:[-'][A-Za-z][a-z]+)*(?: (?:[A-Z]\. )?[A-Z][a-z]+(?:[-'][A-Za-z][a-z]+)*){0,2}")
@@ -66,7 +67,7 @@ def _name_length(text: str, at: int, *, named: bool) -> int:
     doubtful = first in SURNAMES_THAT_ARE_WORDS and first not in SURNAMES
     if surname == 1 and first not in SURNAMES and not doubtful:
         return 0
-    if text[at : at + 2] in NO_NAMES or text.startswith(tuple(TITLES), at + surname):
+    if text[at : at + 2] in NO_NAMES or text.startswith(TITLES, at + surname):
         return 0
     given = 0
     while given < 2 and _may_be_in_a_name(text[at + surname + given : at + surname + given + 1]):

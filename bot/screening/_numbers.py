@@ -18,7 +18,8 @@ _ENDS = r"(?![0-9A-Za-z])(?!\.\d)"
 _RESIDENT = re.compile(_ALONE + r"(?=(\d(?:[ -]{0,2}\d){16}[ -]{0,2}[\dXx])" + _ENDS + ")")
 _RESIDENT_OLD = re.compile(_ALONE + r"\d{6} ?\d{6} ?\d{3}" + _ENDS)
 _PAPER = re.compile(
-    r"(?:身份[证證]|居民[证證]|护照|護照|通行[证證]|台胞[证證]|回[乡鄉][证證]|居留[证證]|(?<![A-Za-z])(?:passport|ID card|identity card|national ID))"
+    r"(?:身份[证證]|护照|護照|通行[证證]|台胞[证證]|回[乡鄉][证證]|居留[证證]"
+    r"|(?<![A-Za-z])(?:passport|ID card|identity card|national ID))"
     r"(?:[号號]码?|[号號]碼|[ ]?(?:no\.?|number|num\.?))?[\s:是为為#]*(?:is\s)?\s*"
     r"([A-Za-z]{0,3}\d(?:[ -]?\d){4,18}(?:[ -]?X(?![A-Za-z])|\(\d\))?(?![0-9A-Za-z])|[A-Za-z0-9]{6,20}(?![0-9A-Za-z]))",
     re.IGNORECASE,
@@ -42,7 +43,8 @@ _RECORD = re.compile(
 )
 _BED = re.compile(r"床(?:[号號]|位[号號])(?:\s|:|是|为|為|#)*([A-Za-z]?\d{1,4}[A-Za-z]?)(?![0-9个個张張])")
 _RECORD_IN_ENGLISH = re.compile(
-    r"(?<![A-Za-z])(?:MRN|(?:medical record|hospital|patient|admission|inpatient|outpatient|case|chart|record|insurance|health card|bed)"
+    r"(?<![A-Za-z])(?:MRN|(?:medical record"
+    r"|hospital|patient|admission|inpatient|outpatient|case|chart|record|insurance|health card|bed)"
     r"(?: card)?(?: id)?\s?(?:no\.?|number|num\.?|#|id))(?:\s|:|#|is\b|was\b)*([A-Za-z]{0,5}-?\d[\dA-Za-z-]{0,30})",
     re.IGNORECASE,
 )
@@ -68,10 +70,9 @@ _PERSONAL = frozenset(
     ]
 )
 _HELP_LINES = frozenset(
-    ["110", "112", "119", "120", "122", "999", "911", "12320", "12338", "12345", "12348", "12355", "12356", "12393"]
-    + ["1925", "1995", "1980", "1966", "18111", "23820000", "23892222", "28960000", "01082951332", "4001619995"]
+    ["23820000", "23892222", "28960000", "01082951332"]
 )
-"""Lines that anybody may call: no patient's own."""
+"""Lines of help in Hong Kong and Beijing that are as long as a person's number; shorter ones never look like one."""
 
 _ACCOUNT = re.compile(
     r"(?:微信[号號]?|微[讯訊]|QQ[号號]?|(?<![A-Za-z])(?:we ?chat|LINE|telegram)(?:\s?(?:ID|no\.?|number))?)(?:[号號][码碼]|ID)?"

@@ -13,10 +13,10 @@ from stdnum.exceptions import ValidationError
 
 from bot.screening._kinds import Finding, Kind
 
-_ALONE = r"(?<![0-9A-Za-z])(?<!\d[.,/])"
-_ENDS = r"(?![0-9A-Za-z])(?!\.\d)"
+_ALONE = r"(?<![0-9A-Za-z])"
+_ENDS = r"(?![0-9A-Za-z])"
 _RESIDENT = re.compile(_ALONE + r"(?=(\d(?:[ -]{0,2}\d){16}[ -]{0,2}[\dXx])" + _ENDS + ")")
-_RESIDENT_OLD = re.compile(_ALONE + r"\d{6} ?\d{6} ?\d{3}" + _ENDS)
+_RESIDENT_OLD = re.compile(_ALONE + r"(?<!\d\.)\d{6} ?\d{6} ?\d{3}" + _ENDS)
 _PAPER = re.compile(
     r"(?:身份[证證]|护照|護照|通行[证證]|台胞[证證]|回[乡鄉][证證]|居留[证證]"
     r"|(?<![A-Za-z])(?:passport|ID card|identity card|national ID))"
@@ -49,9 +49,11 @@ _RECORD_IN_ENGLISH = re.compile(
     re.IGNORECASE,
 )
 
-_DIGITS_IN_GROUPS = re.compile(r"(?<![0-9A-Za-z])(?<!\d[.,/:-])[+(]{0,2}\d(?:[ ()+-]{0,3}\d)*+(?![0-9A-Za-z])(?![./:]\d)")
-_GROUP = re.compile(r"[+(]{0,2}\d+")
+_DIGITS_IN_GROUPS = re.compile(_ALONE + r"[+(]{0,2}\d(?:[ ()+-]{0,3}\d)*+")
+_GROUP = re.compile(r"(?:\((?=\+?\d{2,4}\)))?\+?\d+")
 _GROUPS_AT_MOST = 6
+_DIGITS_AT_MOST = 15
+_GOES_ON = re.compile(r"-?\d|[A-Za-z]|\.\d")
 _DOTTED_PHONE = re.compile(_ALONE + r"1\d\d\.\d{4}\.\d{4}" + _ENDS)
 _CALLED = re.compile(
     r"(?:[电電][话話]|手[机機]|座[机機]|[联聯][系絡络繫]方式|致[电電]|[拨撥]打|(?<![A-Za-z])(?:tel|phone|telephone|mobile|cell|cellphone|whatsapp|call))"
@@ -174,23 +176,24 @@ def _phones_among(text: str, groups: list[re.Match[str]]) -> Iterator[Finding]:
     first = 0
     while first < len(groups):
         start, window = groups[first].start(), digits[first : first + _GROUPS_AT_MOST]
+        while len("".join(window)) > _DIGITS_AT_MOST:
+            window.pop()
         for count in range(len(window), 0, -1):
             end = groups[first + count - 1].end()
             whole = count == len(groups)
-            cut_off = first + count < len(groups) and text[end] == "-"
-            if not cut_off and _is_phone(window[:count], text, start, whole=whole, at_front=first == 0):
+            if not _GOES_ON.match(text, end) and _is_phone(window[:count], text, start, whole=whole, at_front=first == 0):
                 yield Finding(Kind.PHONE, start, end)
                 first += count - 1
                 break
         first += 1
-        while first < len(groups) and text[groups[first - 1].end()] == "-":
+        while first < len(groups) and text[groups[first - 1].end()] == "-":  # the middle of a number begins none
             first += 1
 
 
 def _is_phone(groups: list[str], text: str, start: int, *, whole: bool, at_front: bool) -> bool:
     """Whether these groups of digits, written from `start` on, are the number of a person's telephone."""
     digits = "".join(groups)
-    if not 7 <= len(digits) <= 15 or digits in _HELP_LINES or digits.startswith(("400", "800")):
+    if len(digits) < 7 or digits in _HELP_LINES or digits.startswith(("400", "800")):
         return False
     if text[start] == "+" or digits.startswith("00"):
         abroad = digits.removeprefix("00")

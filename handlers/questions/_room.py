@@ -64,7 +64,7 @@ def open_in_room(deed: Deed, question: Question, room: Group) -> None:
             chat_id=question.chat_id,
             message_id=question.message_id,
             key=question.key("media", question.topic),
-            caption=Markup() if takes_caption(question.media) else None,  # the card has the words, as they were screened
+            caption=_in_place_of_words(question.media, Markup("📎 <b>{}</b>").format(question.label)),
         )
 
 
@@ -169,6 +169,11 @@ def copy_to_room(
     deed.owe("copyMessage", payload, key=key, lane=Lane.ANSWER, about=question.key("asker"), needs=topic)
 
 
+def _in_place_of_words(media: str, caption: Markup) -> Markup | None:
+    """A caption instead of the original one, which Telegram would copy along as it was before it was screened."""
+    return caption if takes_caption(media) else None
+
+
 def relay_to_room(deed: Deed, question: Question, part: Part, *, replay: int | None = None) -> str:
     """Bring what the asker added into the topic; returns the key of the last row."""
     room = groups.find(deed.db, question.room_id or 0)
@@ -181,7 +186,7 @@ def relay_to_room(deed: Deed, question: Question, part: Part, *, replay: int | N
             caption = Markup("\n").join([name, as_html(part.text or "", part.entities)])
             copy_to_room(deed, question, chat_id=part.chat_id, message_id=part.message_id, key=key, caption=caption)
             return key
-        caption = Markup() if takes_caption(part.media) else None
+        caption = _in_place_of_words(part.media, Markup("📎 {}").format(name))
         copy_to_room(deed, question, chat_id=part.chat_id, message_id=part.message_id, key=f"{key}:media", caption=caption)
     for place, piece in enumerate(pieces(part.text or "", part.entities)):
         piece_key = key if place == 0 else f"{key}:{place}"

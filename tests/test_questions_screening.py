@@ -193,6 +193,17 @@ def test_r26_captions_are_screened_like_other_words(town: Town, words: str) -> N
         assert what not in in_the_room(town)
 
 
+def test_what_has_no_words_is_passed_on_without_any(town: Town) -> None:
+    asker = asked(town, UNKNOWN)
+    asker.taps("Send")
+    topic = town.topic(town.consultant, "Q1")
+    before = len(topic.posts)
+    receipt = asker.message("Passed to our experts")
+    town.world.send_file(town.trainee, asker.chat, "video_note", b"bytes", reply_to=receipt)
+    town.settle()
+    assert ["video_note" in post.message for post in topic.posts[before:]] == [True]
+
+
 def test_r26_the_organizers_report_shows_no_identifiers(town: Town) -> None:
     town.private(town.trainee).says(UNKNOWN)
     with town.database.transaction() as db:

@@ -186,8 +186,11 @@ def relay_to_room(deed: Deed, question: Question, part: Part, *, replay: int | N
             caption = Markup("\n").join([name, as_html(part.text or "", part.entities)])
             copy_to_room(deed, question, chat_id=part.chat_id, message_id=part.message_id, key=key, caption=caption)
             return key
-        caption = _in_place_of_words(part.media, Markup("📎 {}").format(name))
-        copy_to_room(deed, question, chat_id=part.chat_id, message_id=part.message_id, key=f"{key}:media", caption=caption)
+        if not part.text:
+            copy_to_room(deed, question, chat_id=part.chat_id, message_id=part.message_id, key=key)
+            return key
+        instead = _in_place_of_words(part.media, Markup("📎 {}").format(name))
+        copy_to_room(deed, question, chat_id=part.chat_id, message_id=part.message_id, key=f"{key}:media", caption=instead)
     for place, piece in enumerate(pieces(part.text or "", part.entities)):
         piece_key = key if place == 0 else f"{key}:{place}"
         to_room(deed, question, Screen(Markup("{}:\n{}").format(name, piece)), key=piece_key, speaks="asker")

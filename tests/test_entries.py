@@ -19,13 +19,13 @@ ANSWER = "No, a union's money is for its members only.\n- Ask the foundation of 
 OTHER_WORDS = "May the union of our hospital pay for patients' flights to Lhasa?"
 
 
-def solved(town: Town, text: str = QUESTION, answer: str = ANSWER) -> Seat:
+def solved(town: Town, text: str = QUESTION, answer: str = ANSWER, how: str = "Send") -> Seat:
     """A question that was answered and solved; gives its topic as Sarah sees it."""
     asker = town.private(town.trainee)
     asker.says(text)
     asker.taps("Ask an expert")
-    asker.taps("Send")
-    town.topic(town.consultant, "Q1").replies(text, answer)
+    asker.taps(how)
+    town.topic(town.consultant, "Q1").replies(text[-20:], answer)
     asker.taps("Solved")
     return town.topic(town.second_consultant, "Q1")
 
@@ -146,9 +146,17 @@ def test_it_is_sent_back_with_a_note_and_the_old_card_no_longer_decides(town: To
 
 def test_a_draft_holds_nothing_that_identifies(town: Town) -> None:
     text = "May patient Zhang San, phone 13812345678, fly to Lhasa with our club?"
-    seat = makes(town, solved(town, text, "Ask a@b.cn or 13912345678 about it."))
+    seat = makes(town, solved(town, text, "Ask a@b.cn or 13912345678 about it.", how="Mask and send"))
     draft = seat.sees("Draft of ").text
     assert not [word for word in ("13812345678", "13912345678", "a@b.cn", "Zhang San") if word in draft]
+    seat.taps("Question")
+    seat.says("May a patient fly to Lhasa with our club?")
+    tap = seat.taps("Submit for approval")
+    assert "still masked" in (tap.text or "")
+    seat.taps("Answer")
+    seat.says("Ask the head nurse.")
+    seat.taps("Submit for approval")
+    assert newest(town).state is State.WAITING
 
 
 @pytest.mark.parametrize("answer", ["Take 500 mg of metformin in the morning.", "Give 4 units of insulin before dinner."])

@@ -47,6 +47,8 @@ def _unclear(error: errors.Unclear, t: Translator) -> Markup:
         return t("I do not know this time zone. Write a name such as Asia/Shanghai or Asia/Taipei.")
     if error.what == "date":
         return t("Please write a day within the next five years, for example {example}.", example="2027-11-30")
+    if error.what == "masked":
+        return t("Something is still masked (▇▇▇). Please write these places anew, without what was there.")
     if error.what in ("question", "answer"):
         return t("Question and answer have to be written first.")
     return t("Please write it in a few words, as text.")

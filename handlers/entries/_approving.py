@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from bot import outbox
-from bot.errors import Outdated
+from bot import outbox, screening
+from bot.errors import Outdated, Unclear
 from bot.features import entries, faq, groups, questions
 from bot.features.entries import State, Version, id_of
 from bot.features.people import Member, Role
@@ -61,6 +61,8 @@ def submit(request: Request, tap: Submit) -> Screen:
     """Bring it to those who may approve it."""
     version, t = entries.get(request.db, tap.version), request.t
     require_harmless(request, version.entry_id, *texts_of(version))
+    if any(screening.MARK in text for text in texts_of(version)):
+        raise Unclear("masked")
     entries.submit(version, by=request.me, substantial=tap.substantial, now=request.now)
     for chat_id, key, words in _cards(request, version):
         screen = proposal(request, version, words)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from bot.features import entries, faq, questions
+from bot import screening
+from bot.features import entries, questions
 from bot.features.entries import State, Version
 from bot.features.people import Role
 from bot.features.questions import Question, Side, id_of
@@ -47,8 +48,8 @@ def _already(version: Version, t: Translator) -> str:
 
 def _hint(t: Translator) -> Markup:
     return t(
-        "I took out what could identify anybody, as far as I noticed. Please read every line, and make it general: an "
-        "answer for all who ask this."
+        "I masked what could identify anybody (▇▇▇), as far as I noticed. Please read every line, and make it general: "
+        "an answer for all who ask this."
     )
 
 
@@ -76,7 +77,7 @@ def _draft(request: Request, question: Question, answer: str) -> Version:
         question=shortened(asked, entries.LIMITS["question"]),
         answer="\n".join(line for line in lines if not line.strip().startswith(_BULLETS)),
         points=points,
-        variants=[asked[: entries.LIMITS["variants"]]] if asked else [],
+        variants=[asked.replace(screening.MARK, "…")[: entries.LIMITS["variants"]]] if asked else [],
         question_id=id_of(question),
         now=request.now,
     )
@@ -89,6 +90,6 @@ def _category(request: Request, question: Question) -> str:
 
 
 def _clean(text: str, language: str) -> str:
-    """Without what identifies anybody, line by line; Chinese is kept in Simplified characters."""
-    lines = [faq.screened(line) for line in (text if language == "en" else to_simplified(text)).splitlines()]
-    return "\n".join(line for line in lines if line)
+    """Without what identifies anybody, and without empty lines; Chinese is kept in Simplified characters."""
+    words = screening.masked(text if language == "en" else to_simplified(text))
+    return "\n".join(line for raw in words.splitlines() if (line := " ".join(raw.split())))

@@ -33,8 +33,6 @@ from handlers.entries._reviewing import review_buttons
 SHOWN = 8
 """Items of one kind; the rest comes when these are done."""
 
-Item = tuple[str, Button]
-
 
 @feature.command("entries", role=Role.CONSULTANT)
 def list_entries(request: Request) -> Screen:
@@ -104,6 +102,10 @@ def _written(request: Request) -> dict[str, str]:
 
 
 def _apart(request: Request) -> list[Button]:
+    return [Button(f"👀 {shortened(entry_id)}", Card(entry_id)) for entry_id in _ids_apart(request)]
+
+
+def _ids_apart(request: Request) -> list[str]:
     """Entries of which one language changed, at the desk or in their file."""
     ids = [version.entry_id for version in entries.to_check(request.db)]
     at_desk = {version.entry_id for version in entries.all_published(request.db)}
@@ -113,7 +115,7 @@ def _apart(request: Request) -> list[Button]:
         pairs = {}
     files = request.services.knowledge().files
     ids += [one.entry_id for one in pairing.apart(files.entries.values(), pairs) if one.entry_id not in at_desk]
-    return [Button(f"👀 {shortened(entry_id)}", Card(entry_id)) for entry_id in dict.fromkeys(ids)]
+    return list(dict.fromkeys(ids))
 
 
 def _past(request: Request) -> list[Button]:
@@ -170,7 +172,7 @@ def _card_screen(request: Request, entry_id: str, *, edit: bool) -> Screen:
 
 def _to_check(request: Request, entry_id: str, versions: list[Version], t: Translator) -> Markup | None:
     changed = next((version.language for version in versions if version.to_check), None)
-    if changed is None and not versions and any(entry_id in button.label for button in _apart(request)):
+    if changed is None and not versions and entry_id in _ids_apart(request):
         return t(
             "👀 One language was changed in its file; the other is to be checked. When they agree, whoever runs the bot "
             "records it: smallwins faq checked {id}",

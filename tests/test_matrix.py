@@ -40,6 +40,24 @@ class Right(Enum):
 
 
 TAPS = {
+    "entries.agrees": Right.CONSULTANT,
+    "entries.approve": Right.CONSULTANT,
+    "entries.back": Right.CONSULTANT,
+    "entries.categories": Right.CONSULTANT,
+    "entries.category": Right.CONSULTANT,
+    "entries.discard": Right.CONSULTANT,
+    "entries.edit": Right.CONSULTANT,
+    "entries.entry": Right.CONSULTANT,
+    "entries.field": Right.CONSULTANT,
+    "entries.home": Right.CONSULTANT,
+    "entries.make": Right.CONSULTANT,
+    "entries.open": Right.CONSULTANT,
+    "entries.own": Right.CONSULTANT,
+    "entries.preview": Right.CONSULTANT,
+    "entries.retract": Right.CONSULTANT,
+    "entries.right": Right.CONSULTANT,
+    "entries.submit": Right.CONSULTANT,
+    "entries.tell": Right.ORGANIZER,
     "faq.browse": Right.ANYBODY,
     "faq.helpful": Right.ASKER,
     "faq.near": Right.CHAT,
@@ -68,11 +86,14 @@ TAPS = {
     "people.skip": Right.ANYBODY,
     "people.uses": Right.ORGANIZER,
     "questions.ask": Right.ASKER,
+    "questions.asis": Right.ASKER,
     "questions.claim": Right.CONSULTANT,
     "questions.close": Right.CONSULTANT,
     "questions.discard": Right.ASKER,
+    "questions.edit": Right.ASKER,
     "questions.find": Right.CONSULTANT,
     "questions.findby": Right.CONSULTANT,
+    "questions.harmless": Right.ASKER,
     "questions.more": Right.ASKER,
     "questions.mytranscript": Right.ASKER,
     "questions.release": Right.HOLDER,
@@ -97,6 +118,7 @@ TAPS = {
 COMMANDS = {
     "ask": Right.ANYBODY,
     "cancel": Right.ANYBODY,
+    "entries": Right.CONSULTANT,
     "faq": Right.ANYBODY,
     "find": Right.CONSULTANT,
     "forget": Right.ANYBODY,
@@ -117,8 +139,8 @@ COMMANDS = {
 
 NEEDED = {Right.TRAINEE: Role.TRAINEE, Right.CONSULTANT: Role.CONSULTANT, Right.ORGANIZER: Role.ORGANIZER}
 FREE = (Right.ANYBODY, Right.CHAT, Right.ENDING)
-KEPT_APART = {"inbox", "outbox", "pulse"}
-"""Tables of the machinery: every update leaves a row there, whatever comes of it."""
+KEPT_APART = {"inbox", "outbox", "pulse", "entry_texts"}
+"""Tables of the machinery: updates leave rows there, whatever comes of them, and so do answers that are shown."""
 WHOSE = ("member_id", "asker_id", "suggested_by", "made_by")
 WORDS = ("", "1", "2", "owner", "organizer", "consultant", "consultants", "en", "role", "language", "city", "waiting")
 SECRETS = (

@@ -18,6 +18,7 @@ from handlers._kit import CAPTION as CAPTION_LIMIT
 from handlers._kit import Button, Request, Screen, as_html, keyboard, pieces, said, takes_caption, units
 from handlers.questions._asking import receipt
 from handlers.questions._feature import More, Solved, feature, id_in
+from handlers.questions._found import what_was_masked, without_identifiers
 from handlers.questions._room import close_topic, note_down, refresh_card, relay_to_room, to_room
 
 
@@ -140,7 +141,7 @@ def continue_answered(request: Request) -> Screen | None:
 
 def add(request: Request, question: Question) -> Screen | None:
     """Take what the asker wrote into the question's story and its topic; a closed question opens again."""
-    content = said(request.message)
+    content, findings = without_identifiers(said(request.message))
     if content.unknown:
         return Screen(
             request.t(
@@ -168,8 +169,9 @@ def add(request: Request, question: Question) -> Screen | None:
             lane=Lane.ANSWER,
             needs=key,
         )
+    added = request.t("Added to {label}; the experts see it.", label=question.label)
     return Screen(
-        request.t("Added to {label}; the experts see it.", label=question.label),
+        Markup("\n").join([added, *what_was_masked(findings, request.t)]),
         about=question.key("receipt"),
         quiet=True,
     )

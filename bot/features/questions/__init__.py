@@ -31,6 +31,7 @@ from bot.features.questions._life import (
     reopen,
     require_asker,
     resume,
+    reword,
     send,
 )
 from bot.features.questions._looking import of_asker, queue, unsolved_of, waiting_for_a_room
@@ -92,6 +93,7 @@ __all__ = [
     "reopen",
     "require_asker",
     "resume",
+    "reword",
     "send",
     "story",
     "tell",

@@ -21,6 +21,7 @@ import handlers.groups
 import handlers.housekeeping
 import handlers.people
 import handlers.questions
+import handlers.reports
 import handlers.resources
 from bot import clock, inbox, outbox, traditional
 from bot.courier import Courier, Hooks
@@ -41,6 +42,7 @@ FEATURES: list[Feature] = [
     handlers.housekeeping.feature,
     handlers.people.feature,
     handlers.questions.feature,
+    handlers.reports.feature,
     handlers.resources.feature,
 ]
 WIDTH = 8

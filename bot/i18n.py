@@ -16,7 +16,7 @@ from typing import IO, Any, Literal, get_args
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date, format_datetime, format_time
+from babel.dates import format_date, format_datetime, format_skeleton, format_time
 from babel.lists import format_list
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_python
@@ -161,6 +161,10 @@ class Translator:
     def date(self, moment: Moment) -> str:
         """The date of a moment on the member's calendar."""
         return format_date(moment.astimezone(ZoneInfo(self.zone)), "medium", locale=self._locale)
+
+    def month(self, moment: Moment) -> str:
+        """The month of a moment on the member's calendar, with its year."""
+        return format_skeleton("yMMMM", moment, tzinfo=ZoneInfo(self.zone), locale=self._locale)
 
     def time(self, moment: Moment) -> str:
         """The time of day of a moment on the member's clock."""

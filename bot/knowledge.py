@@ -31,7 +31,7 @@ class Knowledge:
     """The reviewed content and the matcher over it, as they are now.
 
     `files` is the library without what was published from the desk; `dangerous` says whether words name a dose or an
-    emergency, on which only fixed texts speak.
+    emergency, on which only fixed texts speak; `alike` puts (text, language) lines into groups that ask much the same.
     """
 
     library: Library
@@ -39,6 +39,7 @@ class Knowledge:
     shelf: Shelf
     files: Library
     dangerous: Callable[[str], bool]
+    alike: Callable[[Sequence[tuple[str, str]]], list[list[int]]]
 
 
 def load(
@@ -49,7 +50,8 @@ def load(
     library = overlaid(files, map(as_overlay, published))
     answered = {words for version in published for words in (version.question, *version.variants)}
     made = matcher(library, settings, [line for line in learned if line.text not in answered])
-    return Knowledge(library, made.match, resources_shelf.load(settings.content_folders), files, made.dangerous)
+    shelf = resources_shelf.load(settings.content_folders)
+    return Knowledge(library, made.match, shelf, files, made.dangerous, made.alike)
 
 
 def as_overlay(version: entries.Version) -> Overlay:

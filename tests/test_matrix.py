@@ -100,6 +100,7 @@ TAPS = {
     "questions.send": Right.ASKER,
     "questions.solved": Right.ASKER,
     "questions.transcript": Right.CONSULTANT,
+    "reports.gaps": Right.ORGANIZER,
     "resources.audiences": Right.ANYBODY,
     "resources.card": Right.ANYBODY,
     "resources.decide": Right.ORGANIZER,

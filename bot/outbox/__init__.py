@@ -6,7 +6,17 @@ stay on the row; a payload may point at an earlier row's receipt with `receipt_o
 """
 
 from bot.outbox._delivery import REPEATABLE, claim, deliver, doubt, fail, next_due, postpone, recover, repeatable
-from bot.outbox._looking import about, about_thread, counts, last_about, newest_message, receipt, setbacks, unreported
+from bot.outbox._looking import (
+    about,
+    about_thread,
+    counts,
+    is_promised,
+    last_about,
+    newest_message,
+    receipt,
+    setbacks,
+    unreported,
+)
 from bot.outbox._promises import enqueue, forget_person, move_chat, prune, receipt_of, void
 from bot.outbox._rows import Lane, OutboxRow, Parcel, Receipt
 
@@ -25,6 +35,7 @@ __all__ = [
     "enqueue",
     "fail",
     "forget_person",
+    "is_promised",
     "last_about",
     "move_chat",
     "newest_message",

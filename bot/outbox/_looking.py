@@ -47,6 +47,11 @@ def receipt(db: Session, key: str) -> Receipt | None:
     return Receipt(row.id, row.message_id, row.thread_id) if row else None
 
 
+def is_promised(db: Session, key: str) -> bool:
+    """Whether a row with this key was made, whatever became of it."""
+    return bool(db.execute(select(exists(select(literal(1)).where(table.c.key == key)))).scalar())
+
+
 def newest_message(connection: Connection, chat_id: int) -> int | None:
     """The highest message id that a receipt names in a chat."""
     newest = connection.execute(

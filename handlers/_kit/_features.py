@@ -89,11 +89,19 @@ class Feature:
         conditions = {"role": role, "prepare": prepare, "in_groups": in_groups, "open_to_groups": open_to_groups}
         return self._adding(self.commands, name, **conditions)
 
-    def tap(self, kind: type[Tap], *, role: Role = Role.GUEST, open_to_groups: bool = False) -> Callable[[H], H]:
+    def tap(
+        self,
+        kind: type[Tap],
+        *,
+        role: Role = Role.GUEST,
+        open_to_groups: bool = False,
+        prepare: Prepare | None = None,
+    ) -> Callable[[H], H]:
         """Listen to a button; the handler gets the request and the typed tap."""
         if not kind.prefix.startswith(self.name + "."):
             raise ValueError(f"{kind.prefix} does not belong to {self.name}")
-        return self._adding(self.taps, kind.prefix, role=role, tap=kind, open_to_groups=open_to_groups)
+        conditions = {"role": role, "tap": kind, "open_to_groups": open_to_groups, "prepare": prepare}
+        return self._adding(self.taps, kind.prefix, **conditions)
 
     def step(self, name: str, *, role: Role = Role.GUEST, prepare: Prepare | None = None) -> Callable[[H], H]:
         """Listen to the next words of a member whose pending step is `name`."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -177,12 +178,16 @@ class Request(Deed):
 
 @dataclass(frozen=True)
 class Preparing:
-    """What a `prepare` step gets, before any write transaction is open."""
+    """What a `prepare` step gets, before any write transaction is open; `reading()` opens one that only looks."""
 
     text: str
     language: Language
     services: Services
     pending: dict[str, Any]
+    heard: Heard
+    about: str | None
+    reading: Callable[[], AbstractContextManager[Session]]
+    now: datetime
 
 
 def as_language(code: str) -> Language:

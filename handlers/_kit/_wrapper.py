@@ -20,7 +20,7 @@ from bot import inbox, outbox
 from bot.db import Database
 from bot.errors import DomainError, NotAllowed, NotHere, Outdated
 from bot.features import groups, people
-from bot.features.people import Member
+from bot.features.people import Member, Role
 from bot.i18n import language_for
 from bot.inbox import Arrived
 from handlers._kit._features import Event, Feature, Trigger, Triggers
@@ -51,6 +51,7 @@ class Route:
     about: str | None
     language: str
     pending: dict[str, Any]
+    role: Role = Role.GUEST
 
 
 class Handlers:
@@ -123,16 +124,28 @@ class Handlers:
             trigger = find_trigger(self.triggers, heard, rooms=self.rooms, step=pending.get("step"), about=about)
             language = member.language if member else ""
             waiting = trigger is not None and trigger in self.triggers.steps.values()
-            return Route(heard, trigger, about, language, pending if waiting else {})
+            role = member.role if member else Role.GUEST
+            return Route(heard, trigger, about, language, pending if waiting else {}, role)
 
     def _prepare(self, route: Route) -> Any:
-        if route.trigger is None or route.trigger.prepare is None:
+        if route.trigger is None or route.trigger.prepare is None or not route.role.reaches(route.trigger.role):
             return None
         user = _sender(route.heard.update)
         language = language_for(
             route.language or (user.language_code if user else None), self.services.settings.language
         )
-        return route.trigger.prepare(Preparing(route.heard.text, language, self.services, route.pending))
+        return route.trigger.prepare(
+            Preparing(
+                route.heard.text,
+                language,
+                self.services,
+                route.pending,
+                route.heard,
+                route.about,
+                self.database.reading,
+                self.now(),
+            )
+        )
 
     def _act(self, arrived: Arrived, route: Route, prepared: Any) -> Shown:
         with self.database.transaction() as db:

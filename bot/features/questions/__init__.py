@@ -23,8 +23,8 @@ from bot.features.questions._life import (
     resume,
     send,
 )
-from bot.features.questions._looking import of_asker, queue, unsolved_of, waiting_for_a_room
-from bot.features.questions._story import story, tell
+from bot.features.questions._looking import of_asker, of_unreachable, queue, unsolved_of, waiting_for_a_room
+from bot.features.questions._story import album_in, part_at, question_at, story, tell
 from bot.features.questions._tables import (
     UNSOLVED,
     Offer,
@@ -37,6 +37,7 @@ from bot.features.questions._tables import (
     Version,
     id_of,
 )
+from bot.features.questions._wordings import reword, versions
 
 __all__ = [
     "OPEN_LIMIT",
@@ -50,6 +51,7 @@ __all__ = [
     "Side",
     "State",
     "Version",
+    "album_in",
     "answered",
     "asker_of",
     "claim",
@@ -61,16 +63,21 @@ __all__ = [
     "id_of",
     "move_chat",
     "of_asker",
+    "of_unreachable",
+    "part_at",
     "pause",
     "place",
+    "question_at",
     "queue",
     "release",
     "reopen",
     "require_asker",
     "resume",
+    "reword",
     "send",
     "story",
     "tell",
     "unsolved_of",
+    "versions",
     "waiting_for_a_room",
 ]

@@ -10,8 +10,8 @@ from bot.features.questions._tables import Offer, Part, Question, SavedReply, Si
 
 
 def move_chat(db: Session, old: int, new: int) -> None:
-    """A group became a supergroup: its questions go with it."""
-    db.execute(update(Question).where(col(Question.chat_id) == old).values(chat_id=new))
+    """A group became a supergroup: its questions go with it; the old messages' ids mean nothing there."""
+    db.execute(update(Question).where(col(Question.chat_id) == old).values(chat_id=new, message_id=0))
     db.execute(update(Question).where(col(Question.room_id) == old).values(room_id=new))
 
 

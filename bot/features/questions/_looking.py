@@ -31,6 +31,19 @@ def of_asker(db: Session, asker: Member, limit: int = 10) -> list[Question]:
     )
 
 
+def of_unreachable(db: Session) -> list[Question]:
+    """Open questions in the room, asked in private by people whom the bot cannot write to now, oldest first."""
+    return list(
+        db.exec(
+            select(Question)
+            .join(Member, col(Member.id) == col(Question.asker_id))
+            .where(col(Member.unreachable_at).is_not(None), col(Question.state).in_(UNSOLVED))
+            .where(col(Question.room_id).is_not(None), Question.chat_id > 0)
+            .order_by(col(Question.number))
+        )
+    )
+
+
 def queue(db: Session, limit: int = 20) -> list[Question]:
     """Open questions, unclaimed first, then oldest first."""
     return list(

@@ -6,7 +6,7 @@ stay on the row; a payload may point at an earlier row's receipt with `receipt_o
 """
 
 from bot.outbox._delivery import REPEATABLE, claim, deliver, doubt, fail, next_due, postpone, recover, repeatable
-from bot.outbox._joining import JOINED, again, find, given_up, hasten, join, rewrite
+from bot.outbox._joining import JOINED, again, find, given_up, hasten, join, revive, rewrite
 from bot.outbox._looking import (
     about,
     about_thread,
@@ -57,6 +57,7 @@ __all__ = [
     "receipt_of",
     "recover",
     "repeatable",
+    "revive",
     "rewrite",
     "setbacks",
     "unreported",

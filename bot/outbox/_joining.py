@@ -34,7 +34,9 @@ def rewrite(db: Session, key: str, payload: dict[str, Any], *, method: str | Non
 
 
 def join(db: Session, key: str, *, to: str) -> None:
-    """Let a further message travel with the album `to`, whose payload names it."""
+    """Let a further message travel with the album `to`, whose payload names it; nothing happens when it does already."""
+    if find(db, key) is not None:
+        return
     album = table.alias("album")
     columns = ("lane", "chat_id", "method", "about", "due_at", "attempts", "created_at")
     db.execute(
@@ -92,13 +94,26 @@ def again(db: Session, row: OutboxRow, *, now: datetime) -> bool:
     db.execute(
         insert(table).values(fresh | {"key": row.key, "state": "due", "due_at": now, "created_at": now, "attempts": 0})
     )
-    waited = {"state": "due", "error": None, "done_at": None, "reported_at": None}
-    db.execute(
-        update(table)
-        .where(table.c.needs == row.key, table.c.state == "failed", table.c.error == f"needs {row.key}")
-        .values(waited | {"due_at": now})
-    )
+    _wake_what_needs(db, row.key, now)
     joined = update(table).where(table.c.needs == row.key, table.c.state == "void", table.c.payload == "{}")
     db.execute(joined.values(state="joined", done_at=None))
     db.expire(row)
     return True
+
+
+def revive(db: Session, key: str, *, method: str, payload: dict[str, Any], needs: str | None, now: datetime) -> None:
+    """Send a message of an album that failed as a message of its own, and what waited for it."""
+    fresh = {"state": "due", "due_at": now, "attempts": 0, "error": None, "reported_at": None, "done_at": None}
+    call = {"method": method, "payload": json.dumps(payload, ensure_ascii=False), "needs": needs}
+    db.flush()
+    db.execute(update(table).where(table.c.key == key, table.c.state.in_(("failed", "void"))).values(fresh | call))
+    _wake_what_needs(db, key, now)
+
+
+def _wake_what_needs(db: Session, key: str, now: datetime) -> None:
+    fresh = {"state": "due", "due_at": now, "error": None, "reported_at": None, "done_at": None}
+    db.execute(
+        update(table)
+        .where(table.c.needs == key, table.c.state == "failed", table.c.error == f"needs {key}")
+        .values(fresh)
+    )

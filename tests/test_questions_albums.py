@@ -34,7 +34,7 @@ def files_of(posts: list[Post]) -> list[str]:
     """Telegram's ids of the files in these messages."""
     found: list[str] = []
     for post in posts:
-        held: Any = next((post.message[kind] for kind in ("photo", "document", "video", "audio") if kind in post.message))
+        held: Any = next(post.message[kind] for kind in ("photo", "document", "video", "audio") if kind in post.message)
         found.append((held[-1] if isinstance(held, list) else held)["file_id"])
     return found
 

@@ -22,6 +22,7 @@ from handlers.questions._strangers import not_relayed
 @feature.event(Event.ROOM)
 def in_the_room(request: Request) -> Screen | None:
     """A reply to the asker's words goes home; everything else is a note among consultants."""
+    _heard_again(request)
     about, question = spoken_of(request)
     if question is None or request.heard.command is not None:
         return None
@@ -50,6 +51,13 @@ def in_the_room(request: Request) -> Screen | None:
             )
         )
     return _answer(request, question)
+
+
+def _heard_again(request: Request) -> None:
+    """A room in which the bot could not write speaks: what waits for it is tried again."""
+    room = groups.find(request.db, request.chat_id)
+    if room is not None and not room.present and not said(request.message).unknown:  # not that the bot was removed
+        room.present = True
 
 
 def _goes_on_answering(request: Request, content: Said) -> bool:

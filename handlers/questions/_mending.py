@@ -196,8 +196,10 @@ def _alert(moment: Moment, title: str, *, key: str, topics: bool = False) -> Non
 
 @feature.tick(timedelta(0))
 def alert_organizers(moment: Moment) -> None:
-    """Questions wait and there is no room: the organizers hear it, once a day."""
-    if groups.room(moment.db) is not None or not questions.waiting_for_a_room(moment.db):
+    """Questions wait and there is no room: the organizers hear it, once a day; of a room that was lost they know already."""
+    waiting = questions.waiting_for_a_room(moment.db) if groups.room(moment.db) is None else []
+    known = moment.now - timedelta(days=1) if groups.room_ids(moment.db) else moment.now
+    if not any(question.sent_at is not None and question.sent_at <= known for question in waiting):
         return
     for organizer in people.with_role(moment.db, Role.ORGANIZER):
         if organizer.started_at is not None and organizer.unreachable_at is None:

@@ -207,6 +207,48 @@ def test_r14_an_answer_of_three_pictures_that_telegram_refuses_as_one_comes_one_
     topic.sees_nothing_of("Not delivered")
 
 
+def test_r13_only_the_first_message_of_a_consultants_album_has_to_be_a_reply(town: Town, clock: SetClock) -> None:
+    asker = passed_on(town)
+    topic = town.topic(town.consultant, "Q1")
+    [first] = sends_album(town, topic, 1, reply_to=topic.message(UNKNOWN))
+    second = {key: value for key, value in first.message.items() if key in ("photo", "media_group_id")}
+    town.world.send_content(topic.person, topic.chat, second, topic=topic.topic)
+    a_moment_passes(town, clock)
+    assert len(album_in(asker)) == 2
+
+
+def test_r13_an_album_of_one_goes_alone(town: Town, clock: SetClock) -> None:
+    asker = passed_on(town)
+    topic = town.topic(town.consultant, "Q1")
+    sends_album(town, topic, 1, caption="One page", reply_to=topic.message(UNKNOWN))
+    a_moment_passes(town, clock)
+    home = asker.sees("One page")
+    assert "media_group_id" not in home.message
+    assert home.buttons
+
+
+@pytest.mark.parametrize("words", ["/profile", "/ask", "Hello!"])
+def test_r13_an_album_is_never_answered_message_by_message(town: Town, words: str) -> None:
+    seat = town.private(town.trainee)
+    seat.says(words)
+    before = len([post for post in seat.posts if post.author == town.world.bot_id])
+    sends_album(town, seat, 5)
+    assert len([post for post in seat.posts if post.author == town.world.bot_id]) <= before + 1
+
+
+def test_r13_an_anonymous_album_says_which_part_it_leaves_out(town: Town, clock: SetClock) -> None:
+    asker = passed_on(town, how="Send anonymously")
+    topic = town.topic(town.consultant, "Q1")
+    topic.replies(UNKNOWN, "Show me, please.")
+    [first] = sends_album(town, asker, 1, kind="document")
+    big = town.world.files.add("document", b"a part", name="Li Wei.pdf", size=30 * 1024 * 1024)
+    more = {"media_group_id": first.message["media_group_id"], "document": big.as_json() | {"file_name": "Li Wei.pdf"}}
+    town.world.send_content(asker.person, asker.chat, more)
+    a_moment_passes(town, clock)
+    asker.sees("Not passed on: the file. It is over 20 MB")
+    assert len([post for post in topic.posts if "document" in post.message]) == 1
+
+
 def test_r19_an_album_counts_as_many_messages_as_it_has() -> None:
     from bot.courier._pace import GROUP_MESSAGES, Pace
 

@@ -319,6 +319,31 @@ def test_an_anonymous_forward_shows_no_origin_and_a_mention_no_id(town: Town) ->
     assert str(town.trainee.id) not in seen
 
 
+# What is kept about a person
+
+
+def test_mydata_shows_what_was_attached_and_edited_and_forget_deletes_it(town: Town) -> None:
+    asker = town.private(town.trainee)
+    asked = attaches(town, asker, "document", name="the plan.pdf", caption=UNKNOWN)
+    asker.taps("Ask an expert")
+    asker.taps("Send")
+    town.world.edit(town.trainee, asker.chat, asked, "Never mind the plane: what about the train to Lhasa?")
+    town.settle()
+    asker.says("/mydata")
+    file = town.world.files.find(asker.last.message["document"]["file_id"])
+    assert file is not None
+    shown = json.loads(file.content)
+    assert shown["questions"][0]["earlier"] == [UNKNOWN]
+    assert shown["asked"][0]["attached"][0]["file_name"] == "the plan.pdf"
+    asker.says("/forget")
+    asker.taps("Delete everything")
+    with town.database.reading() as db:
+        run = db.connection().exec_driver_sql
+        assert run("SELECT count(*) FROM asked_attachments").scalar_one() == 0
+        assert run("SELECT count(*) FROM question_versions").scalar_one() == 0
+        assert run("SELECT count(*) FROM question_parts WHERE file_id IS NOT NULL").scalar_one() == 0
+
+
 # R24: who may answer
 
 

@@ -52,7 +52,9 @@ def _asked_edited(request: Request, content: Said) -> None:
 
 def _question_edited(request: Request, question: Question, content: Said) -> None:
     old = question.text
-    if question.asker_id != request.me.id or not (content.text.strip() or question.media):
+    if question.asker_id != request.me.id or question.taken_back_at is not None:
+        return
+    if not (content.text.strip() or question.media):
         return
     opening = questions.part_at(request.db, question.chat_id, question.message_id)
     file_changed = opening is not None and content.file_id is not None and content.file_id != opening.file_id
@@ -87,6 +89,8 @@ def _confirm_again(request: Request, question: Question) -> None:
 
 
 def _part_edited(request: Request, question: Question, part: Part, content: Said) -> None:
+    if question.taken_back_at is not None:
+        return
     old = part.text or ""
     file_changed = content.file_id is not None and content.file_id != part.file_id
     words_changed = questions.reword(

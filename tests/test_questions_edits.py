@@ -67,9 +67,7 @@ def test_r15_an_edit_while_there_is_no_room_goes_there_later(town: Town) -> None
     assert earlier(town) == [UNKNOWN]
 
 
-def test_r15_an_addition_that_is_edited_while_it_waits_goes_with_the_newest_words(
-    town: Town, clock: SetClock
-) -> None:
+def test_r15_an_addition_that_is_edited_while_it_waits_goes_with_the_newest_words(town: Town, clock: SetClock) -> None:
     asker = passed_on(town)
     topic = town.topic(town.consultant, "Q1")
     topic.replies(UNKNOWN, "Tell me more.")
@@ -234,6 +232,23 @@ def test_r17_what_is_as_it_should_be_already_is_no_trouble(town: Town) -> None:
     with town.database.reading() as db:
         failed = db.connection().exec_driver_sql("SELECT count(*) FROM outbox WHERE state = 'failed'").scalar_one()
     assert failed == 0
+
+
+@pytest.mark.parametrize("how", ["Send", "Send anonymously"])
+def test_r16_a_file_that_is_replaced_is_replaced_where_it_went(town: Town, how: str) -> None:
+    asker = passed_on(town, how=how)
+    topic = town.topic(town.consultant, "Q1")
+    topic.replies(UNKNOWN, "Show me.")
+    first = attaches(town, asker, "document", name="Li Wei.pdf", caption="The form")
+    other = town.world.files.add("document", b"the newer form", name="Li Wei again.pdf")
+    town.world.replace(asker.chat, first, {"document": other.as_json() | {"file_name": "Li Wei again.pdf"}})
+    town.settle()
+    there = topic.sees("✏️ edited:\nThe form").message["document"]
+    topic.sees("The asker replaced what was attached.")
+    stored = town.world.files.find(there["file_id"])
+    assert stored is not None
+    assert stored.content == b"the newer form"
+    assert there["file_name"] == ("file.pdf" if "anonymous" in how else "Li Wei again.pdf")
 
 
 # Reactions

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+import mimetypes
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from bot.sandbox.world import Post
+from handlers.questions._relay import neutral_name
 from tests.conftest import SetClock
 from tests.test_questions import UNKNOWN, passed_on
 from tests.test_questions_albums import a_moment_passes, album_in, sends_album
@@ -80,9 +84,7 @@ def test_r19_a_chat_that_has_to_wait_keeps_its_order_and_nobody_else_waits(town:
     asker.sees("Added to Q1")
     clock.moves(seconds=31)
     town.settle()
-    assert [text for text in topic.texts if text.startswith("Li Wei:")] == [
-        f"Li Wei:\n{words}" for words in said
-    ]
+    assert [text for text in topic.texts if text.startswith("Li Wei:")] == [f"Li Wei:\n{words}" for words in said]
 
 
 # R20: lengths and formatting
@@ -157,9 +159,7 @@ LEFT_OUT = [
 
 
 @pytest.mark.parametrize(("content", "named"), LEFT_OUT, ids=[named for _, named in LEFT_OUT])
-def test_r21_the_sender_is_told_exactly_what_was_not_passed_on(
-    town: Town, content: dict[str, Any], named: str
-) -> None:
+def test_r21_the_sender_is_told_exactly_what_was_not_passed_on(town: Town, content: dict[str, Any], named: str) -> None:
     asker = passed_on(town)
     topic = town.topic(town.consultant, "Q1")
     card = topic.message(UNKNOWN)
@@ -239,6 +239,14 @@ def test_anonymous_files_lose_their_names(town: Town, clock: SetClock) -> None:
     assert "Li Wei" not in seen
     assert "liwei" not in seen
     assert str(town.trainee.id) not in seen
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text(max_size=60), st.sampled_from(["document", "audio", "video", "animation"]))
+def test_a_neutral_name_says_nothing_but_the_type(name: str, media: str) -> None:
+    neutral = neutral_name(media, name)
+    assert neutral == media or mimetypes.guess_type(neutral)[0]
+    assert neutral.partition(".")[0] in ("file", media)
 
 
 def test_an_anonymous_file_keeps_its_content_and_a_name_with_an_odd_ending_is_dropped(town: Town) -> None:
@@ -353,9 +361,7 @@ def test_r24_an_anonymous_administrator_is_told_once_that_it_was_not_relayed(tow
     card = topic.message(UNKNOWN)
     town.world.promote(town.room, town.consultant, can_manage_topics=True)
     for words in ("Behind the group's name", "And once more"):
-        town.world.say(
-            town.consultant, town.room, words, topic=topic.topic, reply_to=card, anonymously=True
-        )
+        town.world.say(town.consultant, town.room, words, topic=topic.topic, reply_to=card, anonymously=True)
         town.settle()
     asker.sees_nothing_of("Behind the group's name")
     assert len([text for text in topic.texts if "an anonymous administrator wrote it" in text]) == 1

@@ -30,15 +30,16 @@ def claim(
     if not chosen:
         return []
     ids = [row.id for row in chosen]
-    taken = set(
-        connection.execute(
+    taken = {
+        row.id: row  # as they are now: an album may have grown since they were chosen
+        for row in connection.execute(
             update(table)
             .where(table.c.id.in_(ids), table.c.state == "due")
             .values(state="claimed", claimed_at=now, attempts=table.c.attempts + 1)
-            .returning(table.c.id)
-        ).scalars()
-    )
-    return [_parcel(connection, row) for row in chosen if row.id in taken]
+            .returning(table)
+        )
+    }
+    return [_parcel(connection, taken[row.id]) for row in chosen if row.id in taken]
 
 
 def _due_rows(now: datetime, busy: Collection[int], bulk: bool, limit: int) -> Any:
@@ -81,7 +82,7 @@ def _parcel(connection: Connection, row: Any) -> Parcel:
         row.method,
         payload,
         row.about,
-        row.attempts + 1,
+        row.attempts,
         row.uncertain_at is not None,
         joined,
     )

@@ -24,6 +24,9 @@ from handlers.questions._relay import IN_ALBUMS, Call, Way, album, below_album, 
 HOLD = timedelta(seconds=1.5)
 """How long an album waits for its other messages, which Telegram sends within a second."""
 
+ALBUM_AT_MOST = 10
+"""Messages that Telegram takes in one album."""
+
 
 def pass_on(deed: Deed, way: Way, part: Part, t: Translator) -> str:
     """Send what was just said; returns the key of the row that carries it."""
@@ -74,39 +77,40 @@ def _join(deed: Deed, way: Way, parts: Sequence[Part], t: Translator) -> str:
     """One more message of an album: it travels with the others, or follows them where they have gone."""
     first, part = parts[0], parts[-1]
     main = outbox.find(deed.db, way.key(first))
+    if main is None or main.state not in ("due", "claimed", "sent"):
+        return _owe_all(deed, way, calls(way, part))
     together = [*travels_with(deed, way, first), part]
-    if main is not None and main.state == "due" and main.attempts == 0 and len(together) <= 10:
-        _make_album(deed, way, together, due_at=main.due_at)
+    waits = main.state == "due" and main.attempts == 0 and len(together) <= ALBUM_AT_MOST
+    if waits and _make_album(deed, way, together, due_at=main.due_at):
         return way.key(first)
-    belongs = t("📎 belongs to the album above")
-    follows = replace(
-        way,
-        heading=Markup(" · ").join(filter(None, [way.heading, belongs])),
-        needs=way.key(first),
-        place=way.place
-        | {
-            "reply_parameters": {
-                "message_id": receipt_of(way.key(first), "message_id"),
-                "allow_sending_without_reply": True,
-            }
-        },
-    )
+    follows = _following(way, first, t)
     return _owe_all(deed, follows, calls(follows, part))
 
 
-def _make_album(deed: Deed, way: Way, parts: Sequence[Part], *, due_at: datetime) -> None:
-    """Let the row of an album's first message, which waits, carry them all."""
+def _make_album(deed: Deed, way: Way, parts: Sequence[Part], *, due_at: datetime) -> bool:
+    """Let the row of an album's first message carry them all; False when it has left in this very moment."""
     *above, main = album(way, parts)
-    outbox.rewrite(deed.db, main.key, main.payload, method=main.method)
+    if not outbox.rewrite(deed.db, main.key, main.payload, method=main.method):
+        return False
     outbox.join(deed.db, way.key(parts[-1]), to=main.key)
     _owe_all(deed, way, above, due_at=due_at)
     if (below := below_album(way, parts[0])) is not None:
         _owe(deed, replace(way, needs=main.key), below, due_at=due_at)
+    return True
+
+
+def _following(way: Way, first: Part, t: Translator) -> Way:
+    """How a message looks that comes when its album has gone: a reply to it, which says that it belongs there."""
+    main = way.key(first)
+    there = {"message_id": receipt_of(main, "message_id"), "allow_sending_without_reply": True}
+    belongs = t("📎 belongs to the album above")
+    heading = Markup(" · ").join(filter(None, [way.heading, belongs]))
+    return replace(way, heading=heading, needs=main, place=way.place | {"reply_parameters": there})
 
 
 def _owe_album(deed: Deed, way: Way, parts: Sequence[Part]) -> None:
-    for start in range(0, len(parts), 10):
-        some = parts[start : start + 10]
+    for start in range(0, len(parts), ALBUM_AT_MOST):
+        some = parts[start : start + ALBUM_AT_MOST]
         _owe_all(deed, way, album(way, some) if len(some) > 1 else calls(way, some[0]))
         for part in some[1:]:
             outbox.join(deed.db, way.key(part), to=way.key(some[0]))

@@ -70,10 +70,11 @@ def _question_edited(request: Request, question: Question, content: Said) -> Non
         return
     if words_changed:
         refresh_card(request, question)
-        tell_room_what_changed(request, question, old, content.text)
     if opening is not None and file_changed:
         _take_file(opening, content)
         renew(request, way_to_room(request, question, edited=True), opening, file_changed=True)
+    if words_changed or file_changed:
+        tell_room_what_changed(request, question, old, content.text)
 
 
 def _confirm_again(request: Request, question: Question) -> None:
@@ -117,7 +118,11 @@ def tell_room_what_changed(request: Request, question: Question, old: str, new: 
     """Say in the topic what changed; whoever owns an answer to the earlier words is called."""
     room = groups.find(request.db, question.room_id or 0)
     t = request.words(language=room.language if room else None)
-    lines = [t("✏️ The asker edited: <s>{old}</s> → {new}", old=_shortened(old), new=_shortened(new))]
+    lines = [
+        t("✏️ The asker edited: <s>{old}</s> → {new}", old=_shortened(old), new=_shortened(new))
+        if old != new
+        else t("✏️ The asker replaced what was attached.")
+    ]
     owner = request.db.get(Member, question.owner_id) if question.owner_id else None
     if owner is not None and question.answered_at is not None:
         mention = Markup('<a href="tg://user?id={}">{}</a>').format(owner.telegram_id, owner.shown_name)

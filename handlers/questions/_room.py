@@ -168,7 +168,8 @@ def way_to_room(deed: Deed, question: Question, *, edited: bool = False) -> Way:
     room = groups.find(deed.db, question.room_id or 0)
     t = deed.words(language=room.language if room else None)
     asker, topic = questions.asker_of(deed.db, question), question.topic_key
-    name = Markup("<b>{}</b>").format(asker_name(question, asker, t))
+    named = asker_name(question, asker, t) if topic else f"{question.label} · {asker_name(question, asker, t)}"
+    name = Markup("<b>{}</b>").format(named)
     place = {"chat_id": question.room_id or 0}
     return Way(
         place | ({"message_thread_id": outbox.receipt_of(topic, "thread_id")} if topic else {}),

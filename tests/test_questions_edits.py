@@ -297,3 +297,67 @@ def test_others_reactions_and_those_of_consultants_stay_where_they_are(town: Tow
     town.settle()
     assert reaction_of_bot(town, topic, "No, never.") == ["👌"]
     assert not reaction_of_bot(town, asker, UNKNOWN)
+
+
+# Patients stay unnamed, also in what is edited or comes later
+
+PHONE = "13812345678"
+
+
+def test_an_edit_is_screened_like_the_first_words(town: Town) -> None:
+    asker = passed_on(town)
+    topic = town.topic(town.consultant, "Q1")
+    edits(town, asker, UNKNOWN, f"{NEWER} Call her at {PHONE}.")
+    topic.sees("pay the train")
+    asker.sees("I masked a phone number before passing it on.")
+    topic.replies("pay the train", "Tell me more.")
+    asker.says("It is about the plane.")
+    edits(town, asker, "It is about the plane.", f"Ask {PHONE}.")
+    topic.sees("✏️ edited:\nAsk ")
+    assert PHONE not in everything_in_the_room(town)
+
+
+def test_an_edited_draft_is_screened_when_it_is_shown_and_when_it_is_sent(town: Town) -> None:
+    asker = town.private(town.trainee)
+    asker.says(UNKNOWN)
+    asker.taps("Ask an expert")
+    edits(town, asker, UNKNOWN, f"{NEWER} Call her at {PHONE}.")
+    asker.sees("Underlined is what may identify a patient: a phone number.")
+    edits(town, asker, NEWER, f"{NEWER} Or call her at {PHONE} tomorrow.")
+    assert not [text for text in earlier(town) if PHONE in text]
+    asker.taps("Mask and send")
+    town.topic(town.consultant, "Q1").sees("pay the train")
+    assert PHONE not in everything_in_the_room(town)
+
+
+def test_the_captions_of_an_album_are_screened_one_by_one(town: Town, clock: SetClock) -> None:
+    asker = town.private(town.trainee)
+    first, second = sends_album(town, asker, 2, caption=UNKNOWN)
+    third = {key: first.message[key] for key in ("photo", "media_group_id")} | {"caption": f"Call {PHONE}"}
+    town.world.send_content(asker.person, asker.chat, third)
+    town.settle()
+    asker.taps("Ask an expert")
+    asker.taps("Send")
+    late = {key: second.message[key] for key in ("photo", "media_group_id")} | {"caption": f"Or {PHONE}"}
+    town.world.send_content(asker.person, asker.chat, late)
+    a_moment_passes(town, clock)
+    asker.sees("I masked a phone number before passing it on.")
+    assert len([post for post in town.topic(town.consultant, "Q1").posts if "photo" in post.message]) == 4
+    assert PHONE not in everything_in_the_room(town)
+
+
+@pytest.mark.parametrize("end", ["Do not send", "/forget"])
+def test_an_edited_draft_can_be_thrown_away_with_its_earlier_words(town: Town, end: str) -> None:
+    asker = town.private(town.trainee)
+    asker.says(UNKNOWN)
+    asker.taps("Ask an expert")
+    edits(town, asker, UNKNOWN, NEWER)
+    assert earlier(town) == [UNKNOWN]
+    if end == "/forget":
+        asker.says("/forget")
+        asker.taps("Delete everything")
+        asker.sees("It is deleted.")
+    else:
+        asker.taps(end)
+        asker.sees("Not sent.")
+    assert earlier(town) == []

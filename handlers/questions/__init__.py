@@ -6,6 +6,7 @@ from handlers.questions import (  # noqa: F401  (they register their triggers)
     _further,
     _mending,
     _reactions,
+    _screening,
     _strangers,
     _undelivered,
 )

@@ -19,6 +19,7 @@ from handlers.questions._albums import pass_on
 from handlers.questions._asking import receipt
 from handlers.questions._attachments import not_passed_on, withheld
 from handlers.questions._feature import More, Solved, feature, id_in
+from handlers.questions._found import what_was_masked, without_identifiers
 from handlers.questions._relay import Way
 from handlers.questions._room import close_topic, mark_delivered, note_down, refresh_card, relay_to_room, to_room
 
@@ -114,7 +115,7 @@ def continue_answered(request: Request) -> Screen | None:
 
 def add(request: Request, question: Question) -> Screen | None:
     """Take what the asker wrote into the question's story and its topic; a closed question opens again."""
-    content = said(request.message)
+    content, findings = without_identifiers(said(request.message))
     if content.unknown:
         return Screen(
             not_passed_on(content.left_out, request.t)
@@ -136,8 +137,9 @@ def add(request: Request, question: Question) -> Screen | None:
     if question.room_id is not None:
         key = relay_to_room(request, question, part)
         mark_delivered(request, part, key=question.key("seen", part.id), needs=key)
+    added = request.t("Added to {label}; the experts see it.", label=question.label)
     return Screen(
-        request.t("Added to {label}; the experts see it.", label=question.label),
+        Markup("\n").join([added, *what_was_masked(findings, request.t)]),
         about=question.key("receipt"),
         quiet=True,
     )

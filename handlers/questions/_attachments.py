@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
+from bot import screening
 from bot.features import faq, questions
 from bot.features.faq import Attachment
 from bot.features.questions import Question, Side
@@ -33,8 +34,9 @@ def keep_attachment(request: Request, content: Said, asked_id: int) -> None:
 
 def keep_opening(request: Request, question: Question) -> None:
     """Take what was attached when the question was asked into its story; the words of the first are the question's own."""
-    for came in faq.attachments(request.db, question.asked_id):
+    for came in came_with(request, question):
         own = came.message_id == question.message_id
+        text, entities = screening.masked_message(came.text or "", came.entities)
         questions.tell(
             request.db,
             question,
@@ -43,8 +45,8 @@ def keep_opening(request: Request, question: Question) -> None:
             chat_id=came.chat_id,
             message_id=came.message_id,
             now=request.now,
-            text=None if own else came.text,
-            entities=None if own else came.entities,
+            text=None if own else text,
+            entities=None if own else entities,
             media=came.media,
             album=came.album,
             file_id=came.file_id,
@@ -53,12 +55,20 @@ def keep_opening(request: Request, question: Question) -> None:
         )
 
 
+def came_with(request: Request, question: Question) -> list[Attachment]:
+    """What the question's message holds, with the rest of its album; what a new wording replaced is not among it."""
+    all_of_it = faq.attachments(request.db, question.asked_id)
+    album = next((came.album for came in all_of_it if came.message_id == question.message_id), None)
+    return [
+        came
+        for came in all_of_it
+        if came.message_id == question.message_id or (album is not None and came.album == album)
+    ]
+
+
 def withheld_opening(request: Request, question: Question) -> Markup | None:
     """Why what was attached to a question cannot go without a name; None when it can."""
-    reasons = (
-        withheld(came.media, came.file_name, came.file_size, request.t)
-        for came in faq.attachments(request.db, question.asked_id)
-    )
+    reasons = (withheld(came.media, came.file_name, came.file_size, request.t) for came in came_with(request, question))
     return next((reason for reason in reasons if reason is not None), None)
 
 

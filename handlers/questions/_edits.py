@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -12,11 +13,13 @@ from bot.features import faq, groups, questions
 from bot.features.people import Member
 from bot.features.questions import Part, Question, Side, State, id_of
 from bot.outbox import Lane, receipt_of
+from bot.screening import Finding
 from handlers._kit import Event, Request, Said, Screen, said
 from handlers.questions._albums import travels_with
 from handlers.questions._asker import way_home
 from handlers.questions._asking import confirmation
 from handlers.questions._feature import feature
+from handlers.questions._found import what_was_masked, without_identifiers
 from handlers.questions._relay import Call, Way, album, calls, edited
 from handlers.questions._room import refresh_card, to_room, way_to_room
 
@@ -25,22 +28,22 @@ _SHORT = 120
 
 
 @feature.event(Event.EDITED)
-def edited_message(request: Request) -> None:
+def edited_message(request: Request) -> Screen | None:
     """Find what was said in the message, keep its earlier words, and let the other side see the new ones."""
     asked = said(request.message, text=request.text)  # without a command, and without the bot's name
     place = (request.chat_id, request.message.message_id)
     if (question := questions.question_at(request.db, *place)) is not None:
-        _question_edited(request, questions.get(request.db, id_of(question)), asked)
-    elif (part := questions.part_at(request.db, *place)) is not None and part.author_id == request.me.id:
-        _part_edited(request, questions.get(request.db, part.question_id), part, said(request.message))
-    else:
-        _asked_edited(request, asked)
+        return _question_edited(request, questions.get(request.db, id_of(question)), asked)
+    if (part := questions.part_at(request.db, *place)) is not None and part.author_id == request.me.id:
+        return _part_edited(request, questions.get(request.db, part.question_id), part, said(request.message))
+    _asked_edited(request, asked)
+    return None
 
 
 def _asked_edited(request: Request, content: Said) -> None:
     """Not passed on yet: the newest words count from here on."""
     if content.text.strip():
-        faq.reword(
+        faq.reword_at(
             request.db,
             chat_id=request.chat_id,
             message_id=request.message.message_id,
@@ -50,24 +53,24 @@ def _asked_edited(request: Request, content: Said) -> None:
         )
 
 
-def _question_edited(request: Request, question: Question, content: Said) -> None:
-    old = question.text
+def _question_edited(request: Request, question: Question, content: Said) -> Screen | None:
     if question.asker_id != request.me.id or question.taken_back_at is not None:
-        return
+        return None
     if not (content.text.strip() or question.media):
-        return
+        return None
+    if question.state is State.DRAFT:
+        _draft_edited(request, question, content)
+        return None
+    content, findings = without_identifiers(content)
+    old = question.text
     opening = questions.part_at(request.db, question.chat_id, question.message_id)
     file_changed = opening is not None and content.file_id is not None and content.file_id != opening.file_id
-    words_changed = questions.reword(
+    words_changed = questions.revise(
         request.db, question, None, text=content.text, entities=content.entities, now=request.now
     )
-    if question.state is State.DRAFT:
-        if words_changed:
-            _asked_edited(request, content)
-            _confirm_again(request, question)
-        return
+    masked = _masked(request, findings)
     if question.room_id is None:
-        return
+        return masked
     if words_changed:
         refresh_card(request, question)
     if opening is not None and file_changed:
@@ -75,6 +78,18 @@ def _question_edited(request: Request, question: Question, content: Said) -> Non
         renew(request, way_to_room(request, question, edited=True), opening, file_changed=True)
     if words_changed or file_changed:
         tell_room_what_changed(request, question, old, content.text)
+    return masked
+
+
+def _draft_edited(request: Request, question: Question, content: Said) -> None:
+    """Its words are looked at for identifiers when they are shown, and once more when they are sent."""
+    if questions.revise(request.db, question, None, text=content.text, entities=content.entities, now=request.now):
+        _asked_edited(request, content)
+        _confirm_again(request, question)
+
+
+def _masked(request: Request, findings: Sequence[Finding]) -> Screen | None:
+    return Screen(Markup("\n").join(what_was_masked(findings, request.t)), quiet=True) if findings else None
 
 
 def _confirm_again(request: Request, question: Question) -> None:
@@ -89,16 +104,19 @@ def _confirm_again(request: Request, question: Question) -> None:
         )
 
 
-def _part_edited(request: Request, question: Question, part: Part, content: Said) -> None:
+def _part_edited(request: Request, question: Question, part: Part, content: Said) -> Screen | None:
     if question.taken_back_at is not None:
-        return
+        return None
+    findings: Sequence[Finding] = ()
+    if part.side is Side.ASKER:
+        content, findings = without_identifiers(content)
     old = part.text or ""
     file_changed = content.file_id is not None and content.file_id != part.file_id
-    words_changed = questions.reword(
+    words_changed = questions.revise(
         request.db, question, part, text=content.text, entities=content.entities, now=request.now
     )
     if not (words_changed or file_changed) or (part.media is None and not content.text.strip()):
-        return
+        return None
     _take_file(part, content)
     if part.side is Side.ASKER and question.room_id is not None:
         renew(request, way_to_room(request, question, edited=True), part, file_changed=file_changed)
@@ -106,6 +124,7 @@ def _part_edited(request: Request, question: Question, part: Part, content: Said
     elif part.side is Side.CONSULTANT and part.undone_at is None:
         way = way_home(request, question, request.me, edited=True, end=question.state is not State.CLOSED)
         renew(request, way, part, file_changed=file_changed)
+    return _masked(request, findings)
 
 
 def _take_file(part: Part, content: Said) -> None:
@@ -127,7 +146,8 @@ def tell_room_what_changed(request: Request, question: Question, old: str, new: 
     if owner is not None and question.answered_at is not None:
         mention = Markup('<a href="tg://user?id={}">{}</a>').format(owner.telegram_id, owner.shown_name)
         lines.append(t("{name}, the answer so far speaks to the earlier words.", name=mention))
-    to_room(request, question, Screen(Markup("\n").join(lines)), key=question.key("edited", request.update_id))
+    text = Markup("\n").join(lines)
+    to_room(request, question, Screen(text), key=question.key("edited", request.update_id), speaks="asker")
 
 
 def _shortened(text: str) -> str:

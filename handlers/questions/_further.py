@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from markupsafe import Markup
+
 from bot.features import faq, questions
 from bot.features.questions import Question, Side, State
 from handlers._kit import Event, Request, Said, Screen, said
 from handlers.questions._attachments import keep_attachment, withheld
 from handlers.questions._feature import feature
+from handlers.questions._found import what_was_masked, without_identifiers
 from handlers.questions._room import note_down, relay_to_room
 
 
@@ -32,7 +35,8 @@ def _add(request: Request, question: Question, content: Said) -> Screen | None:
     reason = withheld(content.media, content.file_name, content.file_size, request.t) if question.anonymous else None
     if reason is not None:
         return Screen(reason)
+    content, findings = without_identifiers(content)
     part = note_down(request, question, Side.ASKER, content)
     if part is not None and question.room_id is not None:
         relay_to_room(request, question, part)
-    return None
+    return Screen(Markup("\n").join(what_was_masked(findings, request.t)), quiet=True) if findings else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from bot import outbox
+from bot import outbox, screening
 from bot.features import groups, questions
 from bot.features.groups import Group
 from bot.features.people import Member
@@ -251,6 +251,6 @@ def page_room(request: Request, words: str) -> None:
         "⚠️ <b>Urgent words</b> from {name}. They got the fixed safety text at once; please look whether somebody is with "
         "them.\n\n<blockquote>{words}</blockquote>",
         name=request.me.shown_name,
-        words=words[:1500],
+        words=screening.masked(words)[:1500],
     )
     request.post(Screen(text), chat_id=room.chat_id, key=f"urgent:{request.update_id}", lane=Lane.REPLY)

@@ -21,6 +21,7 @@ from bot.features.questions._life import (
     reopen,
     require_asker,
     resume,
+    reword,
     send,
 )
 from bot.features.questions._looking import of_asker, of_unreachable, queue, unsolved_of, waiting_for_a_room
@@ -37,7 +38,7 @@ from bot.features.questions._tables import (
     Version,
     id_of,
 )
-from bot.features.questions._wordings import reword, versions
+from bot.features.questions._wordings import revise, versions
 
 __all__ = [
     "OPEN_LIMIT",
@@ -73,6 +74,7 @@ __all__ = [
     "reopen",
     "require_asker",
     "resume",
+    "revise",
     "reword",
     "send",
     "story",

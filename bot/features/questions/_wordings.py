@@ -7,10 +7,11 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
+from bot import screening
 from bot.features.questions._tables import Part, Question, Version, id_of
 
 
-def reword(
+def revise(
     db: Session,
     question: Question,
     part: Part | None,
@@ -19,12 +20,16 @@ def reword(
     entities: list[dict[str, Any]] | None,
     now: datetime,
 ) -> bool:
-    """Take the new words of a part, or (without one) of the question itself; False when they are the old ones."""
+    """Take the new words of a part, or (without one) of the question itself; False when they are the old ones.
+
+    What could identify a patient in the earlier ones is not kept.
+    """
     said = part or question
     if (said.text or "") == text and (said.entities or []) == (entities or []):
         return False
+    before, formatting = screening.masked_message(said.text or "", said.entities)
     version = Version(
-        question_id=id_of(question), part_id=part.id if part else None, text=said.text, entities=said.entities, until=now
+        question_id=id_of(question), part_id=part.id if part else None, text=before, entities=formatting, until=now
     )
     db.add(version)
     said.text, said.entities = text, entities

@@ -1,6 +1,6 @@
 """The relay between askers and the room
 
-Revision 0004_relay, after 0003: what came with a question, the last album of a member, and where broken messages are found.
+Revision 0005, after 0004: what came with a question, the last album of a member, and where broken messages are found.
 """
 
 from __future__ import annotations
@@ -8,8 +8,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = '0004_relay'
-down_revision = '0003'
+revision = '0005'
+down_revision = '0004'
 branch_labels = None
 depends_on = None
 

@@ -12,7 +12,10 @@ SmallWinsError
 │   ├── TextTooLong          a question beyond the limit
 │   ├── TooManyOpen          the asker has as many open questions as one may have
 │   ├── AlreadyClaimed       another consultant was first
-│   └── QuestionClosed       the question takes nothing more
+│   ├── QuestionClosed       the question takes nothing more
+│   ├── QuestionMerged       the experts work on the question that it was merged into
+│   ├── NotOwner             another consultant has it
+│   └── CannotMerge          these two questions cannot become one
 └── OperatorError            for whoever runs the bot: one sentence on the terminal, exit status 2
     ├── SettingsInvalid
     ├── ContentInvalid       a content file is broken: named, with its line
@@ -110,6 +113,32 @@ class QuestionClosed(DomainError):
 
     def __init__(self, number: int) -> None:
         super().__init__(number)
+        self.number = number
+
+
+class QuestionMerged(DomainError):
+    """The question `number` was merged into the question `into`, where the experts work on it."""
+
+    def __init__(self, number: int, into: int) -> None:
+        super().__init__(number, into)
+        self.number = number
+        self.into = into
+
+
+class NotOwner(DomainError):
+    """It is for the consultant named by `by`, or for an organizer."""
+
+    def __init__(self, by: str) -> None:
+        super().__init__(by)
+        self.by = by
+
+
+class CannotMerge(DomainError):
+    """`why` is `itself`, or `leading` when others were merged into the question `number`."""
+
+    def __init__(self, why: str, number: int) -> None:
+        super().__init__(why, number)
+        self.why = why
         self.number = number
 
 

@@ -15,7 +15,7 @@ from bot.features.faq import content
 from bot.features.faq.content import Library
 from bot.features.resources import Shelf
 from bot.features.resources import shelf as resources_shelf
-from bot.search import BankLine, Match, Matcher, build
+from bot.search import BankLine, Candidate, Match, Matcher, Scored, build
 from bot.search._use import cache_folder
 from bot.settings import Settings
 
@@ -29,14 +29,14 @@ class Knowledge:
     library: Library
     match: Callable[[str, str | None], Match]
     shelf: Shelf
+    similar: Callable[[str, Sequence[Candidate], int], list[Scored]]
 
 
 def load(settings: Settings, learned: Sequence[BankLine] = ()) -> Knowledge:
     """The content and its matcher, which also knows what was `learned` since; raises ContentInvalid."""
     library = content.load(settings.content_folders)
-    return Knowledge(
-        library, matcher(library, settings, learned).match, resources_shelf.load(settings.content_folders)
-    )
+    made = matcher(library, settings, learned)
+    return Knowledge(library, made.match, resources_shelf.load(settings.content_folders), made.similar)
 
 
 def matcher(library: Library, settings: Settings, learned: Sequence[BankLine] = ()) -> Matcher:

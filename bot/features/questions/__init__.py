@@ -4,11 +4,13 @@ draft → open → claimed → answered → closed. A question has one topic in 
 it is kept in order as its story, so that a topic that was deleted by hand can be told again.
 """
 
+from bot.features.questions._family import followers, homes, leading
 from bot.features.questions._keeping import forget, move_chat
 from bot.features.questions._life import (
     OPEN_LIMIT,
     OPEN_LIMIT_OF_MEMBERS,
     answered,
+    asked_back,
     asker_of,
     claim,
     close,
@@ -20,11 +22,16 @@ from bot.features.questions._life import (
     release,
     reopen,
     require_asker,
+    require_open,
+    require_owner,
     resume,
     send,
+    transfer,
 )
-from bot.features.questions._looking import of_asker, queue, unsolved_of, waiting_for_a_room
-from bot.features.questions._story import story, tell
+from bot.features.questions._looking import of_asker, queue, solved_before, unsolved_of, waiting_for_a_room
+from bot.features.questions._merging import merge, others_open, split
+from bot.features.questions._replies import checked_title, reply, reword, save_reply, saved, saved_by
+from bot.features.questions._story import story, story_in_room, tell
 from bot.features.questions._tables import (
     UNSOLVED,
     Offer,
@@ -37,6 +44,7 @@ from bot.features.questions._tables import (
     Version,
     id_of,
 )
+from bot.features.questions._undoing import answers, deletable, part, part_at, require_author, undo
 
 __all__ = [
     "OPEN_LIMIT",
@@ -51,26 +59,50 @@ __all__ = [
     "State",
     "Version",
     "answered",
+    "answers",
+    "asked_back",
     "asker_of",
+    "checked_title",
     "claim",
     "close",
+    "deletable",
     "discard",
     "draft",
+    "followers",
     "forget",
     "get",
+    "homes",
     "id_of",
+    "leading",
+    "merge",
     "move_chat",
     "of_asker",
+    "others_open",
+    "part",
+    "part_at",
     "pause",
     "place",
     "queue",
     "release",
     "reopen",
+    "reply",
     "require_asker",
+    "require_author",
+    "require_open",
+    "require_owner",
     "resume",
+    "reword",
+    "save_reply",
+    "saved",
+    "saved_by",
     "send",
+    "solved_before",
+    "split",
     "story",
+    "story_in_room",
     "tell",
+    "transfer",
+    "undo",
     "unsolved_of",
     "waiting_for_a_room",
 ]

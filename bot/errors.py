@@ -15,6 +15,7 @@ SmallWinsError
 │   ├── QuestionClosed       the question takes nothing more
 │   ├── QuestionMerged       the experts work on the question that it was merged into
 │   ├── NotOwner             another consultant has it
+│   ├── NoQuestionHere       a command of the desk that was written where no question is meant
 │   └── CannotMerge          these two questions cannot become one
 └── OperatorError            for whoever runs the bot: one sentence on the terminal, exit status 2
     ├── SettingsInvalid
@@ -131,6 +132,10 @@ class NotOwner(DomainError):
     def __init__(self, by: str) -> None:
         super().__init__(by)
         self.by = by
+
+
+class NoQuestionHere(DomainError):
+    """A command for one question, written neither in its topic nor as a reply to its card."""
 
 
 class CannotMerge(DomainError):

@@ -7,14 +7,15 @@ stay on the row; a payload may point at an earlier row's receipt with `receipt_o
 
 from bot.outbox._delivery import REPEATABLE, claim, deliver, doubt, fail, next_due, postpone, recover, repeatable
 from bot.outbox._looking import about, about_thread, counts, last_about, newest_message, receipt, setbacks, unreported
-from bot.outbox._promises import enqueue, forget_person, move_chat, prune, receipt_of, void
-from bot.outbox._rows import Lane, OutboxRow, Parcel, Receipt
+from bot.outbox._promises import enqueue, forget_person, move_chat, prune, receipt_of, void, withdraw
+from bot.outbox._rows import Lane, OutboxRow, Parcel, Promise, Receipt
 
 __all__ = [
     "REPEATABLE",
     "Lane",
     "OutboxRow",
     "Parcel",
+    "Promise",
     "Receipt",
     "about",
     "about_thread",
@@ -38,4 +39,5 @@ __all__ = [
     "setbacks",
     "unreported",
     "void",
+    "withdraw",
 ]

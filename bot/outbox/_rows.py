@@ -86,3 +86,11 @@ class Receipt:
     row_id: int
     message_id: int | None
     thread_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """A row by its key, and the chat it is for."""
+
+    key: str
+    chat_id: int

@@ -25,8 +25,8 @@ from bot.search._rules import read_rules
 from bot.search._text import language_of, readable, to_simplified
 from bot.settings import shipped
 
-__all__ = ["LIMITS", "RULES", "VECTORS", "BankLine", "Candidate", "Corpus", "Decision", "Document", "Hit", "Kind", "Match", "Matcher",
-           "Safety", "Scored", "build", "language_of", "readable", "similar", "to_simplified"]
+__all__ = ["LIMITS", "RULES", "VECTORS", "BankLine", "Candidate", "Corpus", "Decision", "Document", "Hit", "Kind", "Match",
+           "Matcher", "Safety", "Scored", "build", "language_of", "readable", "similar", "to_simplified"]
 
 VECTORS, LIMITS, RULES = "matching/vectors.npz", "matching/limits.json", "matching/rules.yaml"
 """Files of a content folder: vectors and trained heads, computed limits, rules."""

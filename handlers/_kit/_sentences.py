@@ -86,6 +86,10 @@ def _not_owner(error: errors.NotOwner, t: Translator) -> Markup:
     return t("Only an organizer can do this.")
 
 
+def _no_question(error: errors.NoQuestionHere, t: Translator) -> Markup:
+    return t("Please write this in a question's topic of the consultants' room, or as a reply to its card.")
+
+
 def _cannot_merge(error: errors.CannotMerge, t: Translator) -> Markup:
     if error.why == "leading":
         return t("Others were merged into Q{number}. Please merge the other question into this one.", number=error.number)
@@ -106,6 +110,7 @@ _SENTENCES: dict[type[errors.DomainError], Callable[..., Markup]] = {
     errors.QuestionClosed: _closed,
     errors.QuestionMerged: _merged,
     errors.NotOwner: _not_owner,
+    errors.NoQuestionHere: _no_question,
     errors.CannotMerge: _cannot_merge,
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -9,16 +10,18 @@ from markupsafe import Markup
 
 from bot import outbox
 from bot.errors import TextMissing
-from bot.features import groups, questions
+from bot.features import questions
 from bot.features.people import Member
 from bot.features.questions import Part, Question, Side, State, id_of
 from bot.i18n import Translator
 from bot.outbox import Lane
 from handlers._kit import CAPTION as CAPTION_LIMIT
-from handlers._kit import Button, Request, Screen, as_html, keyboard, pieces, said, takes_caption, units
+from handlers._kit import Button, Deed, Request, Screen, as_html, keyboard, pieces, said, takes_caption, units
 from handlers.questions._asking import receipt
 from handlers.questions._feature import More, Solved, feature, id_in
-from handlers.questions._room import close_topic, note_down, refresh_card, relay_to_room, to_room
+from handlers.questions._links import topic_link
+from handlers.questions._room import close_topic, note_down, refresh_card, relay_to_room, room_words, to_room
+from handlers.questions._timing import clock_goes_on
 
 
 def end_buttons(question: Question, t: Translator) -> list[list[Button]]:
@@ -32,40 +35,72 @@ def end_buttons(question: Question, t: Translator) -> list[list[Button]]:
     ]
 
 
-def bring_home(request: Request, question: Question, part: Part) -> str:
-    """Take a consultant's answer to where the question was asked; returns the key of its last row."""
-    asker = questions.asker_of(request.db, question)
-    t = request.words(asker)
-    heading = t("<b>{label}</b> · answer from {name}", label=question.label, name=request.me.shown_name)
-    key = question.key("part", part.id)
+def bring_home(
+    deed: Deed, question: Question, part: Part, *, homes: Sequence[Question] | None = None, correcting: bool = False
+) -> str:
+    """Take a consultant's words to everybody who asked; returns the key of the last row at the first of them."""
+    everybody = questions.homes(deed.db, question) if homes is None else homes
+    keys = [
+        _bring_to(deed, home, part, correcting=correcting)
+        for home in everybody
+        if questions.asker_of(deed.db, home) is not None
+    ]
+    return keys[0]
+
+
+def _bring_to(deed: Deed, question: Question, part: Part, *, correcting: bool) -> str:
+    t = deed.words(questions.asker_of(deed.db, question))
+    heading = _heading(deed, question, part, t, correcting=correcting)
+    buttons = end_buttons(question, t) if part.side is Side.CONSULTANT else []
     if part.media is None:
-        return _words_home(request, question, part, heading, t)
+        return _words_home(deed, question, part, heading, buttons)
+    return _file_home(deed, question, part, heading, buttons)
+
+
+def _heading(deed: Deed, question: Question, part: Part, t: Translator, *, correcting: bool) -> Markup:
+    """Who says it, and whether it is an answer."""
+    author = deed.db.get(Member, part.author_id) if part.author_id is not None else None
+    name = author.shown_name if author else t.label("an expert")
+    if part.side is Side.BACK:
+        return t("<b>{label}</b> · {name} would like to know (just reply here):", label=question.label, name=name)
+    if correcting:
+        return t("<b>{label}</b> · {name} corrects the earlier answer:", label=question.label, name=name)
+    return t("<b>{label}</b> · answer from {name}", label=question.label, name=name)
+
+
+def _file_home(
+    deed: Deed, question: Question, part: Part, heading: Markup, buttons: list[list[Button]]
+) -> str:
+    key = question.key("part", part.id)
     payload: dict[str, Any] = {
         "chat_id": question.chat_id,
         "from_chat_id": part.chat_id,
         "message_id": part.message_id,
-        "reply_markup": keyboard(end_buttons(question, t)),
         "parse_mode": "HTML",
     }
+    if (markup := keyboard(buttons)) is not None:
+        payload["reply_markup"] = markup
     if takes_caption(part.media) and units(part.text or "") <= CAPTION_LIMIT:
         payload["caption"] = str(
             Markup("\n\n").join(p for p in (heading, as_html(part.text or "", part.entities)) if p)
         )
     else:
-        _post_home(request, question, Screen(heading), key=f"{key}:heading")
+        _post_home(deed, question, Screen(heading), key=f"{key}:heading")
     payload |= _place(question)
-    request.owe("copyMessage", payload, key=key, lane=Lane.ANSWER, about=question.key("answer"))
+    deed.owe("copyMessage", payload, key=key, lane=Lane.ANSWER, about=question.key("answer"))
     return key
 
 
-def _words_home(request: Request, question: Question, part: Part, heading: Markup, t: Translator) -> str:
+def _words_home(
+    deed: Deed, question: Question, part: Part, heading: Markup, buttons: list[list[Button]]
+) -> str:
     all_pieces = list(pieces(part.text or "", part.entities))
     key = ""
     for place, piece in enumerate(all_pieces):
         last = place == len(all_pieces) - 1
         text = Markup("\n\n").join([heading, piece]) if place == 0 else piece
         key = question.key("part", part.id, *([] if place == 0 else [place]))
-        _post_home(request, question, Screen(text, buttons=end_buttons(question, t) if last else ()), key=key)
+        _post_home(deed, question, Screen(text, buttons=buttons if last else ()), key=key)
     return key
 
 
@@ -79,8 +114,8 @@ def _place(question: Question) -> dict[str, Any]:
     return place
 
 
-def _post_home(request: Request, question: Question, screen: Screen, *, key: str) -> None:
-    request.post(
+def _post_home(deed: Deed, question: Question, screen: Screen, *, key: str) -> None:
+    deed.post(
         screen,
         chat_id=question.chat_id,
         key=key,
@@ -92,19 +127,20 @@ def _post_home(request: Request, question: Question, screen: Screen, *, key: str
 
 
 def tell_taken(request: Request, question: Question) -> None:
-    """The receipt that the asker keeps now names who has the question."""
-    asker = questions.asker_of(request.db, question)
-    if question.receipt_id is None or asker is None:
-        return
+    """The receipt that each asker keeps now names who has the question."""
     owner = request.db.get(Member, question.owner_id) if question.owner_id else None
-    text = receipt(question, request.words(asker), placed=True, taken_by=owner.shown_name if owner else None)
-    request.replace(
-        Screen(text),
-        chat_id=question.chat_id,
-        message_id=question.receipt_id,
-        lane=Lane.ANSWER,
-        key=question.key("taken", request.update_id),
-    )
+    for home in questions.homes(request.db, question):
+        asker = questions.asker_of(request.db, home)
+        if home.receipt_id is None or asker is None or home.state is State.CLOSED:
+            continue
+        text = receipt(home, request.words(asker), placed=True, taken_by=owner.shown_name if owner else None)
+        request.replace(
+            Screen(text),
+            chat_id=home.chat_id,
+            message_id=home.receipt_id,
+            lane=Lane.ANSWER,
+            key=home.key("taken", request.update_id),
+        )
 
 
 @feature.reply("question")
@@ -133,7 +169,8 @@ def continue_answered(request: Request) -> Screen | None:
     if question_id is None or not (last or "").endswith(":answer"):
         return None
     question = questions.get(request.db, question_id)
-    if question.asker_id != request.me.id or question.state is not State.ANSWERED:
+    asked_back = questions.leading(request.db, question).paused_at is not None
+    if question.asker_id != request.me.id or not (question.state is State.ANSWERED or asked_back):
         return None
     return add(replace(request, context=feature.name), question)  # the FAQ heard it: the words are ours from here on
 
@@ -153,10 +190,9 @@ def add(request: Request, question: Question) -> Screen | None:
     part = note_down(request, question, Side.ASKER, content)
     if part is None:
         return None
-    _reopen(request, question)
-    question.state = State.CLAIMED if question.owner_id is not None else State.OPEN
-    if question.room_id is not None:
-        key = relay_to_room(request, question, part)
+    desk = _reopen(request, question)
+    if desk.room_id is not None:
+        key = relay_to_room(request, desk, part)
         request.owe(
             "setMessageReaction",
             {
@@ -175,12 +211,30 @@ def add(request: Request, question: Question) -> Screen | None:
     )
 
 
-def _reopen(request: Request, question: Question) -> None:
-    if not questions.reopen(question):
+def _reopen(request: Request, question: Question) -> Question:
+    """The question that the experts work on is open and waits for them; its clock goes on."""
+    desk = questions.leading(request.db, question)
+    if desk is not question:
+        questions.reopen(question)
+    reopened, goes_on = questions.reopen(desk), clock_goes_on(request, desk)
+    desk.state = State.CLAIMED if desk.owner_id is not None else State.OPEN
+    question.state = desk.state
+    if reopened:
+        close_topic(request, desk, closed=False, cause=request.update_id)
+    if goes_on:
+        tell_owner(request, desk)
+    if reopened or goes_on:
+        refresh_card(request, desk)
+    return desk
+
+
+def tell_owner(request: Request, question: Question) -> None:
+    """The consultant who asked back hears in private that the asker has answered."""
+    owner = request.db.get(Member, question.owner_id) if question.owner_id else None
+    if owner is None or owner.started_at is None or owner.unreachable_at is not None:
         return
-    update_id = request.update_id
-    close_topic(request, question, closed=False, cause=update_id)
-    refresh_card(request, question)
+    text = request.words(owner)("{label}: the asker has answered you.", label=topic_link(request, question))
+    request.post(Screen(text), chat_id=owner.telegram_id, key=question.key("told", request.update_id))
 
 
 @feature.tap(Solved)
@@ -190,13 +244,8 @@ def solved(request: Request, tap: Solved) -> Screen:
     questions.require_asker(request.db, question, request.me)
     if not questions.close(question, solved=True, now=request.now):
         return Screen(toast=request.t.label("{label} is closed already.", label=question.label))
-    update_id = request.update_id
     if question.room_id is not None:
-        room = groups.find(request.db, question.room_id)
-        t = request.words(language=room.language if room else None)
-        to_room(request, question, Screen(t("✅ The asker says: solved.")), key=question.key("solved", update_id))
-        refresh_card(request, question)
-        close_topic(request, question, closed=True, cause=update_id)
+        _solved_in_room(request, question)
     _without_buttons(request)
     t = request.t
     return Screen(
@@ -205,6 +254,19 @@ def solved(request: Request, tap: Solved) -> Screen:
         about=question.key("receipt"),
         quiet=True,
     )
+
+
+def _solved_in_room(request: Request, question: Question) -> None:
+    """The experts hear it; the topic closes, unless it belongs to the question that this one was merged into."""
+    desk, t = questions.leading(request.db, question), room_words(request, question)
+    key = question.key("solved", request.update_id)
+    if desk is not question:
+        text = t("✅ The asker of {label} says: solved.", label=question.label)
+        to_room(request, desk, Screen(text), key=key)
+        return
+    to_room(request, question, Screen(t("✅ The asker says: solved.")), key=key)
+    refresh_card(request, question)
+    close_topic(request, question, closed=True, cause=request.update_id)
 
 
 def _without_buttons(request: Request) -> None:
@@ -265,6 +327,8 @@ def state_in_words(request: Request, question: Question, t: Translator) -> Marku
     owner = request.db.get(Member, question.owner_id) if question.owner_id else None
     if question.state is State.CLOSED:
         return t("solved") if question.solved else t("closed")
+    if questions.leading(request.db, question).paused_at is not None:
+        return t("{name} asked you something back", name=owner.shown_name if owner else t("an expert"))
     if question.state is State.ANSWERED:
         return t("answered")
     return t("{name} has taken it", name=owner.shown_name) if owner else t("waiting for an expert")

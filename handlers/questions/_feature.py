@@ -44,6 +44,34 @@ class Close(Tap, prefix="questions.close"):
     question: int
 
 
+@dataclass(frozen=True)
+class Reopen(Tap, prefix="questions.reopen"):
+    """A consultant opens a closed question again."""
+
+    question: int
+
+
+@dataclass(frozen=True)
+class Menu(Tap, prefix="questions.menu"):
+    """Show the tools in place of the card's buttons."""
+
+    question: int
+
+
+@dataclass(frozen=True)
+class Split(Tap, prefix="questions.split"):
+    """Let a merged question stand by itself again."""
+
+    question: int
+
+
+@dataclass(frozen=True)
+class Undo(Tap, prefix="questions.undo"):
+    """Take an answer back."""
+
+    part: int
+
+
 def id_in(about: str | None) -> int | None:
     """The question's id in a message's subject such as `question:12:answer`."""
     parts = (about or "").split(":")

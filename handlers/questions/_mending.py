@@ -10,12 +10,12 @@ from bot import outbox
 from bot.features import groups, people, questions
 from bot.features.groups import Group
 from bot.features.people import Member, Role
-from bot.features.questions import Question, Side, State
+from bot.features.questions import Part, Question, Side, State
 from bot.outbox import OutboxRow
 from handlers._kit import Moment, Screen, as_html, pieces
 from handlers.groups import lacking
 from handlers.questions._feature import feature, id_in
-from handlers.questions._room import open_in_room, relay_to_room, to_room
+from handlers.questions._room import open_in_room, relay_to_room, room_words, to_room
 
 TOPICS_AT_MOST = 5
 """A topic that keeps vanishing is made anew this often; then the question goes on without one."""
@@ -81,7 +81,7 @@ def _heal(moment: Moment, question: Question, *, topics_work: bool) -> None:
     if room is None:
         question.room_id = None
         return
-    if question.state is State.CLOSED and topics_work:
+    if (question.state is State.CLOSED or question.merged_into_id is not None) and topics_work:
         return
     if not topics_work:
         _without_topics(moment, room)
@@ -105,12 +105,12 @@ def _heal(moment: Moment, question: Question, *, topics_work: bool) -> None:
 
 
 def _tell_again(moment: Moment, question: Question) -> None:
-    for part in questions.story(moment.db, question):
+    for part in questions.story_in_room(moment.db, question):
         if part.side is Side.ASKER:
             relay_to_room(moment, question, part, replay=question.topic)
         else:
             author = moment.db.get(Member, part.author_id) if part.author_id else None
-            name = Markup("<i>{}</i>").format(author.shown_name if author else "…")
+            name = Markup("<i>{}</i>").format(author.shown_name if author else "…") + _kind(moment, question, part)
             text = (
                 as_html(part.text or "📎", part.entities)
                 if len(part.text or "") < 3000
@@ -122,6 +122,14 @@ def _tell_again(moment: Moment, question: Question) -> None:
                 Screen(Markup("{}:\n{}").format(name, text), quiet=True),
                 key=question.key("retold", question.topic, part.id),
             )
+
+
+def _kind(moment: Moment, question: Question, part: Part) -> Markup:
+    """What becomes of a consultant's words when it is no plain answer."""
+    t = room_words(moment, question)
+    if part.undone_at is not None:
+        return Markup(" · ") + t("taken back")
+    return Markup(" · ") + t("asked the asker") if part.side is Side.BACK else Markup()
 
 
 def _without_topics(moment: Moment, room: Group) -> None:

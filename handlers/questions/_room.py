@@ -16,7 +16,8 @@ from bot.outbox import Lane
 from handlers import _entries
 from handlers._kit import CAPTION as CAPTION_LIMIT
 from handlers._kit import Button, Deed, Request, Said, Screen, as_html, as_language, pieces, takes_caption, units
-from handlers.questions._feature import Claim, Close, Release
+from handlers.questions._feature import Claim, Close, Menu, Release, Reopen, Split
+from handlers.questions._links import topic_link
 
 TOPIC_NAME = 120  # Telegram takes 128 characters
 
@@ -42,6 +43,12 @@ def asker_name(question: Question, asker: Member | None, t: Translator) -> str:
     if question.anonymous:
         return t.label("anonymous")
     return asker.shown_name if asker else t.label("somebody who has left")
+
+
+def room_words(deed: Deed, question: Question) -> Translator:
+    """The words for the room that has the question."""
+    room = groups.find(deed.db, question.room_id or 0)
+    return deed.words(language=room.language if room else None)
 
 
 def open_in_room(deed: Deed, question: Question, room: Group) -> None:
@@ -88,11 +95,17 @@ def card(deed: Deed, question: Question, t: Translator) -> Screen:
         heading,
         origin(deed, question, asker, t),
         as_html(question.text, question.entities),
+        *also_asked_by(deed, question, t),
         *nearly_said(deed, question, t),
         status(deed, question, t),
         t("<i>Reply to this message, and I send your answer to the asker. Everything else stays in this room.</i>"),
     ]
     return Screen(Markup("\n\n").join(part for part in parts if part), buttons=card_buttons(question, t))
+
+
+def note_text(note: str | None) -> Markup:
+    """A colleague's note below what it belongs to; nothing without one."""
+    return Markup("\n<i>{}</i>").format(note[:1000]) if note else Markup()
 
 
 def origin(deed: Deed, question: Question, asker: Member | None, t: Translator) -> Markup:
@@ -111,6 +124,15 @@ def origin(deed: Deed, question: Question, asker: Member | None, t: Translator) 
     return Markup("\n").join(lines)
 
 
+def also_asked_by(deed: Deed, question: Question, t: Translator) -> list[Markup]:
+    """Who gets the answer as well, since their question was merged into this one."""
+    merged = questions.followers(deed.db, question)
+    if not merged:
+        return []
+    names = [Markup("{} ({})").format(asker_name(one, questions.asker_of(deed.db, one), t), one.label) for one in merged]
+    return [t("👥 Also asked by {names}", names=Markup(", ").join(names))]
+
+
 def nearly_said(deed: Deed, question: Question, t: Translator) -> list[Markup]:
     """What the FAQ came near to."""
     library = deed.services.knowledge().library
@@ -121,24 +143,35 @@ def nearly_said(deed: Deed, question: Question, t: Translator) -> list[Markup]:
 
 
 def status(deed: Deed, question: Question, t: Translator) -> Markup:
-    """Who has it, or that it is closed; nothing while it is new."""
+    """Who has it, and what it waits for; nothing while it is new."""
     owner = deed.db.get(Member, question.owner_id) if question.owner_id else None
+    if question.merged_into_id is not None:
+        return t("🔗 <b>Merged into {label}</b>", label=topic_link(deed, questions.leading(deed.db, question)))
     if question.state is State.CLOSED:
         return t("☑️ <b>Solved</b>") if question.solved else t("☑️ <b>Closed</b>")
-    return t("🙋 <b>{name}</b> has taken it.", name=owner.shown_name) if owner else Markup()
+    taken = t("🙋 <b>{name}</b> has taken it.", name=owner.shown_name) if owner else Markup()
+    if question.paused_at is None:
+        return taken
+    since = t("⏸ Waiting for the asker since {time}", time=t.datetime(question.paused_at))
+    return Markup("\n").join(part for part in (taken, since) if part)
 
 
 def card_buttons(question: Question, t: Translator) -> list[list[Button]]:
     """What can be done with it now."""
     question_id = id_of(question)
+    if question.merged_into_id is not None:
+        return [[Button("✂️ " + t.label("Split"), Split(question_id))]]
     if question.state is State.CLOSED:
-        return []
+        return [[Button("🔓 " + t.label("Reopen"), Reopen(question_id))]]
     first = (
         Button("🙋 " + t.label("Claim"), Claim(question_id))
         if question.owner_id is None
         else Button("↩️ " + t.label("Release"), Release(question_id))
     )
-    return [[first, Button("☑️ " + t.label("Close"), Close(question_id))]]
+    return [
+        [first, Button("☑️ " + t.label("Close"), Close(question_id))],
+        [Button("🧰 " + t.label("More…"), Menu(question_id))],
+    ]
 
 
 def to_room(deed: Deed, question: Question, screen: Screen, *, key: str, speaks: str = "desk") -> None:
@@ -170,9 +203,7 @@ def copy_to_room(
 
 def relay_to_room(deed: Deed, question: Question, part: Part, *, replay: int | None = None) -> str:
     """Bring what the asker added into the topic; returns the key of the last row."""
-    room = groups.find(deed.db, question.room_id or 0)
-    t = deed.words(language=room.language if room else None)
-    name = Markup("<b>{}</b>").format(asker_name(question, questions.asker_of(deed.db, question), t))
+    name = Markup("<b>{}</b>").format(_voice(deed, question, part))
     key = question.key("part", part.id, *([replay] if replay else []))
     if part.media:
         fits = takes_caption(part.media) and units(part.text or "") <= CAPTION_LIMIT
@@ -186,6 +217,15 @@ def relay_to_room(deed: Deed, question: Question, part: Part, *, replay: int | N
         piece_key = key if place == 0 else f"{key}:{place}"
         to_room(deed, question, Screen(Markup("{}:\n{}").format(name, piece)), key=piece_key, speaks="asker")
     return key
+
+
+def _voice(deed: Deed, question: Question, part: Part) -> str:
+    """Whom the room hears: the asker, or the asker of a question that was merged into this one."""
+    t = room_words(deed, question)
+    if part.question_id == question.id:
+        return asker_name(question, questions.asker_of(deed.db, question), t)
+    own = questions.get(deed.db, part.question_id)
+    return f"{asker_name(own, questions.asker_of(deed.db, own), t)} ({own.label})"
 
 
 def refresh_card(request: Request, question: Question) -> None:

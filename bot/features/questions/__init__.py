@@ -44,7 +44,7 @@ from bot.features.questions._tables import (
     Version,
     id_of,
 )
-from bot.features.questions._undoing import answers, deletable, part, part_at, require_author, undo
+from bot.features.questions._undoing import answers, deletable, part, part_at, require_author, together, undo
 
 __all__ = [
     "OPEN_LIMIT",
@@ -101,6 +101,7 @@ __all__ = [
     "story",
     "story_in_room",
     "tell",
+    "together",
     "transfer",
     "undo",
     "unsolved_of",

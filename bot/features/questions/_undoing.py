@@ -28,6 +28,14 @@ def part_at(db: Session, chat_id: int, message_id: int) -> Part | None:
     return db.exec(select(Part).where(Part.chat_id == chat_id, Part.message_id == message_id)).one_or_none()
 
 
+def together(db: Session, part: Part) -> list[Part]:
+    """The part with the others of its album, which go and come back as one."""
+    if part.album is None:
+        return [part]
+    same = select(Part).where(Part.album == part.album, Part.chat_id == part.chat_id)
+    return list(db.exec(same.order_by(col(Part.id))))
+
+
 def answers(db: Session, question: Question, *, by: Member | None = None) -> list[Part]:
     """What went to the asker and stands, newest first; with `by`, only what this consultant said."""
     found = select(Part).where(

@@ -22,10 +22,10 @@ Candidate = tuple[int, str, str]
 """Whose text it is (any number), the text, its language."""
 Scored = tuple[int, float]
 
-_BY_LETTERS, _NEWEST = 24, 12
+_BY_LETTERS, _NEWEST = 16, 8
 """How many candidates are embedded because of their letters, and how many because they come first."""
-_LIKE_BY_LETTERS = 0.12
-_LIKE = 0.35
+_LIKE_BY_LETTERS = 0.15
+_LIKE = 0.3
 """From this likeness on two texts speak of the same; below it nobody would see why a text was found."""
 _REMEMBERED = 2000
 

@@ -161,7 +161,7 @@ def add_more(request: Request) -> Screen | None:
 
 
 def continue_answered(request: Request) -> Screen | None:
-    """In private, words right after an expert's answer belong to that question; None when no answer came last."""
+    """In private, words right after what an expert said belong to that question; None when something else came last."""
     if not request.heard.private or request.heard.command is not None:
         return None
     last = outbox.last_about(request.db, request.chat_id)
@@ -169,8 +169,7 @@ def continue_answered(request: Request) -> Screen | None:
     if question_id is None or not (last or "").endswith(":answer"):
         return None
     question = questions.get(request.db, question_id)
-    asked_back = questions.leading(request.db, question).paused_at is not None
-    if question.asker_id != request.me.id or not (question.state is State.ANSWERED or asked_back):
+    if question.asker_id != request.me.id or question.state not in questions.UNSOLVED:
         return None
     return add(replace(request, context=feature.name), question)  # the FAQ heard it: the words are ours from here on
 
@@ -233,7 +232,8 @@ def tell_owner(request: Request, question: Question) -> None:
     owner = request.db.get(Member, question.owner_id) if question.owner_id else None
     if owner is None or owner.started_at is None or owner.unreachable_at is not None:
         return
-    text = request.words(owner)("{label}: the asker has answered you.", label=topic_link(request, question))
+    t = request.words(owner)
+    text = t("{label}: the asker has answered you.", label=topic_link(request, question))
     request.post(Screen(text), chat_id=owner.telegram_id, key=question.key("told", request.update_id))
 
 

@@ -150,7 +150,8 @@ def _tell_reopened(request: Request, home: Question) -> None:
     asker = questions.asker_of(request.db, home)
     if asker is None or home.state is State.CLOSED:
         return
-    text = request.words(asker)(
+    t = request.words(asker)
+    text = t(
         "{name} has opened {label} again. You can add to it by replying here.",
         name=request.me.shown_name,
         label=home.label,

@@ -89,13 +89,15 @@ def searched(request: Request, question: Question, _number: int) -> Screen | Non
 
 def _nearest(request: Request, question: Question, *, edit: bool) -> Screen:
     questions.require_open(request.db, question)
-    text = room_words(request, question)("Which FAQ entry answers {label}?", label=question.label)
+    t = room_words(request, question)
+    text = t("Which FAQ entry answers {label}?", label=question.label)
     buttons = _choice(request, question, question.nearly)
     return Screen(text + _how(request, question), buttons, edit=edit, about=asking(question, "insert"))
 
 
 def _how(request: Request, question: Question) -> Markup:
-    return Markup("\n") + room_words(request, question)("<i>To search, reply to this message with a few words.</i>")
+    t = room_words(request, question)
+    return Markup("\n") + t("<i>To search, reply to this message with a few words.</i>")
 
 
 def _found(request: Request, question: Question, match: Match) -> Screen | None:

@@ -15,6 +15,7 @@ from handlers.questions._feature import Undo, feature
 from handlers.questions._likely import shortened
 from handlers.questions._prompts import asking, at_desk, at_hand, in_place, never_mind, prompt
 from handlers.questions._room import note_down, refresh_card, room_words
+from handlers.questions._timing import clock_goes_on
 
 AT_MOST = 5
 
@@ -79,6 +80,8 @@ def _undo(request: Request, part: Part) -> Screen | None:
         _take_from_askers(request, question, one)
         if one.author_id is not None and one.chat_id == question.room_id:
             unmark(request, question, one)
+    if part.side is Side.BACK:
+        clock_goes_on(request, question)
     for home in questions.homes(request.db, question):
         _tell_asker(request, home, part)
     refresh_card(request, question)
@@ -132,7 +135,8 @@ def correct(request: Request, tap: Correct) -> Screen:
     part = questions.part(request.db, tap.part)
     question = at_desk(request, part.question_id)
     questions.require_author(request.db, part, request.me)
-    text = room_words(request, question)("Reply to this message with the correction; it goes to the asker.")
+    t = room_words(request, question)
+    text = t("Reply to this message with the correction; it goes to the asker.")
     return Screen(text, [[never_mind(question, request)]], edit=True, about=asking(question, "correct", part.id or 0))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sqlalchemy import exists
 from sqlmodel import Session, col, select
 
 from bot.features.people import Member
@@ -56,17 +57,20 @@ def waiting_for_a_room(db: Session) -> list[Question]:
 
 def solved_before(db: Session, question: Question, limit: int = 500) -> list[tuple[int, str, str]]:
     """Id, words and language of solved questions that have an answer in words, newest first."""
-    answered = select(Part.question_id).where(
-        Part.side == Side.CONSULTANT, col(Part.undone_at).is_(None), Part.text != ""
+    answered = exists().where(
+        col(Part.question_id) == col(Question.id),
+        col(Part.side) == Side.CONSULTANT,
+        col(Part.undone_at).is_(None),
+        col(Part.text) != "",
     )
     rows = db.exec(
         select(Question.id, Question.text, Question.language)
         .where(
             Question.state == State.CLOSED,
-            col(Question.solved),
+            col(Question.solved).is_(True),
             Question.text != "",
             Question.id != question.id,
-            col(Question.id).in_(answered),
+            answered,
         )
         .order_by(col(Question.id).desc())
         .limit(limit)

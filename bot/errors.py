@@ -16,7 +16,9 @@ SmallWinsError
 │   ├── QuestionMerged       the experts work on the question that it was merged into
 │   ├── NotOwner             another consultant has it
 │   ├── NoQuestionHere       a command of the desk that was written where no question is meant
-│   └── CannotMerge          these two questions cannot become one
+│   ├── CannotMerge          these two questions cannot become one
+│   ├── OwnWords             nobody approves what they wrote themselves
+│   └── SafetyFixed          safety texts and doses are not written from the desk
 └── OperatorError            for whoever runs the bot: one sentence on the terminal, exit status 2
     ├── SettingsInvalid
     ├── ContentInvalid       a content file is broken: named, with its line
@@ -145,6 +147,14 @@ class CannotMerge(DomainError):
         super().__init__(why, number)
         self.why = why
         self.number = number
+
+
+class OwnWords(DomainError):
+    """A second person has to approve: this one wrote at the text."""
+
+
+class SafetyFixed(DomainError):
+    """The entry is a fixed safety text, or the words name a dose: neither is made or changed from the desk."""
 
 
 class OperatorError(SmallWinsError):

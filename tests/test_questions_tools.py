@@ -371,7 +371,8 @@ def solved_before(town: Town, text: str, answer: str) -> None:
 
 def test_answered_before_finds_a_solved_question_and_reuses_its_answer(town: Town) -> None:
     earlier = "Can our union's money pay flights of patient club members to Lhasa?"
-    solved_before(town, earlier, "Dear Chen Yijun, no: a union's money is for its members only (see Q1).")
+    answer = "Dear Chen Yijun, no: a union's money is for its members only (see Q1). The patient's number is 13812345678."
+    solved_before(town, earlier, answer)
     asker = passed_on(town)
     desk = at_desk(town, "Q2")
     tool(desk, "Answered before")
@@ -382,6 +383,7 @@ def test_answered_before_finds_a_solved_question_and_reuses_its_answer(town: Tow
     home = asker.sees("a union's money is for its members only")
     assert "Chen" not in home.text
     assert "Q1" not in home.text
+    assert "13812345678" not in home.text
     assert question(town, 2).state is State.ANSWERED
 
 

@@ -19,6 +19,7 @@ from handlers._kit import CAPTION as CAPTION_LIMIT
 from handlers._kit import Button, Deed, Request, Screen, as_html, keyboard, pieces, said, takes_caption, units
 from handlers.questions._asking import receipt
 from handlers.questions._feature import More, Solved, feature, id_in
+from handlers.questions._found import what_was_masked, without_identifiers
 from handlers.questions._links import topic_link
 from handlers.questions._room import close_topic, note_down, refresh_card, relay_to_room, room_words, to_room
 from handlers.questions._timing import clock_goes_on
@@ -176,7 +177,7 @@ def continue_answered(request: Request) -> Screen | None:
 
 def add(request: Request, question: Question) -> Screen | None:
     """Take what the asker wrote into the question's story and its topic; a closed question opens again."""
-    content = said(request.message)
+    content, findings = without_identifiers(said(request.message))
     if content.unknown:
         return Screen(
             request.t(
@@ -203,8 +204,9 @@ def add(request: Request, question: Question) -> Screen | None:
             lane=Lane.ANSWER,
             needs=key,
         )
+    added = request.t("Added to {label}; the experts see it.", label=question.label)
     return Screen(
-        request.t("Added to {label}; the experts see it.", label=question.label),
+        Markup("\n").join([added, *what_was_masked(findings, request.t)]),
         about=question.key("receipt"),
         quiet=True,
     )

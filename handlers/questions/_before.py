@@ -8,6 +8,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from bot import screening
 from bot.errors import Outdated
 from bot.features import questions
 from bot.features.people import Role
@@ -79,12 +80,12 @@ def _choice(request: Request, question: Question, *, edit: bool) -> Screen:
         return Screen(t("No similar question has been solved yet."), edit=edit, about=question.key("tool"))
     lines = [
         Markup("<b>{}</b> · {}\n{}").format(
-            other.label, shortened(other.text, 120), shortened(_unnamed(request, other, part)[0], 160)
+            other.label, shortened(screening.masked(other.text), 120), shortened(_unnamed(request, other, part)[0], 160)
         )
         for other, part in found
     ]
     rows = [
-        [Button(f"{other.label} · {shortened(other.text)}", Earlier(id_of(question), id_of(other)))]
+        [Button(f"{other.label} · {shortened(screening.masked(other.text))}", Earlier(id_of(question), id_of(other)))]
         for other, _part in found
     ]
     return Screen(
@@ -115,7 +116,7 @@ def earlier(request: Request, tap: Earlier) -> Screen:
     if part is None:
         raise Outdated
     t = room_words(request, question)
-    asked = Markup("<blockquote>{}</blockquote>").format(shortened(other.text, 600))
+    asked = Markup("<blockquote>{}</blockquote>").format(shortened(screening.masked(other.text), 600))
     parts = [t("{label} asked:", label=other.label), asked, t("This would go to the asker:")]
     return Screen(
         Markup("\n\n").join([*parts, shown(*_unnamed(request, other, part))]),
@@ -140,11 +141,11 @@ def use(request: Request, tap: UseEarlier) -> Screen | None:
 
 
 def _unnamed(request: Request, other: Question, part: Part) -> tuple[str, list[dict[str, Any]]]:
-    """The answer without the earlier asker's name and the earlier question's number."""
+    """The answer without the earlier asker's name, the earlier question's number and what may identify a patient."""
     asker, t = questions.asker_of(request.db, other), request.words(language=as_language(other.language))
     html = str(as_html(part.text or "", part.entities))
     names = {str(Markup.escape(name)) for name in (asker.name, asker.telegram_name) if name} if asker else set()
     for name in sorted(names, key=len, reverse=True):
         html = html.replace(name, t.label("dear colleague"))
     html = re.sub(rf"\b{other.label}\b", "…", html)
-    return from_html(Markup(html))
+    return screening.masked_message(*from_html(Markup(html)))

@@ -6,7 +6,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from bot import outbox
+from bot import outbox, screening
 from bot.features import groups, questions
 from bot.features.groups import Group
 from bot.features.people import Member
@@ -71,6 +71,7 @@ def open_in_room(deed: Deed, question: Question, room: Group) -> None:
             chat_id=question.chat_id,
             message_id=question.message_id,
             key=question.key("media", question.topic),
+            caption=_in_place_of_words(question.media, Markup("📎 <b>{}</b>").format(question.label)),
         )
 
 
@@ -201,6 +202,11 @@ def copy_to_room(
     deed.owe("copyMessage", payload, key=key, lane=Lane.ANSWER, about=question.key("asker"), needs=topic)
 
 
+def _in_place_of_words(media: str, caption: Markup) -> Markup | None:
+    """A caption instead of the original one, which Telegram would copy along as it was before it was screened."""
+    return caption if takes_caption(media) else None
+
+
 def relay_to_room(deed: Deed, question: Question, part: Part, *, replay: int | None = None) -> str:
     """Bring what the asker added into the topic; returns the key of the last row."""
     name = Markup("<b>{}</b>").format(_voice(deed, question, part))
@@ -211,8 +217,11 @@ def relay_to_room(deed: Deed, question: Question, part: Part, *, replay: int | N
             caption = Markup("\n").join([name, as_html(part.text or "", part.entities)])
             copy_to_room(deed, question, chat_id=part.chat_id, message_id=part.message_id, key=key, caption=caption)
             return key
-        copy_to_room(deed, question, chat_id=part.chat_id, message_id=part.message_id, key=key)
-        return key
+        if not part.text:
+            copy_to_room(deed, question, chat_id=part.chat_id, message_id=part.message_id, key=key)
+            return key
+        instead = _in_place_of_words(part.media, Markup("📎 {}").format(name))
+        copy_to_room(deed, question, chat_id=part.chat_id, message_id=part.message_id, key=f"{key}:media", caption=instead)
     for place, piece in enumerate(pieces(part.text or "", part.entities)):
         piece_key = key if place == 0 else f"{key}:{place}"
         to_room(deed, question, Screen(Markup("{}:\n{}").format(name, piece)), key=piece_key, speaks="asker")
@@ -268,6 +277,6 @@ def page_room(request: Request, words: str) -> None:
         "⚠️ <b>Urgent words</b> from {name}. They got the fixed safety text at once; please look whether somebody is with "
         "them.\n\n<blockquote>{words}</blockquote>",
         name=request.me.shown_name,
-        words=words[:1500],
+        words=screening.masked(words)[:1500],
     )
     request.post(Screen(text), chat_id=room.chat_id, key=f"urgent:{request.update_id}", lane=Lane.REPLY)

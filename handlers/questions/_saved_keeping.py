@@ -191,7 +191,7 @@ def new_words(request: Request) -> Screen:
     reply, content = request.db.get(SavedReply, request.pending["reply"]), _words(request)
     if reply is None:
         return _gone(request)
-    questions.reword(reply, text=content.text, entities=content.entities)
+    questions.reword_reply(reply, text=content.text, entities=content.entities)
     return _one(request, reply, request.t("Saved."))
 
 

@@ -25,12 +25,13 @@ from bot.features.questions._life import (
     require_open,
     require_owner,
     resume,
+    reword,
     send,
     transfer,
 )
 from bot.features.questions._looking import of_asker, queue, solved_before, unsolved_of, waiting_for_a_room
 from bot.features.questions._merging import merge, others_open, split
-from bot.features.questions._replies import checked_title, reply, reword, save_reply, saved, saved_by
+from bot.features.questions._replies import checked_title, reply, reword_reply, save_reply, saved, saved_by
 from bot.features.questions._story import story, story_in_room, tell
 from bot.features.questions._tables import (
     UNSOLVED,
@@ -92,6 +93,7 @@ __all__ = [
     "require_owner",
     "resume",
     "reword",
+    "reword_reply",
     "save_reply",
     "saved",
     "saved_by",

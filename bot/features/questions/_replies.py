@@ -51,7 +51,7 @@ def save_reply(
     made = SavedReply(
         title=checked_title(title), language=language, text="", made_by=by.id, created_at=now
     )
-    reword(made, text=text, entities=entities)
+    reword_reply(made, text=text, entities=entities)
     db.add(made)
     db.flush()
     return made
@@ -62,7 +62,7 @@ def checked_title(title: str) -> str:
     return _within(" ".join(title.split()), TITLE_LIMIT)
 
 
-def reword(reply: SavedReply, *, text: str, entities: list[dict[str, Any]] | None) -> None:
+def reword_reply(reply: SavedReply, *, text: str, entities: list[dict[str, Any]] | None) -> None:
     """Change the words; raises Unclear or TextTooLong."""
     reply.text, reply.entities = _within(text, TEXT_LIMIT), entities
 

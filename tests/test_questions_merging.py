@@ -250,3 +250,29 @@ def test_without_topics_merged_questions_are_answered_by_a_reply(town: Town) -> 
     general.replies("asks this too", "No, it may not.")
     first.sees("No, it may not.")
     second.sees("No, it may not.")
+
+
+def test_somebody_who_asked_twice_gets_one_answer_and_is_content_once(town: Town) -> None:
+    asker = passed_on(town)
+    passed_on(town, asker, text=SAME)
+    desk = town.topic(town.second_consultant, "Q2")
+    desk.says("/merge")
+    desk.taps(f"Q1 · {UNKNOWN[:59]}…")
+    desk.taps("Merge", under="Merge Q2 into Q1?")
+    town.topic(town.consultant, "Q1").replies(UNKNOWN, "No, it may not.")
+    assert len([text for text in asker.texts if "No, it may not." in text]) == 1
+    asker.taps("Solved")
+    assert [question(town, number).state for number in (1, 2)] == [State.CLOSED, State.CLOSED]
+
+
+def test_a_merged_question_is_neither_closed_nor_reopened_from_its_own_topic(town: Town) -> None:
+    merged(town)
+    town.world.promote(town.room, town.second_consultant, can_manage_topics=True)
+    desk = town.topic(town.second_consultant, "Q2")
+    for command in ("close", "reopen"):
+        desk.says(f"/{command}")
+        desk.sees("Q2 was merged into Q1. Please go on there.")
+    assert town.room.topics[desk.topic].closed
+    desk.says("/split")
+    desk.sees("split Q2 from Q1")
+    assert not town.room.topics[desk.topic].closed

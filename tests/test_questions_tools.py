@@ -201,6 +201,16 @@ def test_never_mind_takes_the_tool_away(town: Town) -> None:
     desk.sees_nothing_of("Who shall have")
 
 
+def test_never_mind_takes_nothing_else_away(town: Town) -> None:
+    passed_on(town)
+    desk = at_desk(town)
+    card = desk.message(UNKNOWN)
+    tap = town.world.tap(town.consultant, town.room, card.id, f"questions.nevermind:{question(town).id}", stale=True)
+    town.settle()
+    assert tap.show_alert
+    desk.sees(UNKNOWN)
+
+
 def test_asking_back_stops_the_clock_until_the_asker_answers(town: Town, clock: SetClock) -> None:
     asker = passed_on(town)
     desk = at_desk(town)

@@ -40,7 +40,7 @@ def bring_home(
     deed: Deed, question: Question, part: Part, *, homes: Sequence[Question] | None = None, correcting: bool = False
 ) -> str:
     """Take a consultant's words to everybody who asked; returns the key of the last row at the first of them."""
-    everybody = questions.homes(deed.db, question) if homes is None else homes
+    everybody = questions.doors(deed.db, question) if homes is None else homes
     keys = [
         _bring_to(deed, home, part, correcting=correcting)
         for home in everybody
@@ -246,6 +246,7 @@ def solved(request: Request, tap: Solved) -> Screen:
     questions.require_asker(request.db, question, request.me)
     if not questions.close(question, solved=True, now=request.now):
         return Screen(toast=request.t.label("{label} is closed already.", label=question.label))
+    questions.close_own_too(request.db, question, now=request.now)
     if question.room_id is not None:
         _solved_in_room(request, question)
     _without_buttons(request)

@@ -116,7 +116,7 @@ def earlier(request: Request, tap: Earlier) -> Screen:
     if part is None:
         raise Outdated
     t = room_words(request, question)
-    asked = Markup("<blockquote>{}</blockquote>").format(shortened(screening.masked(other.text), 600))
+    asked = Markup("<blockquote>{}</blockquote>").format(shortened(screening.masked(other.text), 300))
     parts = [t("{label} asked:", label=other.label), asked, t("This would go to the asker:")]
     return Screen(
         Markup("\n\n").join([*parts, shown(*_unnamed(request, other, part))]),

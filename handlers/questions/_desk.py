@@ -107,8 +107,7 @@ def close_here(request: Request) -> Screen:
 
 
 def _end(request: Request, question: Question) -> Screen:
-    if question.state is not State.CLOSED:
-        questions.require_open(request.db, question)
+    questions.require_leading(request.db, question)
     _close(request, question)
     close_topic(request, question, closed=True, cause=request.update_id)
     return _card_again(request, question)
@@ -127,6 +126,7 @@ def reopen_here(request: Request) -> Screen:
 
 
 def _reopen(request: Request, question: Question) -> Screen:
+    questions.require_leading(request.db, question)
     if not open_again(request, question):
         return Screen(toast=request.t.label("{label} is open.", label=question.label))
     for home in questions.homes(request.db, question):

@@ -55,6 +55,6 @@ def open_ones(db: Session, question: Question) -> list[Candidate]:
 
 
 def shortened(text: str, limit: int = 60) -> str:
-    """The beginning of a text in one line."""
-    line = " ".join(text.split())
+    """The beginning of a text in one line; a sign for what has no words."""
+    line = " ".join(text.split()) or "📎"
     return line if len(line) <= limit else line[: limit - 1] + "…"

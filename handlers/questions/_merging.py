@@ -12,7 +12,6 @@ from bot.features.people import Role
 from bot.features.questions import Question, Side, id_of
 from bot.i18n import Translator
 from handlers._kit import Button, Request, Screen, Tap, as_html
-from handlers.questions._answering import shown
 from handlers.questions._asker import bring_home, tell_taken
 from handlers.questions._feature import Split, feature
 from handlers.questions._likely import Likely, finding, open_ones, shortened
@@ -118,7 +117,7 @@ def into(request: Request, tap: Into) -> Screen:
         other=topic_link(request, other),
     )
     return Screen(
-        text + Markup("\n<blockquote>{}</blockquote>").format(shown(other.text, other.entities)),
+        text + Markup("\n<blockquote>{}</blockquote>").format(shortened(other.text, 1000)),
         [
             [Button("🔗 " + t.label("Merge"), MergeInto(tap.question, tap.other))],
             [Button("« " + t.label("Back"), MergeAgain(tap.question)), never_mind(question, request)],
@@ -178,7 +177,7 @@ def _bring_in(request: Request, question: Question, other: Question, t: Translat
 
 def _catch_up(request: Request, question: Question, other: Question) -> None:
     """What the other's asker was answered already goes to this one's, too."""
-    if questions.asker_of(request.db, question) is None:
+    if questions.asker_of(request.db, question) is None or question not in questions.doors(request.db, other):
         return
     for part in reversed(questions.answers(request.db, other)):
         if part.side is Side.CONSULTANT:

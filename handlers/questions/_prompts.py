@@ -129,7 +129,10 @@ def never_mind(question: Question, request: Request) -> Button:
 @feature.tap(NeverMind, role=Role.CONSULTANT)
 def take_away(request: Request, tap: NeverMind) -> Screen:
     """Nothing was done: the tool's message goes."""
-    at_desk(request, tap.question)
+    question = at_desk(request, tap.question)
+    about = outbox.about(request.db, request.chat_id, request.message.message_id)
+    if about != question.key("tool") and not asked_for(about):
+        raise Outdated  # whatever else the bot has said stays
     message = {"chat_id": request.chat_id, "message_id": request.message.message_id}
     request.owe("deleteMessage", message, key=f"update:{request.update_id}:away")
     return Screen()

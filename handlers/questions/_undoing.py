@@ -57,7 +57,7 @@ def _choice(request: Request, question: Question) -> Screen:
 
 
 def _named(part: Part) -> Button:
-    return Button(f"↩️ {shortened(part.text or '') or '📎'}", Undo(part.id or 0))
+    return Button(f"↩️ {shortened(part.text or '')}", Undo(part.id or 0))
 
 
 @feature.tap(Undo, role=Role.CONSULTANT)
@@ -82,10 +82,10 @@ def _undo(request: Request, part: Part) -> Screen | None:
             unmark(request, question, one)
     if part.side is Side.BACK:
         clock_goes_on(request, question)
-    for home in questions.homes(request.db, question):
+    for home in questions.doors(request.db, question):
         _tell_asker(request, home, part)
     refresh_card(request, question)
-    text = t("↩️ {name} took this answer back: {words}", name=request.me.shown_name, words=shortened(part.text or "📎"))
+    text = t("↩️ {name} took this answer back: {words}", name=request.me.shown_name, words=shortened(part.text or ""))
     return Screen(text, edit=request.heard.kind == "tap", about=question.key("tool"))
 
 

@@ -4,7 +4,7 @@ draft → open → claimed → answered → closed. A question has one topic in 
 it is kept in order as its story, so that a topic that was deleted by hand can be told again.
 """
 
-from bot.features.questions._family import followers, homes, leading
+from bot.features.questions._family import close_own_too, doors, followers, homes, leading
 from bot.features.questions._keeping import forget, move_chat
 from bot.features.questions._life import (
     OPEN_LIMIT,
@@ -22,6 +22,7 @@ from bot.features.questions._life import (
     release,
     reopen,
     require_asker,
+    require_leading,
     require_open,
     require_owner,
     resume,
@@ -66,8 +67,10 @@ __all__ = [
     "checked_title",
     "claim",
     "close",
+    "close_own_too",
     "deletable",
     "discard",
+    "doors",
     "draft",
     "followers",
     "forget",
@@ -89,6 +92,7 @@ __all__ = [
     "reply",
     "require_asker",
     "require_author",
+    "require_leading",
     "require_open",
     "require_owner",
     "resume",

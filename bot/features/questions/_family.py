@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from sqlmodel import Session, col, select
 
 from bot.errors import Outdated
@@ -26,8 +28,23 @@ def leading(db: Session, question: Question) -> Question:
 
 
 def homes(db: Session, question: Question) -> list[Question]:
-    """Where an answer goes: to the question itself and to every question that was merged into it."""
+    """The question itself and every question that was merged into it."""
     return [question, *followers(db, question)]
+
+
+def doors(db: Session, question: Question) -> list[Question]:
+    """Where an answer goes: to every home, but once only to somebody who asked twice in the same place."""
+    first: dict[tuple[int | None, int], Question] = {}
+    for home in homes(db, question):
+        first.setdefault((home.asker_id, home.chat_id), home)
+    return list(first.values())
+
+
+def close_own_too(db: Session, question: Question, *, now: datetime) -> None:
+    """Who is content with a question is content with what they asked a second time and was merged into it."""
+    for follower in followers(db, question):
+        if follower.asker_id == question.asker_id and follower.state is not State.CLOSED:
+            follower.state, follower.closed_at, follower.solved = State.CLOSED, now, True
 
 
 def keep_together(db: Session, question: Question) -> None:

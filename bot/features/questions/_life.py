@@ -225,10 +225,15 @@ def require_open(db: Session, question: Question) -> None:
     """Raise QuestionMerged, QuestionClosed or Outdated unless the experts work on this question."""
     if question.state is State.DRAFT:
         raise Outdated
-    if question.merged_into_id is not None:
-        raise QuestionMerged(question.number or 0, leading(db, question).number or 0)
+    require_leading(db, question)
     if question.state is State.CLOSED:
         raise QuestionClosed(question.number or 0)
+
+
+def require_leading(db: Session, question: Question) -> None:
+    """Raise QuestionMerged when the experts work on the question that this one was merged into."""
+    if question.merged_into_id is not None:
+        raise QuestionMerged(question.number or 0, leading(db, question).number or 0)
 
 
 def require_owner(db: Session, question: Question, consultant: Member) -> None:

@@ -130,8 +130,13 @@ def also_asked_by(deed: Deed, question: Question, t: Translator) -> list[Markup]
     merged = questions.followers(deed.db, question)
     if not merged:
         return []
-    names = [Markup("{} ({})").format(asker_name(one, questions.asker_of(deed.db, one), t), one.label) for one in merged]
-    return [t("👥 Also asked by {names}", names=Markup(", ").join(names))]
+    return [t("👥 Also asked by {names}", names=t.series([_name_and_label(deed, one, t) for one in merged]))]
+
+
+def _name_and_label(deed: Deed, question: Question, t: Translator) -> str:
+    """Who asked a question that was merged into another, and its number."""
+    name = asker_name(question, questions.asker_of(deed.db, question), t)
+    return t.label("{name} ({label})", name=name, label=question.label)
 
 
 def nearly_said(deed: Deed, question: Question, t: Translator) -> list[Markup]:
@@ -233,8 +238,7 @@ def _voice(deed: Deed, question: Question, part: Part) -> str:
     t = room_words(deed, question)
     if part.question_id == question.id:
         return asker_name(question, questions.asker_of(deed.db, question), t)
-    own = questions.get(deed.db, part.question_id)
-    return f"{asker_name(own, questions.asker_of(deed.db, own), t)} ({own.label})"
+    return _name_and_label(deed, questions.get(deed.db, part.question_id), t)
 
 
 def refresh_card(request: Request, question: Question) -> None:

@@ -55,7 +55,7 @@ def waiting_for_a_room(db: Session) -> list[Question]:
     )
 
 
-def solved_before(db: Session, question: Question, limit: int = 500) -> list[tuple[int, str, str]]:
+def solved_before(db: Session, question: Question, limit: int = 1000) -> list[tuple[int, str, str]]:
     """Id, words and language of solved questions that have an answer in words, newest first."""
     answered = exists().where(
         col(Part.question_id) == col(Question.id),

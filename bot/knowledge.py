@@ -19,7 +19,7 @@ from bot.features.faq.content import Library, WrittenWording
 from bot.features.faq.overlay import Overlay, overlaid
 from bot.features.resources import Shelf
 from bot.features.resources import shelf as resources_shelf
-from bot.search import BankLine, Match, Matcher, build
+from bot.search import BankLine, Candidate, Match, Matcher, Scored, build
 from bot.search._use import cache_folder
 from bot.settings import Settings
 
@@ -37,6 +37,7 @@ class Knowledge:
     library: Library
     match: Callable[[str, str | None], Match]
     shelf: Shelf
+    similar: Callable[[str, Sequence[Candidate], int], list[Scored]]
     files: Library
     dangerous: Callable[[str], bool]
 
@@ -49,7 +50,8 @@ def load(
     library = overlaid(files, map(as_overlay, published))
     answered = {words for version in published for words in (version.question, *version.variants)}
     made = matcher(library, settings, [line for line in learned if line.text not in answered])
-    return Knowledge(library, made.match, resources_shelf.load(settings.content_folders), files, made.dangerous)
+    shelf = resources_shelf.load(settings.content_folders)
+    return Knowledge(library, made.match, shelf, made.similar, files, made.dangerous)
 
 
 def as_overlay(version: entries.Version) -> Overlay:

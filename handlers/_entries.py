@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+
 from markupsafe import Markup
 
 from bot.features import entries
@@ -94,3 +96,13 @@ def deep_link(entry_id: str) -> str:
 def from_deep_link(parameter: str) -> str | None:
     """The entry that a start parameter names; None for other parameters."""
     return parameter.removeprefix("faq_").replace("__", ".") if parameter.startswith("faq_") else None
+
+
+def mark(entry_id: str) -> str:
+    """Eight characters that stand for an entry where its id is too long for a button beside other things."""
+    return hashlib.blake2b(entry_id.encode(), digest_size=4).hexdigest()
+
+
+def marked(library: Library, wanted: str) -> Entry | None:
+    """The entry that such a mark stands for."""
+    return next((entry for entry_id, entry in library.entries.items() if mark(entry_id) == wanted), None)

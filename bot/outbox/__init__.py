@@ -20,8 +20,8 @@ from bot.outbox._looking import (
     setbacks,
     unreported,
 )
-from bot.outbox._promises import enqueue, forget_person, move_chat, prune, receipt_of, void
-from bot.outbox._rows import Lane, OutboxRow, Parcel, Receipt
+from bot.outbox._promises import enqueue, forget_person, move_chat, prune, receipt_of, void, withdraw
+from bot.outbox._rows import Lane, OutboxRow, Parcel, Promise, Receipt
 
 __all__ = [
     "JOINED",
@@ -29,6 +29,7 @@ __all__ = [
     "Lane",
     "OutboxRow",
     "Parcel",
+    "Promise",
     "Receipt",
     "about",
     "about_thread",
@@ -62,4 +63,5 @@ __all__ = [
     "setbacks",
     "unreported",
     "void",
+    "withdraw",
 ]

@@ -5,6 +5,7 @@ from handlers.questions import (  # noqa: F401  (they register their triggers)
     _edits,
     _further,
     _mending,
+    _menu,
     _reactions,
     _screening,
     _strangers,

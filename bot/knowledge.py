@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from bot.db import Database
 from bot.errors import ContentInvalid
 from bot.features import faq
-from bot.features.faq import content
+from bot.features.faq import content, small_talk
 from bot.features.faq.content import Library
 from bot.features.resources import Shelf
 from bot.features.resources import shelf as resources_shelf
@@ -29,13 +29,18 @@ class Knowledge:
     library: Library
     match: Callable[[str, str | None], Match]
     shelf: Shelf
+    small_talk: Callable[[str], str | None]
 
 
 def load(settings: Settings, learned: Sequence[BankLine] = ()) -> Knowledge:
     """The content and its matcher, which also knows what was `learned` since; raises ContentInvalid."""
-    library = content.load(settings.content_folders)
+    folders = settings.content_folders
+    library = content.load(folders)
     return Knowledge(
-        library, matcher(library, settings, learned).match, resources_shelf.load(settings.content_folders)
+        library,
+        matcher(library, settings, learned).match,
+        resources_shelf.load(folders),
+        small_talk.load(folders, library).sort,
     )
 
 

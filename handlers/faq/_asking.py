@@ -9,6 +9,7 @@ from bot.features.groups import Kind
 from bot.search import Match
 from handlers import questions
 from handlers._kit import Button, Event, Request, Said, Screen, as_language, said
+from handlers.faq import _small_talk
 from handlers.faq._answers import shown
 from handlers.faq._feature import ShowOffer, feature, match
 
@@ -66,6 +67,8 @@ def _answered(request: Request, content: Said) -> Screen:
     content = Said(text, content.entities if text == content.text else [], content.media)
     if request.prepared.decision == "urgent":
         questions.page_room(request, text)
+    if content.media is None and (screen := _small_talk.answered(request, text, request.prepared)) is not None:
+        return screen
     return shown(request, _recorded(request, content, request.prepared))
 
 

@@ -9,6 +9,7 @@ from bot.features.faq.content import Library
 from bot.search import Match
 from handlers import _entries, questions
 from handlers._kit import Button, Request, Screen, as_language, one_below_the_other
+from handlers.faq import _small_talk
 from handlers.faq._answers import shown, suggestion_rows
 from handlers.faq._feature import Helpful, Near, NotQuite, Related, Suggested, feature, match
 
@@ -49,6 +50,9 @@ def missing(request: Request) -> Screen:
     if found is None:
         request.me.pending = request.pending
         return Screen(request.t("Please write in words what was missing, or /cancel."))
+    alone = found if found.decision == "urgent" else Match("expert", (), found.lang)  # found with the question's words
+    if (screen := _small_talk.answered(request, request.text, alone)) is not None:
+        return screen
     hits = tuple(hit for hit in found.hits if hit.id != before.shown)
     decision = (
         found.decision
@@ -75,6 +79,8 @@ def suggested(request: Request, tap: Suggested) -> Screen:
     if not 0 <= tap.place < len(asked.entries):
         raise Outdated
     faq.choose(asked, asked.entries[tap.place])
+    if (request.me.pending or {}).get("step") == "faq.missing":
+        request.me.pending = None  # found: what comes next is no longer about what was missing
     return shown(request, asked, edit=True)
 
 

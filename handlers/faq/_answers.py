@@ -45,9 +45,13 @@ def suggestions(library: Library, asked: Asked, t: Translator, *, edit: bool = F
     )
 
 
-def suggestion_rows(library: Library, asked: Asked, t: Translator) -> list[Sequence[Button]]:
+def suggestion_rows(library: Library, asked: Asked, t: Translator, *, at_least: float = 0) -> list[Sequence[Button]]:
     """A button for each entry that came near, but for the one that is shown already."""
-    near = [(place, entry) for place, entry in enumerate(asked.entries) if entry != asked.shown]
+    near = [
+        (place, str(entry))
+        for place, (entry, score) in enumerate(asked.hits)
+        if entry != asked.shown and score >= at_least
+    ]
     buttons = [
         Button(_entries.question(library, entry, t.language), Suggested(asked.id or 0, place))
         for place, entry in near[:SUGGESTIONS]

@@ -30,6 +30,8 @@ def _says(seat: Seat, text: str) -> tuple[str, list[str]]:
         ("are you a bot?", "I am a programme, not a person"),
         ("who are you", "I am a programme, not a person"),
         ("help", "I answer questions about peer support"),
+        ("ok", "Write to me whenever"),
+        ("收到", "有问题随时"),
         ("bye", "Write to me whenever"),
         ("this bot is useless", "I am sorry"),
         ("你好", "关于同伴支持，您想了解什么"),
@@ -116,6 +118,20 @@ def test_a_new_question_after_a_chosen_suggestion_stands_alone(town: Town) -> No
     with town.database.reading() as db:
         texts = db.connection().exec_driver_sql("SELECT text FROM asked ORDER BY id").scalars().all()
     assert texts[-1].startswith("How long should training be")
+
+
+def test_tell_me_more_leads_to_what_belongs_to_the_last_answer(town: Town) -> None:
+    seat = town.private(town.trainee)
+    seat.says(FIRST)
+    answer, labels = _says(seat, "tell me more")
+    assert "That is all I have on this" in answer
+    assert "Ask an expert" in labels[-1]
+    seat.taps(labels[0])
+    seat.sees(labels[0])
+
+
+def test_tell_me_more_without_any_answer_before_is_small_talk(town: Town) -> None:
+    assert "If you have one" in _says(town.private(town.trainee), "tell me more")[0]
 
 
 def test_small_talk_is_not_among_what_is_missing(town: Town) -> None:

@@ -44,9 +44,11 @@ class SmallTalk:
     def __init__(self, lines: Iterable[SmallTalkLine], ordinary: Iterable[str]) -> None:
         self._sorts: dict[str, Counter[str]] = {}
         self._lines = Counter[str]()
+        self._exactly: dict[str, str] = {}
         for line in lines:
             self._sorts.setdefault(line.sort, Counter()).update(set(_pieces(line.text)))
             self._lines[line.sort] += 1
+            self._exactly.setdefault(comparable(line.text), line.sort)
         self._small = sum(self._sorts.values(), Counter[str]())
         self._ordinary = Counter[str]()
         self._questions = 0
@@ -59,6 +61,8 @@ class SmallTalk:
         words = _words(text)
         if not words:
             return OTHER
+        if (known := self._exactly.get(comparable(text))) is not None:
+            return known
         if len(words) > _LONGEST or sum(map(self._evidence, _pieces(text))) < _SURE * 3 * len(words):
             return None
         return self._likeliest(text)

@@ -6,10 +6,13 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
+from bot.features import faq
+from bot.features.faq import Asked
 from bot.i18n import Translator
 from bot.search import Match
-from handlers import resources
+from handlers import questions, resources
 from handlers._kit import Button, Request, Screen, as_language
+from handlers.faq._answers import related_rows
 from handlers.faq._feature import Browse
 
 
@@ -21,8 +24,20 @@ def answered(request: Request, text: str, found: Match) -> Screen | None:
     if sort is None:
         return None
     t = request.words(language=as_language(found.lang))
+    if sort == "more" and (asked := faq.last_shown(request.db, request.me, chat_id=request.chat_id)) is not None:
+        return _more(request, asked, t)
     onward = sort not in ("thanks", "farewell") and request.heard.private
     return Screen(in_return(sort, t), buttons=_look_around(t) if onward else ())
+
+
+def _more(request: Request, asked: Asked, t: Translator) -> Screen:
+    """What belongs to the last answer, and the experts: an answer tells all that is written down."""
+    rows = [*related_rows(request.services.knowledge().library, asked, t), [questions.ask_button(asked.id or 0, t)]]
+    return Screen(
+        t("That is all I have on this. Perhaps one of these helps, or our experts:"),
+        buttons=rows,
+        about=f"asked:{asked.id}",
+    )
 
 
 def in_return(sort: str, t: Translator) -> Markup:

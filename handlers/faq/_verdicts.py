@@ -10,10 +10,10 @@ from bot.features.faq import Asked
 from bot.features.faq.content import Library
 from bot.i18n import Translator
 from bot.search import Match
-from handlers import _entries, questions
-from handlers._kit import Button, Request, Screen, as_language, one_below_the_other
+from handlers import questions
+from handlers._kit import Button, Request, Screen, as_language
 from handlers.faq import _small_talk
-from handlers.faq._answers import SUGGESTIONS, shown, suggestion_rows
+from handlers.faq._answers import SUGGESTIONS, near_the_shown, related_rows, shown, suggestion_rows
 from handlers.faq._feature import Helpful, Near, NotQuite, Related, Suggested, feature, match
 
 LIKELY = 0.1
@@ -51,7 +51,7 @@ def _meant_instead(library: Library, asked: Asked, t: Translator) -> list[Sequen
     """What else the question came near to, then what belongs to the answer that was shown."""
     near = suggestion_rows(library, asked, t, at_least=LIKELY)
     offered = [entry for entry, score in asked.hits if score >= LIKELY]
-    return [*near, *_related_rows(library, asked, t, without=offered)][:SUGGESTIONS]
+    return [*near, *related_rows(library, asked, t, without=offered)][:SUGGESTIONS]
 
 
 @feature.step("missing", prepare=match)
@@ -107,35 +107,17 @@ def related(request: Request, tap: Related) -> Screen:
     asked = faq.recall(request.db, tap.asked, chat_id=request.chat_id)
     library = request.services.knowledge().library
     t = request.words(language=as_language(asked.language))
-    rows = _related_rows(library, asked, t)
+    rows = related_rows(library, asked, t)
     if not rows:
         return Screen(toast=t.label("No related questions yet."))
     return Screen(t("Related:"), buttons=rows, about=f"asked:{asked.id}")
-
-
-def _related_rows(
-    library: Library, asked: Asked, t: Translator, without: Sequence[str] = ()
-) -> list[Sequence[Button]]:
-    buttons = [
-        Button(_entries.question(library, entry, t.language), Near(asked.id or 0, place))
-        for place, entry in enumerate(_near(library, asked))
-        if entry not in without
-    ]
-    return list(one_below_the_other(buttons))
-
-
-def _near(library: Library, asked: Asked) -> list[str]:
-    """Related entries of the one shown that the library has."""
-    if asked.shown is None or asked.shown not in library.entries:
-        return []
-    return [entry for entry in library.entries[asked.shown].related if entry in library.entries][:5]
 
 
 @feature.tap(Near)
 def near(request: Request, tap: Near) -> Screen:
     """Show a related entry."""
     asked = faq.recall(request.db, tap.asked, chat_id=request.chat_id)
-    entries = _near(request.services.knowledge().library, asked)
+    entries = near_the_shown(request.services.knowledge().library, asked)
     if not 0 <= tap.place < len(entries):
         raise Outdated
     faq.choose(asked, entries[tap.place])

@@ -11,8 +11,8 @@ from bot.content import Content
 from bot.features.faq.content import About, Library, Spoken
 from bot.search.small_talk import OTHER, SmallTalk, SmallTalkLine
 
-Sort = Literal["greeting", "thanks", "bot", "about", "farewell", "unhappy"]
-"""Hello; thank you; who is talking; what can you do; goodbye; that was no use."""
+Sort = Literal["greeting", "thanks", "bot", "about", "more", "farewell", "unhappy"]
+"""Hello; thank you; who is talking; what can you do; tell me more; goodbye; that was no use."""
 
 
 class SmallTalkFile(Content):
@@ -22,6 +22,7 @@ class SmallTalkFile(Content):
     thanks: Spoken = Spoken()
     bot: Spoken = Spoken()
     about: Spoken = Spoken()
+    more: Spoken = Spoken()
     farewell: Spoken = Spoken()
     unhappy: Spoken = Spoken()
 

@@ -30,6 +30,8 @@ def words(request: Request) -> Screen | None:
     if (screen := questions.continue_answered(request)) is not None:
         return screen
     content = said(request.message, text=request.text)
+    if content.unknown and request.message.text:  # our name, and nothing else
+        return Screen(_small_talk.in_return("greeting", request.t))
     if content.unknown:
         return _not_passed_on(request) if request.heard.private else None
     return _answered(request, content)

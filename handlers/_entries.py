@@ -7,8 +7,11 @@ from unicodedata import east_asian_width
 
 from markupsafe import Markup
 
+from bot.features import entries
 from bot.features.faq.content import Entry, Library, Source, Wording
+from bot.features.people import Member
 from bot.i18n import Language, Translator
+from handlers._kit import Deed
 
 FOLD_FROM = 300
 """Width from which the points of an answer are folded, a Chinese character as two: more than a few lines on a phone."""
@@ -84,6 +87,15 @@ def _sources(library: Library, entry: Entry) -> Markup:
 
 def _published(source: Source) -> str:
     return " ".join(str(part) for part in (source.organisation or source.title, source.year) if part)
+
+
+def note_given(deed: Deed, member: Member, entry_id: str, language: Language) -> None:
+    """Remember for ninety days which wording somebody was shown, so that a change in substance can reach them."""
+    library = deed.services.knowledge().library
+    lang = "en" if library.wording(entry_id, language).lang == "en" else "zh"
+    written = library.entries[entry_id].written(lang)
+    if written is not None:
+        entries.give(deed.db, member, entry_id, language=lang, lines=written.substance, now=deed.now)
 
 
 def deep_link(entry_id: str) -> str:

@@ -45,6 +45,12 @@ def _last_owner(error: errors.LastOwner, t: Translator) -> Markup:
 def _unclear(error: errors.Unclear, t: Translator) -> Markup:
     if error.what == "timezone":
         return t("I do not know this time zone. Write a name such as Asia/Shanghai or Asia/Taipei.")
+    if error.what == "date":
+        return t("Please write a day within the next five years, for example {example}.", example="2027-11-30")
+    if error.what == "masked":
+        return t("Something is still masked (▇▇▇). Please write these places anew, without what was there.")
+    if error.what in ("question", "answer"):
+        return t("Question and answer have to be written first.")
     return t("Please write it in a few words, as text.")
 
 
@@ -76,6 +82,14 @@ def _closed(error: errors.QuestionClosed, t: Translator) -> Markup:
     return t("Q{number} is closed.", number=error.number)
 
 
+def _own_words(error: errors.OwnWords, t: Translator) -> Markup:
+    return t("You wrote at this yourself, so a second consultant has to approve it.")
+
+
+def _safety(error: errors.SafetyFixed, t: Translator) -> Markup:
+    return t("Safety texts and anything with a dose cannot be written here. A doctor has to review them first.")
+
+
 _SENTENCES: dict[type[errors.DomainError], Callable[..., Markup]] = {
     errors.NotAllowed: _not_allowed,
     errors.NotYours: _not_yours,
@@ -88,6 +102,8 @@ _SENTENCES: dict[type[errors.DomainError], Callable[..., Markup]] = {
     errors.TooManyOpen: _too_many,
     errors.AlreadyClaimed: _claimed,
     errors.QuestionClosed: _closed,
+    errors.OwnWords: _own_words,
+    errors.SafetyFixed: _safety,
 }
 
 

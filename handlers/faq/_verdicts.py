@@ -14,7 +14,7 @@ from handlers import questions
 from handlers._kit import Button, Request, Screen, as_language
 from handlers.faq import _small_talk
 from handlers.faq._answers import SUGGESTIONS, near_the_shown, related_rows, shown, suggestion_rows
-from handlers.faq._feature import Helpful, Near, NotQuite, Related, Suggested, feature, match
+from handlers.faq._feature import Helpful, Near, NotQuite, Related, Suggested, certain, feature, match
 
 LIKELY = 0.1
 """How near an entry must have come to be named before those that belong to the answer."""
@@ -76,7 +76,7 @@ def missing(request: Request) -> Screen:
         request.db,
         asker=request.me,
         text=text,
-        match=Match(decision, hits, found.lang),
+        match=certain(request, Match(decision, hits, found.lang)),
         chat_id=before.chat_id,
         message_id=before.message_id,
         now=request.now,

@@ -71,7 +71,7 @@ class App:
         now: Callable[[], datetime] = clock.now,
         per_chat_pace: bool = True,
         monotonic: Callable[[], float] = time.monotonic,
-        pace_clock: Callable[[], float] = time.monotonic,
+        ticking: Callable[[], float] = time.monotonic,
     ) -> None:
         self.settings = settings
         self.database = database
@@ -88,7 +88,7 @@ class App:
             rate=settings.rate,
             now=now,
             per_chat=per_chat_pace,
-            clock=pace_clock,
+            clock=ticking,
         )
         self.lanes = Lanes(self._handle, width=WIDTH)
         self.poller = Poller(api, database, wants=self.handlers.wants, put=self.lanes.put, now=now)

@@ -144,7 +144,7 @@ class Town:
             now=self.now,
             per_chat_pace=False,
             monotonic=lambda: 0.0,
-            pace_clock=self.ticking,
+            ticking=lambda: self.now().timestamp(),
         )
 
     def _found(self) -> None:

@@ -130,7 +130,7 @@ class Courier:
         busy = self._pace.waiting() | self._flying.keys()
         parcels = await asyncio.to_thread(self._claim, limit, busy)
         for parcel in parcels:
-            self._pace.took(parcel.chat_id, parcel.method)
+            self._pace.took(parcel.chat_id, parcel.method, 1 + len(parcel.joined))
             self._flying[parcel.chat_id] = asyncio.get_running_loop().create_task(self._carry(parcel))
             self._flying[parcel.chat_id].add_done_callback(partial(self._landed, parcel.chat_id))
         return len(parcels)
@@ -161,11 +161,15 @@ class Courier:
             if found is not None:
                 return Outcome(parcel, receipt=found)
         try:
-            result = await self._api.call(parcel.method, await drawn(marked(parcel)))
+            payload = await self._api.with_files(await drawn(marked(parcel)))
         except TelegramError as error:
-            return _undelivered(parcel, judge(error))
+            return _undelivered(parcel, _without_doubt(judge(error)))
         except Undrawable as error:
             return _undelivered(parcel, Verdict(Kind.FAILED, f"the picture cannot be drawn: {error}"))
+        try:
+            result = await self._api.call(parcel.method, payload)
+        except TelegramError as error:
+            return _undelivered(parcel, judge(error))
         return Outcome(parcel, receipt=_receipt(parcel, result))
 
     async def _settle(self) -> None:
@@ -272,6 +276,9 @@ def _backoff(parcel: Parcel) -> float:
 
 
 def _receipt(parcel: Parcel, result: Any) -> Receipt:
+    if isinstance(result, list):  # an album, in the order of its messages
+        first, *others = [int(message["message_id"]) for message in result]
+        return Receipt(parcel.id, first, None, tuple(zip(parcel.joined, others, strict=False)))
     if not isinstance(result, dict):
         return Receipt(parcel.id, parcel.payload.get("message_id"), None)
     thread_id = result.get("message_thread_id") if parcel.method == "createForumTopic" else None

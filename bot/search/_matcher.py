@@ -15,6 +15,7 @@ from bot.search._embedding import Encoder, Space
 from bot.search._grouping import NEAR, by_letters, grouped
 from bot.search._judgement import Evidence, Judgement, Limits, weigh
 from bot.search._knowledge import Side
+from bot.search._likeness import Candidate, Scored, similar
 from bot.search._rules import Rules, Verdict
 from bot.search._text import comparable, language_of
 
@@ -92,6 +93,10 @@ class Matcher:
     def alike(self, lines: Sequence[tuple[str, str]]) -> list[list[int]]:
         """Numbers of the (text, language) lines in groups that ask much the same, largest first."""
         return grouped(self.vectors(lines), NEAR[self.engine])
+
+    def similar(self, text: str, candidates: Sequence[Candidate], limit: int = 5) -> list[Scored]:
+        """The candidates that are like the text, best first; candidates come newest first."""
+        return similar(text, candidates, limit, self._encoder, self._space)
 
     def entries(self, side: str) -> tuple[str, ...]:
         """The entries in the order of the evidence for one language (en or zh_Hans)."""

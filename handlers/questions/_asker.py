@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -9,17 +10,29 @@ from markupsafe import Markup
 
 from bot import outbox
 from bot.errors import TextMissing
-from bot.features import groups, questions
+from bot.features import questions
 from bot.features.people import Member
 from bot.features.questions import Part, Question, Side, State, id_of
 from bot.i18n import Translator
 from bot.outbox import Lane
-from handlers._kit import CAPTION as CAPTION_LIMIT
-from handlers._kit import Button, Request, Screen, as_html, keyboard, pieces, said, takes_caption, units
+from handlers._kit import Button, Deed, Request, Screen, said
+from handlers.questions._albums import pass_on
 from handlers.questions._asking import receipt
+from handlers.questions._attachments import not_passed_on, withheld
 from handlers.questions._feature import More, Solved, feature, id_in
 from handlers.questions._found import what_was_masked, without_identifiers
-from handlers.questions._room import close_topic, note_down, refresh_card, relay_to_room, to_room
+from handlers.questions._links import topic_link
+from handlers.questions._relay import Way
+from handlers.questions._room import (
+    close_topic,
+    mark_delivered,
+    note_down,
+    refresh_card,
+    relay_to_room,
+    room_words,
+    to_room,
+)
+from handlers.questions._timing import clock_goes_on
 
 
 def end_buttons(question: Question, t: Translator) -> list[list[Button]]:
@@ -33,79 +46,82 @@ def end_buttons(question: Question, t: Translator) -> list[list[Button]]:
     ]
 
 
-def bring_home(request: Request, question: Question, part: Part) -> str:
-    """Take a consultant's answer to where the question was asked; returns the key of its last row."""
-    asker = questions.asker_of(request.db, question)
-    t = request.words(asker)
-    heading = t("<b>{label}</b> · answer from {name}", label=question.label, name=request.me.shown_name)
-    key = question.key("part", part.id)
-    if part.media is None:
-        return _words_home(request, question, part, heading, t)
-    payload: dict[str, Any] = {
-        "chat_id": question.chat_id,
-        "from_chat_id": part.chat_id,
-        "message_id": part.message_id,
-        "reply_markup": keyboard(end_buttons(question, t)),
-        "parse_mode": "HTML",
-    }
-    if takes_caption(part.media) and units(part.text or "") <= CAPTION_LIMIT:
-        payload["caption"] = str(
-            Markup("\n\n").join(p for p in (heading, as_html(part.text or "", part.entities)) if p)
-        )
-    else:
-        _post_home(request, question, Screen(heading), key=f"{key}:heading")
-    payload |= _place(question)
-    request.owe("copyMessage", payload, key=key, lane=Lane.ANSWER, about=question.key("answer"))
-    return key
+def way_home(
+    deed: Deed,
+    question: Question,
+    author: Member | None,
+    *,
+    side: Side = Side.CONSULTANT,
+    edited: bool = False,
+    correcting: bool = False,
+    end: bool = True,
+) -> Way:
+    """How a consultant's words look where the question was asked; without `end` there is nothing more to tap."""
+    t = deed.words(questions.asker_of(deed.db, question))
+    heading = _heading(question, author, t, side=side, correcting=correcting)
+    answers = side is Side.CONSULTANT
+    return Way(
+        _place(question),
+        question.key("answer"),
+        heading + Markup(" · ") + t("✏️ edited") if edited else heading,
+        "\n\n",
+        lambda part: question.key("part", part.id),
+        buttons=end_buttons(question, t) if end and answers else (),
+        below=t("Does this answer your question?") if answers else None,
+    )
 
 
-def _words_home(request: Request, question: Question, part: Part, heading: Markup, t: Translator) -> str:
-    all_pieces = list(pieces(part.text or "", part.entities))
-    key = ""
-    for place, piece in enumerate(all_pieces):
-        last = place == len(all_pieces) - 1
-        text = Markup("\n\n").join([heading, piece]) if place == 0 else piece
-        key = question.key("part", part.id, *([] if place == 0 else [place]))
-        _post_home(request, question, Screen(text, buttons=end_buttons(question, t) if last else ()), key=key)
-    return key
+def _heading(
+    question: Question, author: Member | None, t: Translator, *, side: Side, correcting: bool
+) -> Markup:
+    """Who says it, and whether it is an answer."""
+    name = author.shown_name if author else t.label("an expert")
+    if side is Side.BACK:
+        return t("<b>{label}</b> · {name} would like to know (just reply here):", label=question.label, name=name)
+    if correcting:
+        return t("<b>{label}</b> · {name} corrects the earlier answer:", label=question.label, name=name)
+    return t("<b>{label}</b> · answer from {name}", label=question.label, name=name)
+
+
+def bring_home(
+    deed: Deed, question: Question, part: Part, *, homes: Sequence[Question] | None = None, correcting: bool = False
+) -> str:
+    """Take a consultant's words to everybody who asked; returns the key of the last row at the first of them."""
+    everybody = questions.doors(deed.db, question) if homes is None else homes
+    author = deed.db.get(Member, part.author_id) if part.author_id is not None else None
+    keys = []
+    for home in everybody:
+        if (asker := questions.asker_of(deed.db, home)) is not None:
+            way = way_home(deed, home, author, side=part.side, correcting=correcting)
+            keys.append(pass_on(deed, way, part, deed.words(asker)))
+    return keys[0]
 
 
 def _place(question: Question) -> dict[str, Any]:
     """Where the answer goes: the same chat and topic, as a reply to the question."""
-    place: dict[str, Any] = {
-        "reply_parameters": {"message_id": question.message_id, "allow_sending_without_reply": True}
-    }
+    place: dict[str, Any] = {"chat_id": question.chat_id}
+    if question.message_id:  # a group that became a supergroup knows the old messages no more
+        place["reply_parameters"] = {"message_id": question.message_id, "allow_sending_without_reply": True}
     if question.thread_id is not None:
         place["message_thread_id"] = question.thread_id
     return place
 
 
-def _post_home(request: Request, question: Question, screen: Screen, *, key: str) -> None:
-    request.post(
-        screen,
-        chat_id=question.chat_id,
-        key=key,
-        lane=Lane.ANSWER,
-        thread_id=question.thread_id,
-        reply_to=question.message_id,
-        about=question.key("answer"),
-    )
-
-
 def tell_taken(request: Request, question: Question) -> None:
-    """The receipt that the asker keeps now names who has the question."""
-    asker = questions.asker_of(request.db, question)
-    if question.receipt_id is None or asker is None:
-        return
+    """The receipt that each asker keeps now names who has the question."""
     owner = request.db.get(Member, question.owner_id) if question.owner_id else None
-    text = receipt(question, request.words(asker), placed=True, taken_by=owner.shown_name if owner else None)
-    request.replace(
-        Screen(text),
-        chat_id=question.chat_id,
-        message_id=question.receipt_id,
-        lane=Lane.ANSWER,
-        key=question.key("taken", request.update_id),
-    )
+    for home in questions.homes(request.db, question):
+        asker = questions.asker_of(request.db, home)
+        if home.receipt_id is None or asker is None or home.state is State.CLOSED:
+            continue
+        text = receipt(home, request.words(asker), placed=True, taken_by=owner.shown_name if owner else None)
+        request.replace(
+            Screen(text),
+            chat_id=home.chat_id,
+            message_id=home.receipt_id,
+            lane=Lane.ANSWER,
+            key=home.key("taken", request.update_id),
+        )
 
 
 @feature.reply("question")
@@ -126,7 +142,7 @@ def add_more(request: Request) -> Screen | None:
 
 
 def continue_answered(request: Request) -> Screen | None:
-    """In private, words right after an expert's answer belong to that question; None when no answer came last."""
+    """In private, words right after what an expert said belong to that question; None when something else came last."""
     if not request.heard.private or request.heard.command is not None:
         return None
     last = outbox.last_about(request.db, request.chat_id)
@@ -134,7 +150,7 @@ def continue_answered(request: Request) -> Screen | None:
     if question_id is None or not (last or "").endswith(":answer"):
         return None
     question = questions.get(request.db, question_id)
-    if question.asker_id != request.me.id or question.state is not State.ANSWERED:
+    if question.asker_id != request.me.id or question.state not in questions.UNSOLVED:
         return None
     return add(replace(request, context=feature.name), question)  # the FAQ heard it: the words are ours from here on
 
@@ -144,31 +160,24 @@ def add(request: Request, question: Question) -> Screen | None:
     content, findings = without_identifiers(said(request.message))
     if content.unknown:
         return Screen(
-            request.t(
-                "I cannot send this kind of message to the experts. Please write it in words, or send a photo, a "
-                "document or a voice message."
+            not_passed_on(content.left_out, request.t)
+            + Markup(" ")
+            + request.t(
+                "The experts have not received it. Please write it in words, or send a photo, a document or a voice message."
             )
         )
+    reason = withheld(content.media, content.file_name, content.file_size, request.t) if question.anonymous else None
+    if reason is not None:
+        return Screen(reason)
     if not content.text.strip() and content.media is None:
         raise TextMissing
     part = note_down(request, question, Side.ASKER, content)
     if part is None:
         return None
-    _reopen(request, question)
-    question.state = State.CLAIMED if question.owner_id is not None else State.OPEN
-    if question.room_id is not None:
-        key = relay_to_room(request, question, part)
-        request.owe(
-            "setMessageReaction",
-            {
-                "chat_id": request.chat_id,
-                "message_id": request.message.message_id,
-                "reaction": [{"type": "emoji", "emoji": "👌"}],
-            },
-            key=question.key("seen", part.id),
-            lane=Lane.ANSWER,
-            needs=key,
-        )
+    desk = _reopen(request, question)
+    if desk.room_id is not None:
+        key = relay_to_room(request, desk, part)
+        mark_delivered(request, part, key=question.key("seen", part.id), needs=key)
     added = request.t("Added to {label}; the experts see it.", label=question.label)
     return Screen(
         Markup("\n").join([added, *what_was_masked(findings, request.t)]),
@@ -177,12 +186,31 @@ def add(request: Request, question: Question) -> Screen | None:
     )
 
 
-def _reopen(request: Request, question: Question) -> None:
-    if not questions.reopen(question):
+def _reopen(request: Request, question: Question) -> Question:
+    """The question that the experts work on is open and waits for them; its clock goes on."""
+    desk = questions.leading(request.db, question)
+    if desk is not question:
+        questions.reopen(question)
+    reopened, goes_on = questions.reopen(desk), clock_goes_on(request, desk)
+    desk.state = State.CLAIMED if desk.owner_id is not None else State.OPEN
+    question.state = desk.state
+    if reopened:
+        close_topic(request, desk, closed=False, cause=request.update_id)
+    if goes_on:
+        tell_owner(request, desk)
+    if reopened or goes_on:
+        refresh_card(request, desk)
+    return desk
+
+
+def tell_owner(request: Request, question: Question) -> None:
+    """The consultant who asked back hears in private that the asker has answered."""
+    owner = request.db.get(Member, question.owner_id) if question.owner_id else None
+    if owner is None or owner.started_at is None or owner.unreachable_at is not None:
         return
-    update_id = request.update_id
-    close_topic(request, question, closed=False, cause=update_id)
-    refresh_card(request, question)
+    t = request.words(owner)
+    text = t("{label}: the asker has answered you.", label=topic_link(request, question))
+    request.post(Screen(text), chat_id=owner.telegram_id, key=question.key("told", request.update_id))
 
 
 @feature.tap(Solved)
@@ -192,13 +220,9 @@ def solved(request: Request, tap: Solved) -> Screen:
     questions.require_asker(request.db, question, request.me)
     if not questions.close(question, solved=True, now=request.now):
         return Screen(toast=request.t.label("{label} is closed already.", label=question.label))
-    update_id = request.update_id
+    questions.close_own_too(request.db, question, now=request.now)
     if question.room_id is not None:
-        room = groups.find(request.db, question.room_id)
-        t = request.words(language=room.language if room else None)
-        to_room(request, question, Screen(t("✅ The asker says: solved.")), key=question.key("solved", update_id))
-        refresh_card(request, question)
-        close_topic(request, question, closed=True, cause=update_id)
+        _solved_in_room(request, question)
     _without_buttons(request)
     t = request.t
     return Screen(
@@ -207,6 +231,19 @@ def solved(request: Request, tap: Solved) -> Screen:
         about=question.key("receipt"),
         quiet=True,
     )
+
+
+def _solved_in_room(request: Request, question: Question) -> None:
+    """The experts hear it; the topic closes, unless it belongs to the question that this one was merged into."""
+    desk, t = questions.leading(request.db, question), room_words(request, question)
+    key = question.key("solved", request.update_id)
+    if desk is not question:
+        text = t("✅ The asker of {label} says: solved.", label=question.label)
+        to_room(request, desk, Screen(text), key=key)
+        return
+    to_room(request, question, Screen(t("✅ The asker says: solved.")), key=key)
+    refresh_card(request, question)
+    close_topic(request, question, closed=True, cause=request.update_id)
 
 
 def _without_buttons(request: Request) -> None:
@@ -267,6 +304,8 @@ def state_in_words(request: Request, question: Question, t: Translator) -> Marku
     owner = request.db.get(Member, question.owner_id) if question.owner_id else None
     if question.state is State.CLOSED:
         return t("solved") if question.solved else t("closed")
+    if questions.leading(request.db, question).paused_at is not None:
+        return t("{name} asked you something back", name=owner.shown_name if owner else t("an expert"))
     if question.state is State.ANSWERED:
         return t("answered")
     return t("{name} has taken it", name=owner.shown_name) if owner else t("waiting for an expert")

@@ -4,6 +4,7 @@ draft → open → claimed → answered → closed. A question has one topic in 
 it is kept in order as its story, so that a topic that was deleted by hand can be told again.
 """
 
+from bot.features.questions._family import close_own_too, doors, followers, homes, leading
 from bot.features.questions._finding import (
     Find,
     Found,
@@ -19,6 +20,7 @@ from bot.features.questions._life import (
     OPEN_LIMIT,
     OPEN_LIMIT_OF_MEMBERS,
     answered,
+    asked_back,
     asker_of,
     claim,
     close,
@@ -30,12 +32,25 @@ from bot.features.questions._life import (
     release,
     reopen,
     require_asker,
+    require_leading,
+    require_open,
+    require_owner,
     resume,
     reword,
     send,
+    transfer,
 )
-from bot.features.questions._looking import of_asker, queue, unsolved_of, waiting_for_a_room
-from bot.features.questions._story import story, tell
+from bot.features.questions._looking import (
+    of_asker,
+    of_unreachable,
+    queue,
+    solved_before,
+    unsolved_of,
+    waiting_for_a_room,
+)
+from bot.features.questions._merging import merge, others_open, split
+from bot.features.questions._replies import checked_title, reply, reword_reply, save_reply, saved, saved_by
+from bot.features.questions._story import album_in, part_at, question_at, story, story_in_room, tell
 from bot.features.questions._tables import (
     UNSOLVED,
     Offer,
@@ -50,6 +65,8 @@ from bot.features.questions._tables import (
 )
 from bot.features.questions._terms import Term, reindex, unindexed
 from bot.features.questions._transcript import Line, Transcript, transcript
+from bot.features.questions._undoing import answers, deletable, part, require_author, together, undo
+from bot.features.questions._wordings import revise, versions
 
 __all__ = [
     "OPEN_LIMIT",
@@ -69,36 +86,69 @@ __all__ = [
     "Term",
     "Transcript",
     "Version",
+    "album_in",
     "answered",
+    "answers",
+    "asked_back",
     "asker_of",
+    "checked_title",
     "claim",
     "close",
+    "close_own_too",
+    "deletable",
     "discard",
+    "doors",
     "draft",
     "find",
     "finds_of",
+    "followers",
     "forget",
     "get",
+    "homes",
     "id_of",
+    "leading",
     "look",
+    "merge",
     "move_chat",
     "of_asker",
+    "of_unreachable",
+    "others_open",
+    "part",
+    "part_at",
     "pause",
     "place",
     "prune_finds",
+    "question_at",
     "queue",
     "recall",
     "reindex",
     "release",
     "reopen",
+    "reply",
     "require_asker",
+    "require_author",
+    "require_leading",
+    "require_open",
+    "require_owner",
     "resume",
+    "revise",
     "reword",
+    "reword_reply",
+    "save_reply",
+    "saved",
+    "saved_by",
     "send",
+    "solved_before",
+    "split",
     "story",
+    "story_in_room",
     "tell",
+    "together",
     "transcript",
+    "transfer",
+    "undo",
     "unindexed",
     "unsolved_of",
+    "versions",
     "waiting_for_a_room",
 ]

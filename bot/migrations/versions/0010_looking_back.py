@@ -1,6 +1,6 @@
 """Looking back
 
-Revision 0010: the words of questions for /find, what consultants looked for, when the bot was last awake; what fails is found at once.
+Revision 0010: the words of questions for /find, what consultants looked for, when the bot was last awake.
 """
 
 from __future__ import annotations
@@ -9,12 +9,11 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = '0010'
-down_revision = '0004'
+down_revision = '0005'
 branch_labels = None
 depends_on = None
 
 _EXACT = sa.String().with_variant(sa.String(collation='C'), 'postgresql')
-_SETBACK = sa.text("state = 'failed' AND reported_at IS NULL")
 
 
 def upgrade() -> None:
@@ -46,14 +45,9 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_pulse'))
     )
 
-    with op.batch_alter_table('outbox', schema=None) as batch_op:
-        batch_op.create_index('ix_outbox_setbacks', ['id'], unique=False, sqlite_where=_SETBACK, postgresql_where=_SETBACK)
-
 
 def downgrade() -> None:
     """Change it back."""
-    with op.batch_alter_table('outbox', schema=None) as batch_op:
-        batch_op.drop_index('ix_outbox_setbacks')
     op.drop_table('pulse')
     op.drop_table('question_finds')
     op.drop_table('question_terms')

@@ -77,7 +77,7 @@ class Storm:
 
     def _one_thing(self) -> None:
         things = [self._ask, *[self._press_on] * 3, *[self._add] * 2, self._edit, self._solve]
-        things += [self._claim, *[self._answer] * 2, self._note, self._release, self._close]
+        things += [self._claim, *[self._answer] * 2, self._note, self._release, self._close, self._transfer]
         self.dice.shuffle(things)
         thing = next((thing for thing in things if thing()), None)
         if thing is not None:
@@ -134,6 +134,12 @@ class Storm:
         return self.dice.random() < 0.3 and self._tap(
             self.dice.choice(self.consultants), self.room, r"questions\.release:", again=True
         )
+
+    def _transfer(self) -> bool:
+        """One step further on the way to a colleague: the tools, the colleagues, one of them, without a note."""
+        person = self.dice.choice(self.consultants)
+        steps = (r"questions\.nonote:", r"questions\.give:", r"questions\.transfer:", r"questions\.(menu|back):")
+        return any(self._tap(person, self.room, step, again=self.dice.random() < 0.3) for step in steps)
 
     def _close(self) -> bool:
         return self.dice.random() < 0.2 and self._tap(self.dice.choice(self.consultants), self.room, r"questions\.close:")

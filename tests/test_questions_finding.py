@@ -16,6 +16,7 @@ from bot.features.questions import Question, Side, Standing, State, Term
 from bot.features.questions._terms import terms_of
 from bot.sandbox.world import Person, Post
 from tests.test_questions import UNKNOWN, passed_on
+from tests.test_questions_merging import SAME, merged
 from tests.town import Seat, Town
 
 CHINESE = "工会的钱能不能给俱乐部会员买去拉萨的机票？"
@@ -294,3 +295,22 @@ def test_finding_works_on_either_database(database: Database) -> None:
         assert look("often", standing=Standing.CLOSED) == []
         assert look("???") == []
         assert look("Ｑ２９９") == [299]
+
+
+def test_a_merged_asker_finds_the_answer_in_their_transcript_and_nothing_of_the_other_asker(town: Town) -> None:
+    _first, second = merged(town, how="Send anonymously")
+    town.topic(town.consultant, "Q1").replies(UNKNOWN, "No, it may not.")
+    town.world.tap(second.person, second.chat, second.last.id, "questions.mytranscript:2:0", stale=True)
+    town.settle()
+    paper = file_of(town, second)
+    assert "Answered together with Q1" in paper
+    assert SAME in paper
+    assert "No, it may not." in paper
+    assert UNKNOWN not in paper
+    assert "Li Wei" not in paper
+    reader = town.private(town.second_consultant)
+    reader.says("/find Q1")
+    reader.taps("Transcript Q1")
+    whole = file_of(town, reader)
+    assert "Li Wei:" in whole
+    assert "Chen Yijun" not in whole

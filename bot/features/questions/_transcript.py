@@ -8,7 +8,9 @@ from typing import Any
 
 from sqlmodel import Session, col, or_, select
 
+from bot import outbox
 from bot.features.people import Member
+from bot.features.questions._family import leading
 from bot.features.questions._story import story
 from bot.features.questions._tables import Part, Question, Side, Version
 
@@ -56,8 +58,23 @@ def transcript(db: Session, question: Question, *, for_asker: bool) -> Transcrip
     first = _question(db, question, hidden, earlier.get(None, ()))
     parts = [part for part in story(db, question) if not for_asker or _is_for(question, part)]
     lines = [_line(db, part, hidden, earlier.get(part.id, ()), for_asker=for_asker) for part in parts]
+    if for_asker:
+        lines = sorted([*lines, *_answered_elsewhere(db, question)], key=lambda line: line.said_at)
     main = db.get(Question, question.merged_into_id) if question.merged_into_id is not None else None
     return Transcript(question, (first, *lines), main)
+
+
+def _answered_elsewhere(db: Session, question: Question) -> list[Line]:
+    """What a merged question's asker was answered in the question that leads it."""
+    if question.merged_into_id is None:
+        return []
+    leader = leading(db, question)
+    earlier = _earlier(db, leader)
+    return [
+        _line(db, part, set(), earlier.get(part.id, ()), for_asker=True)
+        for part in story(db, leader)
+        if part.side is Side.CONSULTANT and outbox.is_promised(db, question.key("part", part.id))
+    ]
 
 
 def _earlier(db: Session, question: Question) -> dict[int | None, tuple[Earlier, ...]]:

@@ -1,6 +1,6 @@
 """Looking back
 
-Revision 0010: the words of questions for /find, what consultants looked for, when the bot was last awake.
+Revision 0010: the words of questions for /find, what consultants looked for, when the bot was last awake; a small index.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ down_revision = '0005'
 branch_labels = None
 depends_on = None
 
+_MERGED = sa.text('merged_into_id IS NOT NULL')
 _EXACT = sa.String().with_variant(sa.String(collation='C'), 'postgresql')
 
 
@@ -45,9 +46,16 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_pulse'))
     )
 
+    with op.batch_alter_table('questions', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_questions_merged_into_id'))
+        batch_op.create_index('ix_questions_merged', ['merged_into_id'], unique=False, sqlite_where=_MERGED, postgresql_where=_MERGED)
+
 
 def downgrade() -> None:
     """Change it back."""
+    with op.batch_alter_table('questions', schema=None) as batch_op:
+        batch_op.drop_index('ix_questions_merged')
+        batch_op.create_index(batch_op.f('ix_questions_merged_into_id'), ['merged_into_id'], unique=False)
     op.drop_table('pulse')
     op.drop_table('question_finds')
     op.drop_table('question_terms')

@@ -43,6 +43,15 @@ class Question(SQLModel, table=True):
     """
 
     __tablename__ = "questions"
+    __table_args__ = (
+        Index("ix_questions_message", "chat_id", "message_id"),
+        Index(  # of those that are merged only: nearly all are not, and whoever asks for these must not be led here
+            "ix_questions_merged",
+            "merged_into_id",
+            sqlite_where=text("merged_into_id IS NOT NULL"),
+            postgresql_where=text("merged_into_id IS NOT NULL"),
+        ),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     number: int | None = Field(default=None, unique=True)

@@ -9,7 +9,7 @@ from markupsafe import Markup
 from sqlmodel import select
 
 from bot import outbox
-from bot.features import faq, people, questions, resources
+from bot.features import duty, faq, people, questions, resources
 from bot.features.faq import Asked
 from handlers._kit import Button, File, Request, Screen, Tap
 from handlers.people._feature import feature
@@ -65,6 +65,7 @@ def mydata(request: Request) -> Screen:
             }
             for row in mine
         ],
+        "duty": duty.of(request.db, me).model_dump(mode="json", exclude={"member_id"}),
         "resources": _about_resources(request),
     }
     return Screen(
@@ -109,6 +110,7 @@ def really_forget(request: Request, _tap: Forget) -> Screen:
     t, me = request.t, request.me
     outbox.forget_person(request.db, me.telegram_id)
     questions.forget(request.db, me)
+    duty.forget(request.db, me)
     faq.forget(request.db, me)
     resources.forget(request.db, me)
     people.forget(request.db, me)

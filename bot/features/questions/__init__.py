@@ -12,9 +12,11 @@ from bot.features.questions._life import (
     asker_of,
     claim,
     close,
+    commit_to,
     discard,
     draft,
     get,
+    hand_over,
     pause,
     place,
     release,
@@ -23,7 +25,29 @@ from bot.features.questions._life import (
     resume,
     send,
 )
-from bot.features.questions._looking import of_asker, queue, unsolved_of, waiting_for_a_room
+from bot.features.questions._looking import (
+    count_open,
+    due_for_warning,
+    due_to_tell,
+    loads,
+    of_asker,
+    queue,
+    unsolved_of,
+    untaken,
+    waiting_for_a_room,
+)
+from bot.features.questions._offers import (
+    end_offer,
+    expired_offers,
+    get_offer,
+    gave_back,
+    idle_offers,
+    last_offered,
+    offer,
+    offered_to,
+    open_offer,
+    recent_offers,
+)
 from bot.features.questions._story import story, tell
 from bot.features.questions._tables import (
     UNSOLVED,
@@ -39,6 +63,23 @@ from bot.features.questions._tables import (
 )
 
 __all__ = [
+    "commit_to",
+    "count_open",
+    "due_for_warning",
+    "due_to_tell",
+    "end_offer",
+    "expired_offers",
+    "gave_back",
+    "get_offer",
+    "hand_over",
+    "idle_offers",
+    "last_offered",
+    "loads",
+    "offer",
+    "offered_to",
+    "open_offer",
+    "recent_offers",
+    "untaken",
     "OPEN_LIMIT",
     "OPEN_LIMIT_OF_MEMBERS",
     "UNSOLVED",

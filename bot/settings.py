@@ -75,7 +75,10 @@ class Settings(BaseSettings):
         default="default=4h/2d", description="How soon questions are taken and answered, by subject: h hours, d days."
     )
     offer: float = Field(
-        default=2.0, gt=0, le=80, description="Working hours after which an unanswered offer goes to the next consultant."
+        default=2.0,
+        gt=0,
+        le=80,
+        description="Working hours after which an unanswered offer goes to the next consultant.",
     )
 
     @field_validator("token")

@@ -296,7 +296,9 @@ def _coming(mine: Duty, request: Request) -> list[tuple[date, date]]:
 
 
 def _days_off_in_words(mine: Duty, request: Request) -> str:
-    return ", ".join(_range(first, last, request.t) for first, last in _coming(mine, request)) or request.t.label("none")
+    return ", ".join(_range(first, last, request.t) for first, last in _coming(mine, request)) or request.t.label(
+        "none"
+    )
 
 
 def _range(first: date, last: date, t: Translator) -> str:

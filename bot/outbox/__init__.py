@@ -6,7 +6,17 @@ stay on the row; a payload may point at an earlier row's receipt with `receipt_o
 """
 
 from bot.outbox._delivery import REPEATABLE, claim, deliver, doubt, fail, next_due, postpone, recover, repeatable
-from bot.outbox._looking import about, about_thread, counts, known, last_about, newest_message, receipt, setbacks, unreported
+from bot.outbox._looking import (
+    about,
+    about_thread,
+    counts,
+    known,
+    last_about,
+    newest_message,
+    receipt,
+    setbacks,
+    unreported,
+)
 from bot.outbox._promises import enqueue, forget_person, move_chat, prune, receipt_of, void
 from bot.outbox._rows import Lane, OutboxRow, Parcel, Receipt
 
@@ -24,8 +34,8 @@ __all__ = [
     "doubt",
     "enqueue",
     "fail",
-    "known",
     "forget_person",
+    "known",
     "last_about",
     "move_chat",
     "newest_message",

@@ -18,7 +18,9 @@ from handlers._kit import CAPTION as CAPTION_LIMIT
 from handlers._kit import Button, Request, Screen, as_html, keyboard, pieces, said, takes_caption, units
 from handlers.questions._asking import receipt
 from handlers.questions._feature import More, Solved, feature, id_in
+from handlers.questions._found import what_was_masked, without_identifiers
 from handlers.questions._room import close_topic, note_down, refresh_card, relay_to_room, to_room
+from handlers.questions._timing import promise
 
 
 def end_buttons(question: Question, t: Translator) -> list[list[Button]]:
@@ -140,7 +142,7 @@ def continue_answered(request: Request) -> Screen | None:
 
 def add(request: Request, question: Question) -> Screen | None:
     """Take what the asker wrote into the question's story and its topic; a closed question opens again."""
-    content = said(request.message)
+    content, findings = without_identifiers(said(request.message))
     if content.unknown:
         return Screen(
             request.t(
@@ -153,8 +155,11 @@ def add(request: Request, question: Question) -> Screen | None:
     part = note_down(request, question, Side.ASKER, content)
     if part is None:
         return None
-    _reopen(request, question)
+    reopened = _reopen(request, question)
+    anew = question.state is State.ANSWERED or reopened
     question.state = State.CLAIMED if question.owner_id is not None else State.OPEN
+    if anew:
+        promise(request, question)
     if question.room_id is not None:
         key = relay_to_room(request, question, part)
         request.owe(
@@ -168,19 +173,21 @@ def add(request: Request, question: Question) -> Screen | None:
             lane=Lane.ANSWER,
             needs=key,
         )
+    added = request.t("Added to {label}; the experts see it.", label=question.label)
     return Screen(
-        request.t("Added to {label}; the experts see it.", label=question.label),
+        Markup("\n").join([added, *what_was_masked(findings, request.t)]),
         about=question.key("receipt"),
         quiet=True,
     )
 
 
-def _reopen(request: Request, question: Question) -> None:
+def _reopen(request: Request, question: Question) -> bool:
     if not questions.reopen(question):
-        return
+        return False
     update_id = request.update_id
     close_topic(request, question, closed=False, cause=update_id)
     refresh_card(request, question)
+    return True
 
 
 @feature.tap(Solved)

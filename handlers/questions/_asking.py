@@ -6,14 +6,17 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from bot import screening
 from bot.errors import NotYours
 from bot.features import faq, groups, people, questions
 from bot.features.people import Member
 from bot.features.questions import Question, id_of
 from bot.i18n import Translator
 from handlers._kit import Button, Request, Screen, Tap, as_html
-from handlers.questions._feature import feature
-from handlers.questions._room import open_in_room
+from handlers.questions._feature import Discard, Send, feature
+from handlers.questions._found import to_check
+from handlers.questions._offers import bring
+from handlers.questions._timing import promise
 
 
 @dataclass(frozen=True)
@@ -21,21 +24,6 @@ class AskExpert(Tap, prefix="questions.ask"):
     """Pass the question behind an answer to the experts."""
 
     asked: int
-
-
-@dataclass(frozen=True)
-class Send(Tap, prefix="questions.send"):
-    """Pass the draft on, with or without a name."""
-
-    question: int
-    anonymous: bool
-
-
-@dataclass(frozen=True)
-class Discard(Tap, prefix="questions.discard"):
-    """Rather not."""
-
-    question: int
 
 
 def ask_button(asked_id: int, t: Translator) -> Button:
@@ -78,7 +66,9 @@ def _category(nearly: list[str]) -> str | None:
 
 
 def confirmation(question: Question, t: Translator, *, consented: bool) -> Screen:
-    """What will be passed on, and the choice of how."""
+    """What will be passed on, and the choice of how; what may identify a patient is shown first."""
+    if findings := screening.find(question.text):
+        return to_check(question, findings, t, consented=consented)
     parts = [
         t("This goes to our experts:"),
         quoted(question, t),
@@ -113,17 +103,27 @@ def quoted(question: Question, t: Translator) -> Markup:
 
 @feature.tap(Send)
 def send(request: Request, tap: Send) -> Screen:
-    """Pass it on: to the room at once, or kept until there is one."""
+    """Pass it on without what could identify a patient."""
     question = questions.get(request.db, tap.question)
     questions.require_asker(request.db, question, request.me)
-    if not questions.send(request.db, question, anonymous=tap.anonymous, now=request.now):
+    text, entities = screening.masked_message(question.text, question.entities)
+    if questions.reword(question, text=text, entities=entities):
+        faq.reword(request.db, question.asked_id, text=text, entities=entities)
+    return pass_on(request, question, anonymous=tap.anonymous)
+
+
+def pass_on(request: Request, question: Question, *, anonymous: bool) -> Screen:
+    """To the room at once, or kept until there is one."""
+    if not questions.send(request.db, question, anonymous=anonymous, now=request.now):
         return Screen(toast=request.t.label("This was passed on already as {label}.", label=question.label))
+    stop_rewriting(request, question)
     people.agree(request.me, now=request.now)
     faq.remember_for_experts(request.db, question.text, question.language, now=request.now)
     question.receipt_id = request.message.message_id
+    promise(request, question)
     room = groups.room(request.db)
     if room is not None:
-        open_in_room(request, question, room)
+        bring(request, question, room)
     return Screen(receipt(question, request.t, placed=room is not None), edit=True, about=question.key("receipt"))
 
 
@@ -132,8 +132,15 @@ def receipt(question: Question, t: Translator, *, placed: bool, taken_by: str | 
     lines = [t("✅ Passed to our experts as <b>{label}</b>.", label=question.label), quoted(question, t)]
     if taken_by:
         lines.append(t("{name} has taken it and will answer here.", name=taken_by))
+        if question.answer_due_at is not None:
+            lines.append(t("Usually that is by {when}.", when=t.when(question.answer_due_at)))
+    elif placed and question.answer_due_at is not None:
+        when = t.when(question.answer_due_at)
+        lines.append(
+            t("The answer comes here, usually by {when}. /questions shows where it stands.", when=when)
+        )
     elif placed:
-        lines.append(t("The answer comes here, usually within two working days. /questions shows where it stands."))
+        lines.append(t("The answer comes here. /questions shows where it stands."))
     else:
         lines.append(
             t("We have your question. The experts' room is not ready yet, so the answer may take a little longer.")
@@ -141,11 +148,19 @@ def receipt(question: Question, t: Translator, *, placed: bool, taken_by: str | 
     return Markup("\n\n").join(lines)
 
 
+def stop_rewriting(request: Request, question: Question) -> None:
+    """The draft is gone: what the asker writes next is no longer its new wording."""
+    waiting = request.me.pending or {}
+    if waiting.get("step") == "questions.edit" and waiting.get("question") == question.id:
+        request.me.pending = None
+
+
 @feature.tap(Discard)
 def discard(request: Request, tap: Discard) -> Screen:
     """Throw the draft away."""
     question = questions.get(request.db, tap.question)
     questions.require_asker(request.db, question, request.me)
+    stop_rewriting(request, question)
     if not questions.discard(request.db, question):
         return Screen(toast=request.t.label("This was passed on already as {label}.", label=question.label))
     return Screen(request.t("Not sent. You can ask again at any time."), edit=True)

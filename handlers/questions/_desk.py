@@ -1,19 +1,19 @@
-"""What consultants do: claim, reply, note, close, and see the queue."""
+"""What consultants do: claim, reply, note, close."""
 
 from __future__ import annotations
-
-from markupsafe import Markup
 
 from bot import outbox
 from bot.features import groups, questions
 from bot.features.people import Member, Role
-from bot.features.questions import Question, Side, State
+from bot.features.questions import Question, Side
 from bot.i18n import Translator
 from bot.outbox import Lane
 from handlers._kit import Event, Request, Screen, said
 from handlers.questions._asker import bring_home, end_buttons, tell_taken
 from handlers.questions._feature import Claim, Close, Release, feature, id_in
-from handlers.questions._room import asker_name, card, close_topic, note_down, refresh_card
+from handlers.questions._offers import next_one, settle
+from handlers.questions._room import card, close_topic, note_down, refresh_card
+from handlers.questions._timing import owner_changed, owner_left
 
 
 @feature.event(Event.ROOM)
@@ -64,6 +64,7 @@ def _answer(request: Request, question: Question) -> Screen | None:
         return Screen(t("The asker has left and deleted their data, so your answer cannot be delivered."))
     reopened, unclaimed = questions.reopen(question), question.owner_id is None
     questions.answered(question, request.me, now=request.now)
+    settle(request, question)
     key = bring_home(request, question, part)
     request.owe(
         "setMessageReaction",
@@ -86,6 +87,8 @@ def claim(request: Request, tap: Claim) -> Screen:
     """The first consultant gets it; the others see who did."""
     question = questions.get(request.db, tap.question)
     if questions.claim(request.db, question, request.me, now=request.now):
+        settle(request, question)
+        owner_changed(request, question)
         tell_taken(request, question)
     return _card_again(request, question)
 
@@ -94,8 +97,13 @@ def claim(request: Request, tap: Claim) -> Screen:
 def release(request: Request, tap: Release) -> Screen:
     """Its owner, or an organizer, gives it back to everybody."""
     question = questions.get(request.db, tap.question)
+    before = request.db.get(Member, question.owner_id) if question.owner_id is not None else None
     questions.release(question, request.me)
     tell_taken(request, question)
+    if before is not None:
+        questions.gave_back(request.db, question, before, now=request.now)
+    owner_left(request, question)
+    next_one(request, question)
     return _card_again(request, question)
 
 
@@ -152,40 +160,3 @@ def _card_again(request: Request, question: Question) -> Screen:
 def _room_words(request: Request) -> Translator:
     room = groups.find(request.db, request.chat_id)
     return request.words(language=room.language if room else None)
-
-
-@feature.command("queue", role=Role.CONSULTANT, in_groups=True)
-def queue(request: Request) -> Screen:
-    """Open questions: those without anybody first."""
-    t = request.t
-    waiting = questions.queue(request.db)
-    if not waiting:
-        return Screen(t("Nothing is open. Thank you all!"))
-    heading = t.n("<b>{n} open question</b>", "<b>{n} open questions</b>", len(waiting))
-    return Screen(Markup("\n\n").join([heading, *(_line(request, question, t) for question in waiting)]))
-
-
-def _line(request: Request, question: Question, t: Translator) -> Markup:
-    owner = request.db.get(Member, question.owner_id) if question.owner_id else None
-    asker = asker_name(question, questions.asker_of(request.db, question), t)
-    state = (
-        t("answered")
-        if question.state is State.ANSWERED
-        else t("with {name}", name=owner.shown_name)
-        if owner
-        else t("<b>nobody yet</b>")
-    )
-    since = t.datetime(question.sent_at or question.created_at)
-    words = " ".join(question.text.split())[:100]
-    return Markup("{} · {} · {} · {}\n{}").format(_link(request, question), asker, state, since, words)
-
-
-def _link(request: Request, question: Question) -> Markup:
-    """The question's label, leading into its topic where there is one."""
-    made = outbox.receipt(request.db, question.topic_key) if question.topic_key else None
-    room = str(question.room_id or "")
-    if made is None or made.thread_id is None or not room.startswith("-100"):
-        return Markup("<b>{}</b>").format(question.label)
-    return Markup('<a href="https://t.me/c/{}/{}">{}</a>').format(
-        room.removeprefix("-100"), made.thread_id, question.label
-    )

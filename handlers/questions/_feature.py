@@ -10,6 +10,21 @@ feature = Feature("questions")
 
 
 @dataclass(frozen=True)
+class Send(Tap, prefix="questions.send"):
+    """Pass the draft on, with or without a name; what can identify a patient is masked."""
+
+    question: int
+    anonymous: bool
+
+
+@dataclass(frozen=True)
+class Discard(Tap, prefix="questions.discard"):
+    """Rather not."""
+
+    question: int
+
+
+@dataclass(frozen=True)
 class Solved(Tap, prefix="questions.solved"):
     """The asker is content."""
 

@@ -16,7 +16,8 @@ from bot.outbox import Lane
 from handlers._kit import Button, Moment, Request, Screen, Tap
 from handlers.questions._feature import feature
 from handlers.questions._links import linked
-from handlers.questions._offers import can_be_written_to, end, next_one, taken
+from handlers.questions._offering import taken
+from handlers.questions._offers import can_be_written_to, end, next_one
 from handlers.questions._room import to_room
 from handlers.questions._timing import calendar_of, current_due, notice
 
@@ -58,7 +59,11 @@ def _remind(moment: Moment, question: Question, due: datetime) -> None:
     text = (
         t("⏰ {label} is to be answered by {when}.", label=linked(moment, question), when=t.when(due))
         if question.owner_id is not None
-        else t("⏰ {label} is to be taken by {when}; it is offered to you.", label=linked(moment, question), when=t.when(due))
+        else t(
+            "⏰ {label} is to be taken by {when}; it is offered to you.",
+            label=linked(moment, question),
+            when=t.when(due),
+        )
     )
     moment.post(
         Screen(text),
@@ -182,7 +187,13 @@ def _hand_over(request: Request, question: Question) -> None:
     if before is not None and can_be_written_to(before):
         t = request.words(before)
         request.post(
-            Screen(t("{name} has taken {label} over from you.", name=request.me.shown_name, label=linked(request, question))),
+            Screen(
+                t(
+                    "{name} has taken {label} over from you.",
+                    name=request.me.shown_name,
+                    label=linked(request, question),
+                )
+            ),
             chat_id=before.telegram_id,
             key=question.key("handed", request.update_id),
         )
@@ -204,7 +215,9 @@ def digest(moment: Moment) -> None:
     lines += [_line(moment, question, t.when(question.sent_at or question.created_at)) for question in waiting[:LINES]]
     if len(waiting) > LINES:
         lines.append(t("… and more: /queue"))
-    moment.post(Screen(Markup("\n").join(lines)), chat_id=room.chat_id, key=f"digest:{local.date()}", lane=Lane.REMINDER)
+    moment.post(
+        Screen(Markup("\n").join(lines)), chat_id=room.chat_id, key=f"digest:{local.date()}", lane=Lane.REMINDER
+    )
 
 
 def _line(moment: Moment, question: Question, since: str) -> Markup:

@@ -15,6 +15,7 @@ from bot.outbox import OutboxRow
 from handlers._kit import Moment, Screen, as_html, pieces
 from handlers.groups import lacking
 from handlers.questions._feature import feature, id_in
+from handlers.questions._offers import bring
 from handlers.questions._room import open_in_room, relay_to_room, to_room
 
 TOPICS_AT_MOST = 5
@@ -28,7 +29,7 @@ def bring_to_the_room(moment: Moment) -> None:
     if room is None:
         return
     for question in questions.waiting_for_a_room(moment.db):
-        open_in_room(moment, question, room)
+        bring(moment, question, room)
         for part in questions.story(moment.db, question):
             relay_to_room(moment, question, part)
 

@@ -8,25 +8,17 @@ from datetime import timedelta
 from markupsafe import Markup
 
 from bot import outbox
-from bot.errors import AlreadyClaimed
 from bot.features import duty, groups, questions
 from bot.features.duty import Candidate
 from bot.features.groups import Group
-from bot.features.people import Member, Role
+from bot.features.people import Member
 from bot.features.questions import Offer, Outcome, Question, State, id_of
 from bot.i18n import Translator
 from bot.outbox import Lane
-from handlers._kit import Button, Deed, Moment, Request, Screen, Tap, as_html
-from handlers.questions._asker import tell_taken
-from handlers.questions._feature import feature
-from handlers.questions._links import address, linked
+from handlers._kit import Button, Deed, Screen, Tap
+from handlers.questions._links import linked
 from handlers.questions._offer_words import ended_in_private, ended_in_topic, reasons
-from handlers.questions._room import card, category_title, open_in_room, to_room, topic_name
-from handlers.questions._timing import owner_changed
-
-WORDS_SHOWN = 1500
-PATIENCE = timedelta(minutes=2)
-"""How long the private message waits for the topic that it links to."""
+from handlers.questions._room import card, category_title, open_in_room, to_room
 
 
 @dataclass(frozen=True)
@@ -89,8 +81,8 @@ def next_one(deed: Deed, question: Question) -> None:
     if offer is not None:
         announce(deed, question, offer)
     elif questions.offered_to(deed.db, question):
-        t = _room_words(deed, question)
-        text = t("Everybody was asked. {label} is open to all of you: please tap Claim.", label=question.label)
+        t = room_words(deed, question)
+        text = t("Everybody was asked. {label} is open to all of you: please tap “Claim”.", label=question.label)
         to_room(deed, question, Screen(text), key=question.key("everybody", question.topic))
     show_card(deed, question, cause=f"offer:{offer.id if offer else 'all'}")
 
@@ -100,7 +92,7 @@ def announce(deed: Deed, question: Question, offer: Offer) -> None:
     member = deed.db.get(Member, offer.member_id)
     if member is None:
         return
-    t = _room_words(deed, question)
+    t = room_words(deed, question)
     mention = Markup('<a href="tg://user?id={}">{}</a>').format(member.telegram_id, member.shown_name)
     why = reasons(deed, question, offer, t, subject=category_title(deed, question, t))
     parts = [
@@ -109,11 +101,12 @@ def announce(deed: Deed, question: Question, offer: Offer) -> None:
         else t("{name}, this one is offered to you.", name=mention),
         t("If I hear nothing by {when}, I ask the next one.", when=t.when(offer.until)),
     ]
-    screen = Screen(Markup(" ").join(parts), buttons=_buttons(offer, t))
+    screen = Screen(Markup(" ").join(parts), buttons=offer_buttons(offer, t))
     to_room(deed, question, screen, key=_topic_key(question, offer), speaks="offer")
 
 
-def _buttons(offer: Offer, t: Translator) -> list[list[Button]]:
+def offer_buttons(offer: Offer, t: Translator) -> list[list[Button]]:
+    """What the offered one can say."""
     offer_id = offer.id or 0
     return [[Button("🙋 " + t.label("Take it"), Take(offer_id)), Button("➡️ " + t.label("Pass on"), PassOn(offer_id))]]
 
@@ -122,57 +115,15 @@ def _topic_key(question: Question, offer: Offer) -> str:
     return question.key("offered", offer.id)
 
 
-def _private_key(question: Question, offer: Offer) -> str:
+def private_key(question: Question, offer: Offer) -> str:
+    """The key of the private message that brings an offer."""
     return question.key("offer", offer.id)
 
 
-def _room_words(deed: Deed, question: Question) -> Translator:
+def room_words(deed: Deed, question: Question) -> Translator:
+    """The words for everybody in the room."""
     room = groups.find(deed.db, question.room_id or 0)
     return deed.words(language=room.language if room else None)
-
-
-@feature.tick(timedelta(0))
-def write_to_the_offered(moment: Moment) -> None:
-    """Whoever a question was just offered to gets it in private as well, with the way to its topic."""
-    recent = questions.recent_offers(moment.db, since=moment.now - timedelta(days=1))
-    known = outbox.known(moment.db, [f"question:{offer.question_id}:offer:{offer.id}" for offer in recent])
-    for offer in recent:
-        question = questions.get(moment.db, offer.question_id)
-        if _private_key(question, offer) in known:
-            continue
-        waits = question.has_topic and address(moment, question) is None
-        if not waits or moment.now - offer.offered_at >= PATIENCE:
-            _write(moment, question, offer)
-
-
-def _write(deed: Deed, question: Question, offer: Offer) -> None:
-    member = deed.db.get(Member, offer.member_id)
-    if member is None or not can_be_written_to(member):
-        return
-    t = deed.words(member)
-    why = reasons(deed, question, offer, t, subject=category_title(deed, question, t))
-    heading = Markup("<b>{}</b>").format(topic_name(deed, question, t))
-    parts = [
-        t("🙋 A question for you: {heading}", heading=heading),
-        Markup("<blockquote>{}</blockquote>").format(as_html(question.text[:WORDS_SHOWN], None)),
-        Markup("{}").format(why),
-        t(
-            "It waits in the topic {label}. If I hear nothing by {when}, I ask a colleague.",
-            label=linked(deed, question),
-            when=t.when(offer.until),
-        ),
-    ]
-    deed.post(
-        Screen(
-            Markup("\n\n").join(part for part in parts if part),
-            buttons=_buttons(offer, t),
-            quiet=not duty.calendar(duty.of(deed.db, member), member).is_open(deed.now),
-        ),
-        chat_id=member.telegram_id,
-        key=_private_key(question, offer),
-        lane=Lane.REMINDER,
-        about=f"offer:{offer.id}:question",
-    )
 
 
 def can_be_written_to(member: Member) -> bool:
@@ -180,25 +131,15 @@ def can_be_written_to(member: Member) -> bool:
     return member.started_at is not None and member.unreachable_at is None
 
 
-@feature.reply("offer")
-def answered_in_private(request: Request) -> Screen:
-    """Whoever replies to the private message is shown where the answer belongs."""
-    offer_id = int((request.about or "").split(":")[1])
-    question = questions.get(request.db, questions.get_offer(request.db, offer_id).question_id)
-    return Screen(
-        request.t("Please answer in the topic of {label}; from here it would reach nobody.", label=linked(request, question))
-    )
-
-
 def end(deed: Deed, question: Question, offer: Offer, outcome: Outcome) -> bool:
     """End an offer and say so wherever it was shown; False when it had ended."""
     if not questions.end_offer(deed.db, offer, outcome, now=deed.now):
         return False
-    in_topic, in_private = _topic_key(question, offer), _private_key(question, offer)
+    in_topic, in_private = _topic_key(question, offer), private_key(question, offer)
     known = outbox.known(deed.db, [in_topic, in_private])
     member = deed.db.get(Member, offer.member_id)
     if in_topic in known and question.room_id is not None:
-        text = ended_in_topic(deed, question, offer, _room_words(deed, question))
+        text = ended_in_topic(deed, question, offer, room_words(deed, question))
         _replace(deed, Screen(text), chat_id=question.room_id, key=in_topic)
     if in_private in known and member is not None:
         text = ended_in_private(deed, question, offer, deed.words(member), label=linked(deed, question))
@@ -217,54 +158,6 @@ def settle(deed: Deed, question: Question) -> None:
     offer = questions.open_offer(deed.db, question)
     if offer is not None:
         end(deed, question, offer, Outcome.TAKEN if question.owner_id == offer.member_id else Outcome.WITHDRAWN)
-
-
-@feature.tap(Take, role=Role.CONSULTANT)
-def take(request: Request, tap: Take) -> Screen:
-    """The offered one, or any other consultant, takes it; whoever is late sees who did."""
-    offer = questions.get_offer(request.db, tap.offer)
-    question = questions.get(request.db, offer.question_id)
-    if questions.claim(request.db, question, request.me, now=request.now):
-        taken(request, question)
-    return Screen(toast=request.t.label("{label} is yours. Thank you!", label=question.label))
-
-
-def taken(request: Request, question: Question) -> None:
-    """Everything that follows when somebody has taken a question."""
-    settle(request, question)
-    owner_changed(request, question)
-    tell_taken(request, question)
-    show_card(request, question, cause=request.update_id)
-
-
-@feature.tap(PassOn, role=Role.CONSULTANT)
-def pass_on(request: Request, tap: PassOn) -> Screen:
-    """The offered one, or an organizer, passes it on to the next."""
-    t = request.t
-    offer = questions.get_offer(request.db, tap.offer)
-    question = questions.get(request.db, offer.question_id)
-    if offer.member_id != request.me.id and not request.me.role.reaches(Role.ORGANIZER):
-        member = request.db.get(Member, offer.member_id)
-        name = member.shown_name if member else "…"
-        return Screen(toast=t.label("This is offered to {name}, who alone can pass it on.", name=name), alert=True)
-    if question.owner_id is not None and question.owner_id != request.me.id:
-        owner = request.db.get(Member, question.owner_id)
-        raise AlreadyClaimed(owner.shown_name if owner else "")
-    if not end(request, question, offer, Outcome.PASSED):
-        return Screen(toast=t.label("This offer has ended already."))
-    next_one(request, question)
-    return Screen(toast=t.label("Passed on. Thank you for saying so."))
-
-
-@feature.tick(timedelta(0))
-def move_on(moment: Moment) -> None:
-    """Offers that nobody answered go to the next one; those that no longer matter end."""
-    for offer in questions.idle_offers(moment.db):
-        settle(moment, questions.get(moment.db, offer.question_id))
-    for offer in questions.expired_offers(moment.db, now=moment.now):
-        question = questions.get(moment.db, offer.question_id)
-        end(moment, question, offer, Outcome.EXPIRED)
-        next_one(moment, question)
 
 
 def show_card(deed: Deed, question: Question, *, cause: object) -> None:

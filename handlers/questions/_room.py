@@ -6,7 +6,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from bot import outbox
+from bot import outbox, screening
 from bot.features import groups, questions
 from bot.features.groups import Group
 from bot.features.people import Member
@@ -17,6 +17,7 @@ from handlers import _entries
 from handlers._kit import CAPTION as CAPTION_LIMIT
 from handlers._kit import Button, Deed, Request, Said, Screen, as_html, as_language, pieces, takes_caption, units
 from handlers.questions._feature import Claim, Close, Release
+from handlers.questions._offer_words import offered_line
 
 TOPIC_NAME = 120  # Telegram takes 128 characters
 
@@ -64,6 +65,7 @@ def open_in_room(deed: Deed, question: Question, room: Group) -> None:
             chat_id=question.chat_id,
             message_id=question.message_id,
             key=question.key("media", question.topic),
+            caption=_in_place_of_words(question.media, Markup("📎 <b>{}</b>").format(question.label)),
         )
 
 
@@ -121,11 +123,13 @@ def nearly_said(deed: Deed, question: Question, t: Translator) -> list[Markup]:
 
 
 def status(deed: Deed, question: Question, t: Translator) -> Markup:
-    """Who has it, or that it is closed; nothing while it is new."""
+    """Who has it, to whom it is offered, or that it is closed; nothing while it is open to everybody."""
     owner = deed.db.get(Member, question.owner_id) if question.owner_id else None
     if question.state is State.CLOSED:
         return t("☑️ <b>Solved</b>") if question.solved else t("☑️ <b>Closed</b>")
-    return t("🙋 <b>{name}</b> has taken it.", name=owner.shown_name) if owner else Markup()
+    if owner is None:
+        return offered_line(deed, question, t, subject=category_title(deed, question, t))
+    return t("🙋 <b>{name}</b> has taken it.", name=owner.shown_name)
 
 
 def card_buttons(question: Question, t: Translator) -> list[list[Button]]:
@@ -168,6 +172,11 @@ def copy_to_room(
     deed.owe("copyMessage", payload, key=key, lane=Lane.ANSWER, about=question.key("asker"), needs=topic)
 
 
+def _in_place_of_words(media: str, caption: Markup) -> Markup | None:
+    """A caption instead of the original one, which Telegram would copy along as it was before it was screened."""
+    return caption if takes_caption(media) else None
+
+
 def relay_to_room(deed: Deed, question: Question, part: Part, *, replay: int | None = None) -> str:
     """Bring what the asker added into the topic; returns the key of the last row."""
     room = groups.find(deed.db, question.room_id or 0)
@@ -180,8 +189,13 @@ def relay_to_room(deed: Deed, question: Question, part: Part, *, replay: int | N
             caption = Markup("\n").join([name, as_html(part.text or "", part.entities)])
             copy_to_room(deed, question, chat_id=part.chat_id, message_id=part.message_id, key=key, caption=caption)
             return key
-        copy_to_room(deed, question, chat_id=part.chat_id, message_id=part.message_id, key=key)
-        return key
+        if not part.text:
+            copy_to_room(deed, question, chat_id=part.chat_id, message_id=part.message_id, key=key)
+            return key
+        instead = _in_place_of_words(part.media, Markup("📎 {}").format(name))
+        copy_to_room(
+            deed, question, chat_id=part.chat_id, message_id=part.message_id, key=f"{key}:media", caption=instead
+        )
     for place, piece in enumerate(pieces(part.text or "", part.entities)):
         piece_key = key if place == 0 else f"{key}:{place}"
         to_room(deed, question, Screen(Markup("{}:\n{}").format(name, piece)), key=piece_key, speaks="asker")
@@ -228,6 +242,6 @@ def page_room(request: Request, words: str) -> None:
         "⚠️ <b>Urgent words</b> from {name}. They got the fixed safety text at once; please look whether somebody is with "
         "them.\n\n<blockquote>{words}</blockquote>",
         name=request.me.shown_name,
-        words=words[:1500],
+        words=screening.masked(words)[:1500],
     )
     request.post(Screen(text), chat_id=room.chat_id, key=f"urgent:{request.update_id}", lane=Lane.REPLY)

@@ -57,9 +57,7 @@ def owner_left(deed: Deed, question: Question) -> None:
     if question.state is not State.OPEN:
         return
     target, calendar = deed.services.settings.target(question.category), calendar_of(deed, question)
-    questions.commit_to(
-        question, ack_due_at=target.ack.after(deed.now, calendar), answer_due_at=question.answer_due_at
-    )
+    questions.commit_to(question, ack_due_at=target.ack.after(deed.now, calendar), answer_due_at=question.answer_due_at)
 
 
 def current_due(question: Question) -> datetime | None:

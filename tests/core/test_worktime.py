@@ -146,7 +146,9 @@ CALENDARS = st.builds(
     ).map(tuple),
     st.sampled_from([None, "CN", "TW"]),
 )
-MOMENTS = st.integers(0, 365 * 24 * 60).map(lambda minutes: datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=minutes))
+MOMENTS = st.integers(0, 365 * 24 * 60).map(
+    lambda minutes: datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=minutes)
+)
 DURATIONS = st.timedeltas(timedelta(0), timedelta(hours=60))
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import JSON, BigInteger, Column, Text, func, update
 from sqlmodel import Field, Session, SQLModel, col, select
 
+from bot import screening
 from bot.db import UtcDateTime
 from bot.errors import Outdated, TextMissing, TextTooLong
 from bot.features.people import Member
@@ -25,8 +26,7 @@ BANK_LARGEST = 2000
 _IDENTIFYING = (
     re.compile(r"\S+@\S+\.\S+|https?://\S+|@\w+"),
     re.compile(r"[\dXx][\d\s-]{2,}[\dXx]"),
-    re.compile(r"(?<=患者|病人)[\u4e00-\u9fff]{2,3}(?=[，,。的说問问\s])"),
-    re.compile(r"(?<=patient )[A-Z]\w+(?: [A-Z]\w+)?|(?:Mrs?|Ms)\.? [A-Z]\w+"),
+    re.compile("▇+"),
 )
 
 
@@ -107,6 +107,11 @@ def recall(db: Session, asked_id: int, *, chat_id: int) -> Asked:
     return asked
 
 
+def reword(db: Session, asked_id: int | None, *, text: str, entities: list[dict[str, Any]] | None) -> None:
+    """The asker masked or rewrote their question: what it said before is not kept."""
+    db.execute(update(Asked).where(col(Asked.id) == asked_id).values(text=text, entities=entities))
+
+
 def choose(asked: Asked, entry_id: str) -> None:
     """The asker picked an entry among the suggestions."""
     asked.shown, asked.helpful = entry_id, None
@@ -148,7 +153,7 @@ def summary(db: Session, *, since: datetime) -> Summary:
         judged.get(True, 0),
         judged.get(False, 0),
         [tuple(row) for row in shown],
-        [str(text) for text in unanswered],
+        [screening.masked(str(text)) for text in unanswered],
     )
 
 
@@ -182,7 +187,8 @@ def newest_in_bank(db: Session) -> int:
 
 
 def screened(text: str) -> str:
-    """The words without numbers of four digits and more, addresses, mentions, and names after “patient”."""
+    """The words without what can identify a patient, and without links, mentions and numbers of four digits or more."""
+    text = screening.masked(text)
     for pattern in _IDENTIFYING:
         text = pattern.sub("…", text)
     return " ".join(text.split())

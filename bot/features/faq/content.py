@@ -130,7 +130,10 @@ class Spoken(Content):
 
 
 class Bank(Content):
-    """A file data/matching/bank*.yaml: messages that must not simply get an answer."""
+    """A file data/matching/bank*.yaml: messages that the matcher learns from.
+
+    Those under `topic` ask for an entry in still other words; the others must not simply get an answer.
+    """
 
     expert: Spoken = Spoken()
     chitchat: Spoken = Spoken()
@@ -138,10 +141,11 @@ class Bank(Content):
     dose: Spoken = Spoken()
     patient_data: Spoken = Spoken()
     near_miss: Spoken = Spoken()
+    topic: Spoken = Spoken()
 
     def lines(self) -> Iterator[BankLine]:
         """Every message with its language and kind."""
-        kinds: tuple[Kind, ...] = ("expert", "chitchat", "urgent", "dose", "patient_data", "near_miss")
+        kinds: tuple[Kind, ...] = ("expert", "chitchat", "urgent", "dose", "patient_data", "near_miss", "topic")
         for kind in kinds:
             spoken: Spoken = getattr(self, kind)
             for lang, messages in (("en", spoken.en), ("zh_Hans", spoken.zh)):
@@ -269,7 +273,7 @@ def _strays(loaded: Sequence[Loaded[Category]], banks: Sequence[Loaded[Bank]]) -
     """Topics of the bank that are no entries."""
     ids = {entry.id for _one, _position, entry in _each(loaded)}
     for bank in banks:
-        for kind in ("urgent", "near_miss"):
+        for kind in ("urgent", "near_miss", "topic"):
             for lang in ("en", "zh"):
                 for at, message in enumerate(getattr(getattr(bank.content, kind), lang)):
                     topic = message.topic if isinstance(message, About) else None

@@ -91,6 +91,26 @@ def send(db: Session, question: Question, *, anonymous: bool, now: datetime) -> 
     return True
 
 
+def reword(
+    question: Question,
+    *,
+    text: str,
+    entities: list[dict[str, Any]] | None,
+    message_id: int | None = None,
+    media: str | None = None,
+) -> bool:
+    """Put other words, perhaps of another message, in place of a draft's; False when it was passed on already.
+
+    What was attached stays, with its message, unless the other message has something attached as well.
+    """
+    if question.state is not State.DRAFT:
+        return False
+    question.text, question.entities = text, entities
+    if message_id is not None and (media is not None or question.media is None):
+        question.message_id, question.media = message_id, media
+    return True
+
+
 def place(question: Question, *, room_id: int, has_topic: bool) -> None:
     """The question goes to a room, into a new topic where the room has topics."""
     question.room_id, question.has_topic = room_id, has_topic

@@ -81,9 +81,7 @@ def loads(db: Session) -> dict[int, int]:
     )
     load = {owner: number for owner, number in owned if owner is not None}
     offered = db.exec(
-        select(Offer.member_id, func.count())
-        .where(col(Offer.outcome) == Outcome.OPEN)
-        .group_by(col(Offer.member_id))
+        select(Offer.member_id, func.count()).where(col(Offer.outcome) == Outcome.OPEN).group_by(col(Offer.member_id))
     )
     for member_id, number in offered:
         load[member_id] = load.get(member_id, 0) + number

@@ -146,8 +146,8 @@ def test_what_cannot_be_is_refused(database: Database) -> None:
             duty.set_hours(db, one, {})
         with pytest.raises(Outdated):
             duty.set_capacity(db, one, 0)
+        days = [(TODAY + timedelta(days=n), TODAY + timedelta(days=n)) for n in range(duty.DAYS_OFF_LIMIT + 1)]
         with pytest.raises(Unclear):
-            days = [(TODAY + timedelta(days=n), TODAY + timedelta(days=n)) for n in range(duty.DAYS_OFF_LIMIT + 1)]
             duty.add_days_off(db, one, days, today=TODAY)
 
 

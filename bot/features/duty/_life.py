@@ -31,7 +31,9 @@ def of(db: Session, member: Member) -> Duty:
 
 def languages_of(duty: Duty, member: Member) -> Sequence[str]:
     """The languages that somebody answers in: what they said, or their own."""
-    return duty.languages or _TOGETHER.get(member.language, (member.language,))
+    if duty.languages:
+        return duty.languages
+    return _TOGETHER.get(member.language, (member.language,))
 
 
 def hours_of(duty: Duty) -> Hours:

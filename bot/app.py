@@ -16,6 +16,7 @@ from sqlmodel import Session
 from telegram.error import TelegramError
 
 import handlers.duty
+import handlers.entries
 import handlers.faq
 import handlers.groups
 import handlers.housekeeping
@@ -36,6 +37,7 @@ log = logging.getLogger(__name__)
 
 FEATURES: list[Feature] = [
     handlers.duty.feature,
+    handlers.entries.feature,
     handlers.faq.feature,
     handlers.groups.feature,
     handlers.housekeeping.feature,

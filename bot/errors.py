@@ -12,7 +12,9 @@ SmallWinsError
 │   ├── TextTooLong          a question beyond the limit
 │   ├── TooManyOpen          the asker has as many open questions as one may have
 │   ├── AlreadyClaimed       another consultant was first
-│   └── QuestionClosed       the question takes nothing more
+│   ├── QuestionClosed       the question takes nothing more
+│   ├── OwnWords             nobody approves what they wrote themselves
+│   └── SafetyFixed          safety texts and doses are not written from the desk
 └── OperatorError            for whoever runs the bot: one sentence on the terminal, exit status 2
     ├── SettingsInvalid
     ├── ContentInvalid       a content file is broken: named, with its line
@@ -111,6 +113,14 @@ class QuestionClosed(DomainError):
     def __init__(self, number: int) -> None:
         super().__init__(number)
         self.number = number
+
+
+class OwnWords(DomainError):
+    """A second person has to approve: this one wrote at the text."""
+
+
+class SafetyFixed(DomainError):
+    """The entry is a fixed safety text, or the words name a dose: neither is made or changed from the desk."""
 
 
 class OperatorError(SmallWinsError):

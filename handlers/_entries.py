@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
+from bot.features import entries
 from bot.features.faq.content import Entry, Library, Wording
+from bot.features.people import Member
 from bot.i18n import Language, Translator
+from handlers._kit import Deed
 
 FOLD_FROM = 300
 """Characters from which the points of an answer are folded: more than a few lines on a phone."""
@@ -72,6 +75,15 @@ def _sources(library: Library, entry: Entry) -> Markup:
             else Markup("{}").format(name)
         )
     return Markup("; ").join(dict.fromkeys(shown))
+
+
+def note_given(deed: Deed, member: Member, entry_id: str, language: Language) -> None:
+    """Remember for ninety days which wording somebody was shown, so that a change in substance can reach them."""
+    library = deed.services.knowledge().library
+    lang = "en" if library.wording(entry_id, language).lang == "en" else "zh"
+    written = library.entries[entry_id].written(lang)
+    if written is not None:
+        entries.give(deed.db, member, entry_id, language=lang, lines=written.substance, now=deed.now)
 
 
 def deep_link(entry_id: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import cast
@@ -26,6 +27,11 @@ _VETO = 0.5
 """How sure urgency has to be when the message speaks of training, forms or plans."""
 _UNNAMED = 0.7
 """How sure it has to be that a dose is asked about when no medicine, value or unit is named that the rules know."""
+
+_WEIGHT = re.compile(r"\d\s*(?:(?:mg|mcg|µg|μg)\b(?!\s*/\s*dl)|毫克|微克)", re.IGNORECASE)
+_AMOUNT = re.compile(
+    r"\d\s*(?:units?|iu|u|tablets?|pills?|capsules?)\b|[\d一二两三四五六八十半]\s*(?:个?单位|個?單位|片|粒)", re.IGNORECASE)
+"""Numbers with a unit in which medicines are given: a weight always counts, an amount beside the name of a medicine."""
 
 
 @dataclass(frozen=True)
@@ -79,6 +85,13 @@ class Matcher:
     def ruled(self, text: str) -> Verdict | None:
         """What a fixed rule says of the text."""
         return self._rules.verdict(text)
+
+    def dangerous(self, text: str) -> bool:
+        """Whether the text names an amount of a medicine, or a rule takes it for a dose or an emergency."""
+        if _WEIGHT.search(text) or (_AMOUNT.search(text) and self._rules.mentions("drug", text)):
+            return True
+        verdict = self._rules.verdict(text)
+        return verdict is not None and verdict.safety != "patient-data"
 
     def medical(self, text: str) -> bool:
         """Whether the text names a medicine, a laboratory value or glucose: without one, nobody asks for a dose."""

@@ -49,6 +49,12 @@ def _unclear(error: errors.Unclear, t: Translator) -> Markup:
         return t("I cannot read these hours. Write them like this: Mon-Fri 9-12, 14-17. To stop: /cancel.")
     if error.what == "days off":
         return t("I cannot read these days. Write them like this: 2026-10-01 to 2026-10-07. To stop: /cancel.")
+    if error.what == "date":
+        return t("Please write a day within the next five years, for example {example}.", example="2027-11-30")
+    if error.what == "masked":
+        return t("Something is still masked (▇▇▇). Please write these places anew, without what was there.")
+    if error.what in ("question", "answer"):
+        return t("Question and answer have to be written first.")
     return t("Please write it in a few words, as text.")
 
 
@@ -80,6 +86,14 @@ def _closed(error: errors.QuestionClosed, t: Translator) -> Markup:
     return t("Q{number} is closed.", number=error.number)
 
 
+def _own_words(error: errors.OwnWords, t: Translator) -> Markup:
+    return t("You wrote at this yourself, so a second consultant has to approve it.")
+
+
+def _safety(error: errors.SafetyFixed, t: Translator) -> Markup:
+    return t("Safety texts and anything with a dose cannot be written here. A doctor has to review them first.")
+
+
 _SENTENCES: dict[type[errors.DomainError], Callable[..., Markup]] = {
     errors.NotAllowed: _not_allowed,
     errors.NotYours: _not_yours,
@@ -92,6 +106,8 @@ _SENTENCES: dict[type[errors.DomainError], Callable[..., Markup]] = {
     errors.TooManyOpen: _too_many,
     errors.AlreadyClaimed: _claimed,
     errors.QuestionClosed: _closed,
+    errors.OwnWords: _own_words,
+    errors.SafetyFixed: _safety,
 }
 
 

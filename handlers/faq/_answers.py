@@ -19,6 +19,7 @@ def shown(request: Request, asked: Asked, *, edit: bool = False) -> Screen:
     t = request.words(language=as_language(asked.language))
     library = request.services.knowledge().library
     if asked.shown is not None and asked.shown in library.entries:
+        _entries.note_given(request, request.me, asked.shown, t.language)
         link = None if request.heard.private else request.services.link
         return answer(library, asked, asked.shown, t, link=link, edit=edit)
     if asked.decision == "suggest" and asked.entries:

@@ -10,7 +10,7 @@ from bot.search import Match
 from handlers import questions
 from handlers._kit import Button, Event, Request, Said, Screen, as_language, said
 from handlers.faq._answers import shown
-from handlers.faq._feature import ShowOffer, feature, match
+from handlers.faq._feature import ShowOffer, certain, feature, match
 
 
 @feature.command("ask", in_groups=True, prepare=match)
@@ -66,7 +66,7 @@ def _answered(request: Request, content: Said) -> Screen:
     content = Said(text, content.entities if text == content.text else [], content.media)
     if request.prepared.decision == "urgent":
         questions.page_room(request, text)
-    return shown(request, _recorded(request, content, request.prepared))
+    return shown(request, _recorded(request, content, certain(request, request.prepared)))
 
 
 def _recorded(request: Request, content: Said, found: Match) -> Asked:
@@ -96,7 +96,7 @@ def _offer(request: Request) -> Screen | None:
     """A question that the group asks itself, in a group that wants this: a discreet button, and only when it is sure."""
     group = groups.find(request.db, request.chat_id)
     found: Match | None = request.prepared
-    if group is None or not group.offers or found is None or found.decision != "answer":
+    if group is None or not group.offers or found is None or certain(request, found).decision != "answer":
         return None
     asked = _recorded(request, said(request.message), found)
     t = request.words(language=as_language(found.lang))

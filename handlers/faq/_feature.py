@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from bot.features import entries
 from bot.search import Match
-from handlers._kit import Feature, Preparing, Tap
+from handlers._kit import Feature, Preparing, Request, Tap
 
 feature = Feature("faq")
 
@@ -80,3 +81,10 @@ def match(preparing: Preparing) -> Match | None:
     if not words.strip():
         return None
     return preparing.services.knowledge().match(words, None)
+
+
+def certain(request: Request, found: Match) -> Match:
+    """What the matcher decided; an entry that somebody should have looked at again by now is only suggested."""
+    if found.decision == "answer" and found.hits and entries.is_past_review(request.db, found.hits[0].id, now=request.now):
+        return replace(found, decision="suggest")
+    return found

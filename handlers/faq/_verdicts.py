@@ -10,7 +10,7 @@ from bot.search import Match
 from handlers import _entries, questions
 from handlers._kit import Button, Request, Screen, as_language, one_below_the_other
 from handlers.faq._answers import shown, suggestion_rows
-from handlers.faq._feature import Helpful, Near, NotQuite, Related, Suggested, feature, match
+from handlers.faq._feature import Helpful, Near, NotQuite, Related, Suggested, certain, feature, match
 
 
 @feature.tap(Helpful)
@@ -60,7 +60,7 @@ def missing(request: Request) -> Screen:
         request.db,
         asker=request.me,
         text=text,
-        match=Match(decision, hits, found.lang),
+        match=certain(request, Match(decision, hits, found.lang)),
         chat_id=before.chat_id,
         message_id=before.message_id,
         now=request.now,

@@ -9,7 +9,7 @@ from markupsafe import Markup
 from sqlmodel import select
 
 from bot import outbox
-from bot.features import duty, faq, people, questions, resources
+from bot.features import duty, entries, faq, people, questions, resources
 from bot.features.faq import Asked
 from handlers._kit import Button, File, Request, Screen, Tap
 from handlers.people._feature import feature
@@ -34,8 +34,8 @@ def privacy(request: Request) -> Screen:
         what_is_kept(t)
         + Markup("\n\n")
         + t(
-            "What you ask me is deleted after 30 days. Questions to the experts stay until you delete them. /mydata "
-            "shows everything, /forget deletes it."
+            "What you ask me is deleted after 30 days, and which answers I gave you after 90. Questions to "
+            "the experts stay until you delete them. /mydata shows everything, /forget deletes it."
         )
     )
 
@@ -67,6 +67,14 @@ def mydata(request: Request) -> Screen:
         ],
         "duty": duty.of(request.db, me).model_dump(mode="json", exclude={"member_id"}),
         "resources": _about_resources(request),
+        "answers_given": [
+            row.model_dump(mode="json", include={"entry_id", "language", "given_at"})
+            for row in entries.given_to(request.db, me)
+        ],
+        "entries_written": [
+            row.model_dump(mode="json", include={"entry_id", "language", "question", "answer", "state", "created_at"})
+            for row in entries.written_by(request.db, me)
+        ],
     }
     return Screen(
         request.t("This is everything that I keep about you. /forget deletes it."),
@@ -113,6 +121,7 @@ def really_forget(request: Request, _tap: Forget) -> Screen:
     duty.forget(request.db, me)
     faq.forget(request.db, me)
     resources.forget(request.db, me)
+    entries.forget(request.db, me)
     people.forget(request.db, me)
     return Screen(t("It is deleted. If you ever want to come back: /start. All the best!"), edit=True)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Column, Text, func, update
+from sqlalchemy import JSON, BigInteger, Column, Text, delete, func, update
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from bot import screening
@@ -173,6 +173,11 @@ def remember_for_experts(db: Session, text: str, language: str, *, now: datetime
     words = screened(text)
     if len(words) >= BANK_SHORTEST:
         db.add(BankRow(text=words[:300], language=language, added_at=now))
+
+
+def forget_for_experts(db: Session, text: str) -> None:
+    """A question like this has an entry now: it no longer keeps the matcher silent."""
+    db.execute(delete(BankRow).where(col(BankRow.text) == screened(text)[:300]))
 
 
 def bank(db: Session) -> list[BankLine]:

@@ -49,6 +49,11 @@ class WrittenWording(Content):
     next_step: Text | None = None
     variants: Lines = ()
 
+    @property
+    def substance(self) -> list[str]:
+        """The lines that the answer consists of."""
+        return [self.answer, *self.points]
+
 
 class Corrections(Content):
     """Traditional Chinese by hand, for what the derivation from Simplified gets wrong."""
@@ -70,6 +75,10 @@ class Entry(Content):
     en: WrittenWording | None = None
     zh: WrittenWording | None = None
     zh_hant: Corrections | None = None
+
+    def written(self, language: str) -> WrittenWording | None:
+        """The entry as it was written in `en` or `zh`."""
+        return self.en if language == "en" else self.zh
 
     @model_validator(mode="after")
     def _is_written(self) -> Entry:

@@ -126,6 +126,8 @@ def overview(request: Request, *, edit: bool) -> Screen:
 
 def _now(request: Request, mine: Duty) -> Markup:
     t = request.t
+    if not duty.is_asked(request.db, request.me):
+        return t("As an organizer you are offered questions once you have set something here.")
     if mine.paused_until is not None and mine.paused_until > request.now:
         return t("⏸ Paused: new questions are not offered to you until {when}.", when=t.when(mine.paused_until))
     free_at = duty.calendar(mine, request.me).next_open(request.now)

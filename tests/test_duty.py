@@ -319,6 +319,15 @@ def test_duty_is_for_consultants_only(town: Town) -> None:
     assert tap.show_alert
 
 
+def test_an_organizer_hears_that_questions_come_once_something_is_set(town: Town) -> None:
+    desk = town.private(town.organizer)
+    desk.says("/duty")
+    desk.sees("As an organizer you are offered questions once you have set something here.")
+    desk.taps("How many")
+    desk.taps("2")
+    desk.sees("New questions that fit are offered to you now.")
+
+
 def test_a_hostile_tap_changes_nothing(town: Town) -> None:
     desk = town.private(town.second_consultant)
     desk.says("/duty")

@@ -331,6 +331,9 @@ def test_the_queue_has_pages(town: Town) -> None:
     queue.sees("Question 14")
     queue.taps("‹")
     queue.sees("Question 07")
+    town.world.tap(town.organizer, queue.chat, queue.last.id, "questions.queue:-3", stale=True)
+    town.settle()
+    queue.sees("Question 01")
 
 
 def test_roles_that_change_end_nobodys_offer_but_nobody_new_is_asked(town: Town) -> None:

@@ -13,7 +13,7 @@ from handlers.questions._asker import bring_home, end_buttons, tell_taken
 from handlers.questions._feature import Claim, Close, Release, feature, id_in
 from handlers.questions._offers import next_one, settle
 from handlers.questions._room import card, close_topic, note_down, refresh_card
-from handlers.questions._timing import owner_changed, owner_left
+from handlers.questions._timing import owner_changed, owner_left, promise
 
 
 @feature.event(Event.ROOM)
@@ -124,8 +124,8 @@ def by_hand(request: Request) -> None:
         return
     if request.message.forum_topic_closed is not None:
         _close(request, question)
-    else:
-        questions.reopen(question)
+    elif questions.reopen(question):
+        promise(request, question)
     refresh_card(request, question)
 
 

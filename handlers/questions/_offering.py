@@ -42,9 +42,9 @@ def write_to_the_offered(moment: Moment) -> None:
     recent = questions.recent_offers(moment.db, since=moment.now - timedelta(days=1))
     known = outbox.known(moment.db, [f"question:{offer.question_id}:offer:{offer.id}" for offer in recent])
     for offer in recent:
-        question = questions.get(moment.db, offer.question_id)
-        if private_key(question, offer) in known:
+        if f"question:{offer.question_id}:offer:{offer.id}" in known:
             continue
+        question = questions.get(moment.db, offer.question_id)
         waits = question.has_topic and address(moment, question) is None
         if not waits or moment.now - offer.offered_at >= PATIENCE:
             _write(moment, question, offer)

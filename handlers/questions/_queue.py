@@ -65,7 +65,7 @@ def queue(request: Request) -> Screen:
 @feature.tap(ShowQueue, role=Role.CONSULTANT)
 def turn(request: Request, tap: ShowQueue) -> Screen:
     """Another page."""
-    return queue_page(request, max(tap.page, 0), edit=True)
+    return queue_page(request, tap.page, edit=True)
 
 
 def queue_page(request: Request, page: int, *, edit: bool) -> Screen:
@@ -73,7 +73,7 @@ def queue_page(request: Request, page: int, *, edit: bool) -> Screen:
     t, total = request.t, questions.count_open(request.db)
     if total == 0:
         return Screen(t("Nothing is open. Thank you all!"), edit=edit)
-    page = min(page, (total - 1) // PAGE)
+    page = max(0, min(page, (total - 1) // PAGE))
     shown = questions.queue(request.db, now=request.now, limit=PAGE, offset=page * PAGE)
     lines = [t.n("<b>{n} open question</b>", "<b>{n} open questions</b>", total)]
     lines += [_line(request, question, t) for question in shown]

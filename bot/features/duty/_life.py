@@ -11,7 +11,7 @@ from sqlmodel import Session, col
 
 from bot.errors import Outdated, Unclear
 from bot.features.duty._tables import NOWHERE, Duty
-from bot.features.people import Member
+from bot.features.people import Member, Role
 from bot.i18n import LANGUAGES
 from bot.worktime import Calendar, Days, Hours, has_holidays
 
@@ -27,6 +27,13 @@ _TOGETHER = {"zh_Hans": ("zh_Hans", "zh_Hant"), "zh_Hant": ("zh_Hant", "zh_Hans"
 def of(db: Session, member: Member) -> Duty:
     """The person's duty; one made of defaults, and not stored, when they never said anything."""
     return db.get(Duty, member.id) or Duty(member_id=_id(member))
+
+
+def is_asked(db: Session, member: Member) -> bool:
+    """Whether questions are offered to this person: consultants always, organizers once they have said something."""
+    return member.role is Role.CONSULTANT or (
+        member.role.reaches(Role.CONSULTANT) and db.get(Duty, member.id) is not None
+    )
 
 
 def languages_of(duty: Duty, member: Member) -> Sequence[str]:

@@ -1,8 +1,7 @@
-"""Duty: a consultant says what they know, which languages they answer in, when they work and how much they carry."""
+"""One screen that shows a consultant's duty, and its parts, each of which is changed in place."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -10,77 +9,25 @@ from markupsafe import Markup
 
 from bot.errors import Outdated, Unclear
 from bot.features import duty, questions
-from bot.features.duty import NOWHERE, WEEKDAYS, Duty
+from bot.features.duty import NOWHERE, Duty
 from bot.features.people import Role
 from bot.i18n import LANGUAGES, OWN_NAMES, Translator
-from bot.worktime import Hours
-from handlers._kit import Button, Feature, Request, Screen, Tap, as_language
-
-feature = Feature("duty")
-
-CAPACITIES = (1, 2, 3, 5, 8, 12, 20)
-REGIONS = ("CN", "HK", "MO", "TW", "SG", NOWHERE)
-PRESETS: dict[str, Hours] = {
-    "weekdays": WEEKDAYS,
-    "mornings": {day: ((time(8), time(12)),) for day in range(5)},
-    "evenings": {day: ((time(19), time(21)),) for day in range(5)},
-}
-
-
-@dataclass(frozen=True)
-class Show(Tap, prefix="duty.show"):
-    """The whole duty, or one part of it to change."""
-
-    part: str
-
-
-@dataclass(frozen=True)
-class Subject(Tap, prefix="duty.subject"):
-    """Add or take away one subject; without a name, all."""
-
-    category: str
-
-
-@dataclass(frozen=True)
-class Tongue(Tap, prefix="duty.language"):
-    """Add or take away one language."""
-
-    language: str
-
-
-@dataclass(frozen=True)
-class Preset(Tap, prefix="duty.hours"):
-    """Usual hours."""
-
-    name: str
-
-
-@dataclass(frozen=True)
-class WorkAfterAll(Tap, prefix="duty.work"):
-    """Take days off back; `first` is their first day."""
-
-    first: str
-
-
-@dataclass(frozen=True)
-class Region(Tap, prefix="duty.region"):
-    """Whose public holidays are free."""
-
-    region: str
-
-
-@dataclass(frozen=True)
-class Capacity(Tap, prefix="duty.capacity"):
-    """How many open questions at most."""
-
-    most: int
-
-
-@dataclass(frozen=True)
-class Pause(Tap, prefix="duty.pause"):
-    """Nothing new for some days; 0 ends the pause."""
-
-    days: int
+from handlers._kit import Button, Request, Screen, as_language
+from handlers.duty._feature import (
+    CAPACITIES,
+    PRESETS,
+    REGIONS,
+    Capacity,
+    Pause,
+    Preset,
+    Region,
+    Show,
+    Subject,
+    Tongue,
+    WorkAfterAll,
+    feature,
+)
+from handlers.duty._words import hours_in_words, range_in_words, region_name, ticked
 
 
 @feature.command("duty", role=Role.CONSULTANT)
@@ -159,10 +106,6 @@ def _back(t: Translator) -> list[Button]:
     return [Button("‹ " + t.label("Back"), Show("all"))]
 
 
-def _ticked(label: str, *, on: bool) -> str:
-    return ("✓ " if on else "") + label
-
-
 def _titles(request: Request) -> dict[str, str]:
     """The subjects of the FAQ with their titles; the bot itself is no subject for consultants."""
     library = request.services.knowledge().library
@@ -183,10 +126,10 @@ def subjects(request: Request) -> Screen:
     """A button for each subject."""
     mine, t = duty.of(request.db, request.me), request.t
     rows = [
-        [Button(_ticked(title, on=category in mine.categories), Subject(category))]
+        [Button(ticked(title, on=category in mine.categories), Subject(category))]
         for category, title in _titles(request).items()
     ]
-    everything = [Button(_ticked(t.label("All subjects"), on=not mine.categories), Subject(""))]
+    everything = [Button(ticked(t.label("All subjects"), on=not mine.categories), Subject(""))]
     return Screen(
         t("Which subjects do you know best? Questions about them come to you first."),
         buttons=[everything, *rows, _back(t)],
@@ -210,7 +153,7 @@ def languages(request: Request) -> Screen:
     """A button for each language."""
     mine, t = duty.of(request.db, request.me), request.t
     chosen = duty.languages_of(mine, request.me)
-    rows = [[Button(_ticked(OWN_NAMES[code], on=code in chosen), Tongue(code))] for code in LANGUAGES]
+    rows = [[Button(ticked(OWN_NAMES[code], on=code in chosen), Tongue(code))] for code in LANGUAGES]
     return Screen(t("In which languages do you answer?"), buttons=[*rows, _back(t)], edit=True)
 
 
@@ -262,7 +205,7 @@ def days_off(request: Request) -> Screen:
     t = request.t
     request.me.expects("duty.off")
     coming = _coming(duty.of(request.db, request.me), request)
-    rows = [[Button("✕ " + _range(first, last, t), WorkAfterAll(first.isoformat()))] for first, last in coming]
+    rows = [[Button("✕ " + range_in_words(first, last, t), WorkAfterAll(first.isoformat()))] for first, last in coming]
     return Screen(
         t("When are you away? Write it, for example: 1-7 Oct, or 2026-10-01 to 2026-10-07, or tomorrow"),
         buttons=[*rows, _back(t)],
@@ -298,34 +241,17 @@ def _coming(mine: Duty, request: Request) -> list[tuple[date, date]]:
 
 
 def _days_off_in_words(mine: Duty, request: Request) -> str:
-    return ", ".join(_range(first, last, request.t) for first, last in _coming(mine, request)) or request.t.label(
-        "none"
-    )
-
-
-def _range(first: date, last: date, t: Translator) -> str:
-    return t.day(first) if first == last else f"{t.day(first)} – {t.day(last)}"
+    return ", ".join(
+        range_in_words(first, last, request.t) for first, last in _coming(mine, request)
+    ) or request.t.label("none")
 
 
 def holidays(request: Request) -> Screen:
     """A button for each region whose holidays are known."""
     t = request.t
     now = duty.region_of(duty.of(request.db, request.me), request.me) or NOWHERE
-    rows = [[Button(_ticked(region_name(code, t), on=code == now), Region(code))] for code in REGIONS]
+    rows = [[Button(ticked(region_name(code, t), on=code == now), Region(code))] for code in REGIONS]
     return Screen(t("Which public holidays are free for you?"), buttons=[*rows, _back(t)], edit=True)
-
-
-def region_name(region: str, t: Translator) -> str:
-    """A region whose public holidays count, in words."""
-    names = {
-        "CN": t.label("Mainland China"),
-        "HK": t.label("Hong Kong"),
-        "MO": t.label("Macao"),
-        "TW": t.label("Taiwan"),
-        "SG": t.label("Singapore"),
-        NOWHERE: t.label("none"),
-    }
-    return names.get(region, region)
 
 
 @feature.tap(Region, role=Role.CONSULTANT)
@@ -367,19 +293,3 @@ def pause(request: Request, tap: Pause) -> Screen:
     else:
         raise Outdated
     return overview(request, edit=True)
-
-
-def hours_in_words(hours: Hours, t: Translator) -> str:
-    """Mon–Fri 9:00–12:00, 14:00–17:00; Sat 10:00–12:00."""
-    groups: list[tuple[list[int], str]] = []
-    for day in sorted(hours):
-        spans = ", ".join(f"{start:%H:%M}–{end:%H:%M}" for start, end in hours[day])
-        if groups and groups[-1][1] == spans and groups[-1][0][-1] == day - 1:
-            groups[-1][0].append(day)
-        elif spans:
-            groups.append(([day], spans))
-    return "; ".join(f"{_weekdays(days, t)} {spans}" for days, spans in groups)
-
-
-def _weekdays(days: list[int], t: Translator) -> str:
-    return t.weekday(days[0]) if len(days) == 1 else f"{t.weekday(days[0])}–{t.weekday(days[-1])}"

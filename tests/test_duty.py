@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
@@ -16,6 +17,7 @@ from bot.features.duty import Reason, read_days_off, read_hours
 from bot.features.people import Member, Role
 from bot.i18n import Language
 from tests.conftest import SetClock
+from tests.test_questions import passed_on
 from tests.town import Town
 
 NOON = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
@@ -351,11 +353,14 @@ def test_my_data_shows_the_duty_and_forget_deletes_it(town: Town) -> None:
     desk.says("/duty")
     desk.taps("How many")
     desk.taps("3")
+    passed_on(town)
     desk.says("/mydata")
     file = next(post for post in reversed(desk.posts) if "document" in post.message)
     stored = town.world.files.find(file.message["document"]["file_id"])
     assert stored is not None
-    assert '"capacity": 3' in stored.content.decode()
+    data = json.loads(stored.content)
+    assert data["duty"]["capacity"] == 3
+    assert [offer["outcome"] for offer in data["offered"]] == ["open"]
     desk.says("/forget")
     desk.taps("Delete everything")
     with town.database.reading() as db:

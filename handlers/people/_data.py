@@ -66,6 +66,10 @@ def mydata(request: Request) -> Screen:
             for row in mine
         ],
         "duty": duty.of(request.db, me).model_dump(mode="json", exclude={"member_id"}),
+        "offered": [
+            row.model_dump(mode="json", include={"offered_at", "outcome", "ended_at"})
+            for row in questions.offers_to(request.db, me)
+        ],
         "resources": _about_resources(request),
         "answers_given": [
             row.model_dump(mode="json", include={"entry_id", "language", "given_at"})

@@ -46,6 +46,7 @@ from bot.features.questions._offers import (
     last_offered,
     offer,
     offered_to,
+    offers_to,
     open_offer,
     recent_offers,
 )
@@ -100,6 +101,7 @@ __all__ = [
     "of_asker",
     "offer",
     "offered_to",
+    "offers_to",
     "open_offer",
     "pause",
     "place",

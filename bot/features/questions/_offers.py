@@ -59,6 +59,11 @@ def offered_to(db: Session, question: Question) -> set[int]:
     return set(db.exec(select(Offer.member_id).where(Offer.question_id == question.id)))
 
 
+def offers_to(db: Session, member: Member) -> list[Offer]:
+    """Everything that was offered to somebody, oldest first."""
+    return list(db.exec(select(Offer).where(Offer.member_id == member.id).order_by(col(Offer.id))))
+
+
 def gave_back(db: Session, question: Question, consultant: Member, *, now: datetime) -> None:
     """Note that somebody had the question and gave it back: it is not offered to them again by itself."""
     if consultant.id is None or consultant.id in offered_to(db, question):

@@ -6,12 +6,16 @@ stay on the row; a payload may point at an earlier row's receipt with `receipt_o
 """
 
 from bot.outbox._delivery import REPEATABLE, claim, deliver, doubt, fail, next_due, postpone, recover, repeatable
+from bot.outbox._joining import JOINED, again, find, given_up, hasten, join, revive, rewrite
 from bot.outbox._looking import (
     about,
     about_thread,
     counts,
+    doubtful,
+    key_of,
     known,
     last_about,
+    newest_about,
     newest_message,
     receipt,
     setbacks,
@@ -21,6 +25,7 @@ from bot.outbox._promises import enqueue, forget_person, move_chat, prune, recei
 from bot.outbox._rows import Lane, OutboxRow, Parcel, Receipt
 
 __all__ = [
+    "JOINED",
     "REPEATABLE",
     "Lane",
     "OutboxRow",
@@ -28,16 +33,24 @@ __all__ = [
     "Receipt",
     "about",
     "about_thread",
+    "again",
     "claim",
     "counts",
     "deliver",
     "doubt",
+    "doubtful",
     "enqueue",
     "fail",
+    "find",
     "forget_person",
+    "given_up",
+    "hasten",
+    "join",
+    "key_of",
     "known",
     "last_about",
     "move_chat",
+    "newest_about",
     "newest_message",
     "next_due",
     "postpone",
@@ -46,6 +59,8 @@ __all__ = [
     "receipt_of",
     "recover",
     "repeatable",
+    "revive",
+    "rewrite",
     "setbacks",
     "unreported",
     "void",

@@ -20,6 +20,26 @@ def about(db: Session, chat_id: int, message_id: int) -> str | None:
     ).scalar_one_or_none()
 
 
+def key_of(db: Session, chat_id: int, message_id: int) -> str | None:
+    """The key under which the bot's message with this id was promised; edits of it are passed over."""
+    return db.execute(
+        select(table.c.key)
+        .where(table.c.chat_id == chat_id, table.c.message_id == message_id, table.c.state == "sent")
+        .where(or_(table.c.method.startswith("send"), table.c.method.startswith("copy")))
+        .order_by(table.c.id.desc())
+        .limit(1)
+    ).scalar_one_or_none()
+
+
+def newest_about(db: Session, chat_id: int, about: str) -> int | None:
+    """The newest message of the bot in a chat that speaks of `about`."""
+    return db.execute(
+        select(func.max(table.c.message_id)).where(
+            table.c.about == about, table.c.chat_id == chat_id, table.c.state == "sent"
+        )
+    ).scalar_one_or_none()
+
+
 def about_thread(db: Session, chat_id: int, thread_id: int) -> str | None:
     """What the forum topic that the bot made speaks of."""
     return db.execute(
@@ -70,6 +90,18 @@ def setbacks(db: Session, prefix: str) -> list[OutboxRow]:
         db.execute(
             select(OutboxRow)
             .where(table.c.state == "failed", table.c.reported_at.is_(None), table.c.about.startswith(prefix))
+            .order_by(table.c.id)
+        ).scalars()
+    )
+
+
+def doubtful(db: Session, prefix: str) -> list[OutboxRow]:
+    """Rows about `prefix…` that may have arrived twice, and of which nobody was told yet, oldest first."""
+    return list(
+        db.execute(
+            select(OutboxRow)
+            .where(table.c.uncertain_at.is_not(None), table.c.reported_at.is_(None), table.c.state == "sent")
+            .where(table.c.about.startswith(prefix))
             .order_by(table.c.id)
         ).scalars()
     )

@@ -58,7 +58,7 @@ def void(db: Session, *, about: str, now: datetime) -> int:
     keys = (
         db.execute(
             update(table)
-            .where(table.c.about == about, table.c.state == "due")
+            .where(table.c.about == about, table.c.state.in_(("due", "joined")))
             .values(state="void", done_at=now)
             .returning(table.c.key)
         )
@@ -83,7 +83,7 @@ def end_what_needs(db: Connection | Session, keys: Iterable[str | None], *, stat
 def move_chat(connection: Connection, old: int, new: int) -> None:
     """A group became a supergroup: everything owed to it goes to the new id."""
     connection.execute(
-        update(table).where(table.c.chat_id == old, table.c.state.in_(("due", "claimed"))).values(chat_id=new)
+        update(table).where(table.c.chat_id == old, table.c.state.in_(("due", "claimed", "joined"))).values(chat_id=new)
     )
     for row in connection.execute(
         select(table.c.id, table.c.payload).where(table.c.chat_id == new, table.c.state.in_(("due", "claimed")))

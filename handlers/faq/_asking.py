@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from markupsafe import Markup
+
 from bot.errors import TextMissing
 from bot.features import faq, groups, people
 from bot.features.faq import Asked
@@ -30,7 +34,7 @@ def words(request: Request) -> Screen | None:
         return screen
     content = said(request.message, text=request.text)
     if content.unknown:
-        return _not_passed_on(request) if request.heard.private else None
+        return _not_passed_on(request, content) if request.heard.private else None
     return _answered(request, content)
 
 
@@ -46,10 +50,12 @@ def _unknown_command(request: Request) -> Screen | None:
     )
 
 
-def _not_passed_on(request: Request) -> Screen:
+def _not_passed_on(request: Request, content: Said) -> Screen:
     t = request.t
+    named = questions.not_passed_on(content.left_out, t.of("questions")) + " " if content.left_out else Markup()
     return Screen(
-        t(
+        named
+        + t(
             "I cannot read this kind of message. Nobody has received it. Please write your question in words. You can "
             "add a photo, a document or a voice message for the experts."
         )
@@ -63,14 +69,14 @@ def _answered(request: Request, content: Said) -> Screen:
     text = faq.checked(content.text)
     if request.prepared is None:
         raise TextMissing
-    content = Said(text, content.entities if text == content.text else [], content.media)
+    content = replace(content, text=text, entities=content.entities if text == content.text else [])
     if request.prepared.decision == "urgent":
         questions.page_room(request, text)
     return shown(request, _recorded(request, content, certain(request, request.prepared)))
 
 
 def _recorded(request: Request, content: Said, found: Match) -> Asked:
-    return faq.record(
+    asked = faq.record(
         request.db,
         asker=request.me,
         text=content.text,
@@ -82,6 +88,8 @@ def _recorded(request: Request, content: Said, found: Match) -> Asked:
         media=content.media,
         now=request.now,
     )
+    questions.keep_attachment(request, content, asked.id or 0)
+    return asked
 
 
 def _welcome_to_the_community(request: Request) -> None:

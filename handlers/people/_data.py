@@ -49,7 +49,14 @@ def mydata(request: Request) -> Screen:
     data = {
         "profile": me.model_dump(mode="json", exclude={"id", "pending"}),
         "asked": [
-            row.model_dump(mode="json", include={"text", "language", "shown", "helpful", "asked_at"}) for row in asked
+            row.model_dump(mode="json", include={"text", "language", "shown", "helpful", "asked_at"})
+            | {
+                "attached": [
+                    came.model_dump(mode="json", include={"media", "text", "file_name"})
+                    for came in faq.attachments(request.db, row.id)
+                ]
+            }
+            for row in asked
         ],
         "questions": [
             row.model_dump(
@@ -58,10 +65,12 @@ def mydata(request: Request) -> Screen:
             )
             | {
                 "story": [
-                    part.model_dump(mode="json", include={"side", "text", "said_at"})
+                    part.model_dump(mode="json", include={"side", "text", "media", "file_name", "said_at"})
+                    | {"earlier": [version.text for version in questions.versions(request.db, row, part)]}
                     for part in questions.story(request.db, row)
                     if part.side != questions.Side.NOTE
-                ]
+                ],
+                "earlier": [version.text for version in questions.versions(request.db, row)],
             }
             for row in mine
         ],

@@ -14,12 +14,14 @@ from bot.features.people import Member
 from bot.features.questions import Part, Question, Side, State, id_of
 from bot.i18n import Translator
 from bot.outbox import Lane
-from handlers._kit import CAPTION as CAPTION_LIMIT
-from handlers._kit import Button, Request, Screen, as_html, keyboard, pieces, said, takes_caption, units
+from handlers._kit import Button, Deed, Request, Screen, said
+from handlers.questions._albums import pass_on
 from handlers.questions._asking import receipt
+from handlers.questions._attachments import not_passed_on, withheld
 from handlers.questions._feature import More, Solved, feature, id_in
 from handlers.questions._found import what_was_masked, without_identifiers
-from handlers.questions._room import close_topic, note_down, refresh_card, relay_to_room, to_room
+from handlers.questions._relay import Way
+from handlers.questions._room import close_topic, mark_delivered, note_down, refresh_card, relay_to_room, to_room
 from handlers.questions._timing import promise
 
 
@@ -34,63 +36,35 @@ def end_buttons(question: Question, t: Translator) -> list[list[Button]]:
     ]
 
 
+def way_home(deed: Deed, question: Question, author: Member | None, *, edited: bool = False, end: bool = True) -> Way:
+    """How a consultant's words look where the question was asked; without `end` there is nothing more to tap."""
+    t = deed.words(questions.asker_of(deed.db, question))
+    heading = t("<b>{label}</b> · answer from {name}", label=question.label, name=author.shown_name if author else "…")
+    return Way(
+        _place(question),
+        question.key("answer"),
+        heading + Markup(" · ") + t("✏️ edited") if edited else heading,
+        "\n\n",
+        lambda part: question.key("part", part.id),
+        buttons=end_buttons(question, t) if end else (),
+        below=t("Does this answer your question?"),
+    )
+
+
 def bring_home(request: Request, question: Question, part: Part) -> str:
     """Take a consultant's answer to where the question was asked; returns the key of its last row."""
-    asker = questions.asker_of(request.db, question)
-    t = request.words(asker)
-    heading = t("<b>{label}</b> · answer from {name}", label=question.label, name=request.me.shown_name)
-    key = question.key("part", part.id)
-    if part.media is None:
-        return _words_home(request, question, part, heading, t)
-    payload: dict[str, Any] = {
-        "chat_id": question.chat_id,
-        "from_chat_id": part.chat_id,
-        "message_id": part.message_id,
-        "reply_markup": keyboard(end_buttons(question, t)),
-        "parse_mode": "HTML",
-    }
-    if takes_caption(part.media) and units(part.text or "") <= CAPTION_LIMIT:
-        payload["caption"] = str(
-            Markup("\n\n").join(p for p in (heading, as_html(part.text or "", part.entities)) if p)
-        )
-    else:
-        _post_home(request, question, Screen(heading), key=f"{key}:heading")
-    payload |= _place(question)
-    request.owe("copyMessage", payload, key=key, lane=Lane.ANSWER, about=question.key("answer"))
-    return key
-
-
-def _words_home(request: Request, question: Question, part: Part, heading: Markup, t: Translator) -> str:
-    all_pieces = list(pieces(part.text or "", part.entities))
-    key = ""
-    for place, piece in enumerate(all_pieces):
-        last = place == len(all_pieces) - 1
-        text = Markup("\n\n").join([heading, piece]) if place == 0 else piece
-        key = question.key("part", part.id, *([] if place == 0 else [place]))
-        _post_home(request, question, Screen(text, buttons=end_buttons(question, t) if last else ()), key=key)
-    return key
+    t = request.words(questions.asker_of(request.db, question))
+    return pass_on(request, way_home(request, question, request.me), part, t)
 
 
 def _place(question: Question) -> dict[str, Any]:
     """Where the answer goes: the same chat and topic, as a reply to the question."""
-    place: dict[str, Any] = {
-        "reply_parameters": {"message_id": question.message_id, "allow_sending_without_reply": True}
-    }
+    place: dict[str, Any] = {"chat_id": question.chat_id}
+    if question.message_id:  # a group that became a supergroup knows the old messages no more
+        place["reply_parameters"] = {"message_id": question.message_id, "allow_sending_without_reply": True}
     if question.thread_id is not None:
         place["message_thread_id"] = question.thread_id
     return place
-
-
-def _post_home(request: Request, question: Question, screen: Screen, *, key: str) -> None:
-    request.post(
-        screen,
-        chat_id=question.chat_id,
-        key=key,
-        lane=Lane.ANSWER,
-        thread_id=question.thread_id,
-        reply_to=question.message_id,
-        about=question.key("answer"),
-    )
 
 
 def tell_taken(request: Request, question: Question) -> None:
@@ -145,11 +119,15 @@ def add(request: Request, question: Question) -> Screen | None:
     content, findings = without_identifiers(said(request.message))
     if content.unknown:
         return Screen(
-            request.t(
-                "I cannot send this kind of message to the experts. Please write it in words, or send a photo, a "
-                "document or a voice message."
+            not_passed_on(content.left_out, request.t)
+            + Markup(" ")
+            + request.t(
+                "The experts have not received it. Please write it in words, or send a photo, a document or a voice message."
             )
         )
+    reason = withheld(content.media, content.file_name, content.file_size, request.t) if question.anonymous else None
+    if reason is not None:
+        return Screen(reason)
     if not content.text.strip() and content.media is None:
         raise TextMissing
     part = note_down(request, question, Side.ASKER, content)
@@ -162,17 +140,7 @@ def add(request: Request, question: Question) -> Screen | None:
         promise(request, question)
     if question.room_id is not None:
         key = relay_to_room(request, question, part)
-        request.owe(
-            "setMessageReaction",
-            {
-                "chat_id": request.chat_id,
-                "message_id": request.message.message_id,
-                "reaction": [{"type": "emoji", "emoji": "👌"}],
-            },
-            key=question.key("seen", part.id),
-            lane=Lane.ANSWER,
-            needs=key,
-        )
+        mark_delivered(request, part, key=question.key("seen", part.id), needs=key)
     added = request.t("Added to {label}; the experts see it.", label=question.label)
     return Screen(
         Markup("\n").join([added, *what_was_masked(findings, request.t)]),

@@ -13,6 +13,7 @@ from bot.features.people import Member
 from bot.features.questions import Question, id_of
 from bot.i18n import Translator
 from handlers._kit import Button, Request, Screen, Tap, as_html
+from handlers.questions._attachments import keep_opening, withheld_opening
 from handlers.questions._feature import Discard, Send, feature
 from handlers.questions._found import to_check
 from handlers.questions._offers import bring
@@ -82,6 +83,7 @@ def confirmation(question: Question, t: Translator, *, consented: bool) -> Scree
     question_id = id_of(question)
     return Screen(
         Markup("\n\n").join(parts),
+        about=f"draft:{question_id}",
         buttons=[
             [
                 Button(t.label("Send"), Send(question_id, anonymous=False)),
@@ -114,6 +116,8 @@ def send(request: Request, tap: Send) -> Screen:
 
 def pass_on(request: Request, question: Question, *, anonymous: bool) -> Screen:
     """To the room at once, or kept until there is one."""
+    if anonymous and (reason := withheld_opening(request, question)) is not None:
+        return Screen(toast=reason.unescape(), alert=True)
     if not questions.send(request.db, question, anonymous=anonymous, now=request.now):
         return Screen(toast=request.t.label("This was passed on already as {label}.", label=question.label))
     stop_rewriting(request, question)
@@ -121,6 +125,7 @@ def pass_on(request: Request, question: Question, *, anonymous: bool) -> Screen:
     faq.remember_for_experts(request.db, question.text, question.language, now=request.now)
     question.receipt_id = request.message.message_id
     promise(request, question)
+    keep_opening(request, question)
     room = groups.room(request.db)
     if room is not None:
         bring(request, question, room)

@@ -2,49 +2,73 @@
 
 from __future__ import annotations
 
+from markupsafe import Markup
+
 from bot import outbox
 from bot.features import groups, questions
 from bot.features.people import Member, Role
 from bot.features.questions import Question, Side
 from bot.i18n import Translator
 from bot.outbox import Lane
-from handlers._kit import Event, Request, Screen, said
+from handlers._kit import Event, Request, Said, Screen, said
+from handlers.questions._albums import in_album
 from handlers.questions._asker import bring_home, end_buttons, tell_taken
+from handlers.questions._attachments import not_passed_on
 from handlers.questions._feature import Claim, Close, Release, feature, id_in
 from handlers.questions._offers import next_one, settle
-from handlers.questions._room import card, close_topic, note_down, refresh_card
+from handlers.questions._room import card, close_topic, mark_delivered, note_down, refresh_card
+from handlers.questions._strangers import not_relayed
 from handlers.questions._timing import owner_changed, owner_left, promise
 
 
 @feature.event(Event.ROOM)
 def in_the_room(request: Request) -> Screen | None:
     """A reply to the asker's words goes home; everything else is a note among consultants."""
-    about, question = _spoken_of(request)
+    _heard_again(request)
+    about, question = spoken_of(request)
     if question is None or request.heard.command is not None:
         return None
-    content, t = said(request.message), _room_words(request)
-    if not (about or "").endswith(":asker"):
+    content, t = said(request.message), room_words(request)
+    if not (about or "").endswith(":asker") and not _goes_on_answering(request, content):
         if content.text or content.media:
             note_down(request, question, Side.NOTE, content)
         return None
     if not request.me.role.reaches(Role.CONSULTANT):
-        return Screen(
+        not_relayed(
+            request,
+            question,
+            request.me.telegram_id,
             t(
                 "This did <b>not</b> go to the asker: only registered consultants answer. An "
                 "organizer can send you an invitation with /invite."
-            )
+            ),
         )
+        return None
     if content.unknown:
         return Screen(
-            t(
-                "I cannot send this kind of message to the asker; the asker did not receive it. Please "
-                "answer in words, or with a photo, a document or a voice message."
+            not_passed_on(content.left_out, t)
+            + Markup(" ")
+            + t(
+                "The asker has not received it. Please answer in words, or with a photo, a document or a voice message."
             )
         )
     return _answer(request, question)
 
 
-def _spoken_of(request: Request) -> tuple[str | None, Question | None]:
+def _heard_again(request: Request) -> None:
+    """A room in which the bot could not write speaks: what waits for it is tried again."""
+    room = groups.find(request.db, request.chat_id)
+    if room is not None and not room.present and not said(request.message).unknown:  # not that the bot was removed
+        room.present = True
+
+
+def _goes_on_answering(request: Request, content: Said) -> bool:
+    """A further message of an album whose first message went home."""
+    parts = questions.album_in(request.db, request.chat_id, content.album)
+    return any(part.side is Side.CONSULTANT and part.author_id == request.me.id for part in parts)
+
+
+def spoken_of(request: Request) -> tuple[str | None, Question | None]:
     """What the replied-to message is about, and the question of this topic."""
     replied = request.message.reply_to_message
     about = request.about if replied is not None and replied.forum_topic_created is None else None
@@ -60,23 +84,14 @@ def _answer(request: Request, question: Question) -> Screen | None:
     if part is None:
         return None
     if questions.asker_of(request.db, question) is None:
-        t = _room_words(request)
+        t = room_words(request)
         return Screen(t("The asker has left and deleted their data, so your answer cannot be delivered."))
     reopened, unclaimed = questions.reopen(question), question.owner_id is None
     questions.answered(question, request.me, now=request.now)
     settle(request, question)
     key = bring_home(request, question, part)
-    request.owe(
-        "setMessageReaction",
-        {
-            "chat_id": request.chat_id,
-            "message_id": request.message.message_id,
-            "reaction": [{"type": "emoji", "emoji": "👌"}],
-        },
-        key=question.key("delivered", part.id),
-        lane=Lane.ANSWER,
-        needs=key,
-    )
+    if key == question.key("part", part.id) or not in_album(part):  # an album is marked once, on its first message
+        mark_delivered(request, part, key=question.key("delivered", part.id), needs=key)
     if unclaimed or reopened:
         refresh_card(request, question)
     return None
@@ -119,7 +134,7 @@ def close(request: Request, tap: Close) -> Screen:
 @feature.event(Event.TOPIC_CLOSED)
 def by_hand(request: Request) -> None:
     """A consultant closed or reopened the topic in Telegram itself: the question follows."""
-    _about, question = _spoken_of(request)
+    _about, question = spoken_of(request)
     if question is None or not request.me.role.reaches(Role.CONSULTANT):
         return
     if request.message.forum_topic_closed is not None:
@@ -157,6 +172,7 @@ def _card_again(request: Request, question: Question) -> Screen:
     return Screen(screen.text, screen.buttons, edit=True, about=question.key("asker"))
 
 
-def _room_words(request: Request) -> Translator:
+def room_words(request: Request) -> Translator:
+    """The words for everybody in the room."""
     room = groups.find(request.db, request.chat_id)
     return request.words(language=room.language if room else None)

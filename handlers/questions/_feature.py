@@ -59,6 +59,19 @@ class Close(Tap, prefix="questions.close"):
     question: int
 
 
+@dataclass(frozen=True)
+class TryAgain(Tap, prefix="questions.again"):
+    """Send once more what could not be delivered."""
+
+    question: int
+
+
+def part_in(key: str | None) -> int | None:
+    """The part's id in the key of a message such as `question:12:part:7` or `question:12:part:7:1`."""
+    words = (key or "").split(":")
+    return int(words[3]) if words[0] == "question" and words[2:3] == ["part"] and len(words) > 3 else None
+
+
 def id_in(about: str | None) -> int | None:
     """The question's id in a message's subject such as `question:12:answer`."""
     parts = (about or "").split(":")

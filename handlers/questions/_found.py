@@ -53,7 +53,7 @@ def to_check(question: Question, findings: Sequence[Finding], t: Translator, *, 
         )
     if not consented:
         parts.append(t("By sending you agree that I keep your question and its answer (/privacy)."))
-    return Screen(Markup("\n\n").join(parts), buttons=ways_on(question, findings, t))
+    return Screen(Markup("\n\n").join(parts), buttons=ways_on(question, findings, t), about=f"draft:{id_of(question)}")
 
 
 def ways_on(question: Question, findings: Sequence[Finding], t: Translator) -> list[list[Button]]:

@@ -37,7 +37,9 @@ class PassOn(Tap, prefix="questions.pass"):
 
 def bring(deed: Deed, question: Question, room: Group) -> None:
     """Bring a question to the room and offer it to whom it fits best."""
-    offer = choose(deed, question)
+    offer = questions.open_offer(deed.db, question)
+    if offer is None and question.state is State.OPEN and question.owner_id is None:
+        offer = choose(deed, question)
     open_in_room(deed, question, room)
     if offer is not None:
         announce(deed, question, offer)

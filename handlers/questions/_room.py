@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from markupsafe import Markup
 
 from bot import outbox, screening
@@ -14,10 +12,14 @@ from bot.features.questions import Part, Question, Side, State, id_of
 from bot.i18n import OWN_NAMES, Translator
 from bot.outbox import Lane
 from handlers import _entries
-from handlers._kit import CAPTION as CAPTION_LIMIT
-from handlers._kit import Button, Deed, Request, Said, Screen, as_html, as_language, pieces, takes_caption, units
+from handlers._kit import Button, Deed, Request, Said, Screen, as_html, as_language
+from handlers.questions._albums import pass_all, pass_on
 from handlers.questions._feature import Claim, Close, Release
 from handlers.questions._offer_words import offered_line
+from handlers.questions._relay import Way
+
+DELIVERED = "👌"
+"""The bot's reaction to what it has brought to the other side."""
 
 TOPIC_NAME = 120  # Telegram takes 128 characters
 
@@ -35,6 +37,10 @@ def note_down(request: Request, question: Question, side: Side, content: Said) -
         text=content.text,
         entities=content.entities,
         media=content.media,
+        album=content.album,
+        file_id=content.file_id,
+        file_name=content.file_name,
+        file_size=content.file_size,
     )
 
 
@@ -58,15 +64,15 @@ def open_in_room(deed: Deed, question: Question, room: Group) -> None:
             about=question.key("topic"),
         )
     to_room(deed, question, card(deed, question, t), key=question.key("card", question.topic), speaks="asker")
-    if question.media:
-        copy_to_room(
-            deed,
-            question,
-            chat_id=question.chat_id,
-            message_id=question.message_id,
-            key=question.key("media", question.topic),
-            caption=_in_place_of_words(question.media, Markup("📎 <b>{}</b>").format(question.label)),
-        )
+    pass_all(deed, way_to_room(deed, question), opening(deed, question))
+
+
+def opening(deed: Deed, question: Question) -> list[Part]:
+    """What came with the question itself: its words stand on the card."""
+    first = questions.part_at(deed.db, question.chat_id, question.message_id)
+    if first is None:
+        return []
+    return questions.album_in(deed.db, first.chat_id, first.album) or [first]
 
 
 def topic_name(deed: Deed, question: Question, t: Translator) -> str:
@@ -89,7 +95,8 @@ def card(deed: Deed, question: Question, t: Translator) -> Screen:
     parts = [
         heading,
         origin(deed, question, asker, t),
-        as_html(question.text, question.entities),
+        as_html(question.text, way_to_room(deed, question).entities(question)),
+        t("✏️ edited") if is_edited(deed, question) else Markup(),
         *nearly_said(deed, question, t),
         status(deed, question, t),
         t("<i>Reply to this message, and I send your answer to the asker. Everything else stays in this room.</i>"),
@@ -159,47 +166,52 @@ def to_room(deed: Deed, question: Question, screen: Screen, *, key: str, speaks:
     )
 
 
-def copy_to_room(
-    deed: Deed, question: Question, *, chat_id: int, message_id: int, key: str, caption: Markup | None = None
-) -> None:
-    """Copy a picture, a voice message and so on into the topic, without a trace of who sent it."""
-    topic = question.topic_key
-    payload: dict[str, Any] = {"chat_id": question.room_id, "from_chat_id": chat_id, "message_id": message_id}
-    if caption is not None:
-        payload |= {"caption": str(caption), "parse_mode": "HTML"}
-    if topic:
-        payload["message_thread_id"] = outbox.receipt_of(topic, "thread_id")
-    deed.owe("copyMessage", payload, key=key, lane=Lane.ANSWER, about=question.key("asker"), needs=topic)
-
-
-def _in_place_of_words(media: str, caption: Markup) -> Markup | None:
-    """A caption instead of the original one, which Telegram would copy along as it was before it was screened."""
-    return caption if takes_caption(media) else None
-
-
-def relay_to_room(deed: Deed, question: Question, part: Part, *, replay: int | None = None) -> str:
-    """Bring what the asker added into the topic; returns the key of the last row."""
+def way_to_room(deed: Deed, question: Question, *, edited: bool = False) -> Way:
+    """How the asker's words look in the topic: under their name, and a reply to them goes home."""
     room = groups.find(deed.db, question.room_id or 0)
     t = deed.words(language=room.language if room else None)
-    name = Markup("<b>{}</b>").format(asker_name(question, questions.asker_of(deed.db, question), t))
-    key = question.key("part", part.id, *([replay] if replay else []))
-    if part.media:
-        fits = takes_caption(part.media) and units(part.text or "") <= CAPTION_LIMIT
-        if fits:
-            caption = Markup("\n").join([name, as_html(part.text or "", part.entities)])
-            copy_to_room(deed, question, chat_id=part.chat_id, message_id=part.message_id, key=key, caption=caption)
-            return key
-        if not part.text:
-            copy_to_room(deed, question, chat_id=part.chat_id, message_id=part.message_id, key=key)
-            return key
-        instead = _in_place_of_words(part.media, Markup("📎 {}").format(name))
-        copy_to_room(
-            deed, question, chat_id=part.chat_id, message_id=part.message_id, key=f"{key}:media", caption=instead
-        )
-    for place, piece in enumerate(pieces(part.text or "", part.entities)):
-        piece_key = key if place == 0 else f"{key}:{place}"
-        to_room(deed, question, Screen(Markup("{}:\n{}").format(name, piece)), key=piece_key, speaks="asker")
-    return key
+    asker, topic = questions.asker_of(deed.db, question), question.topic_key
+    named = asker_name(question, asker, t) if topic else f"{question.label} · {asker_name(question, asker, t)}"
+    name = Markup("<b>{}</b>").format(named)
+    place = {"chat_id": question.room_id or 0}
+    return Way(
+        place | ({"message_thread_id": outbox.receipt_of(topic, "thread_id")} if topic else {}),
+        question.key("asker"),
+        name + Markup(" · ") + t("✏️ edited") if edited else name,
+        ":\n",
+        lambda part: question.key("part", part.id, *([f"t{question.topic}"] if question.topic > 1 else [])),
+        needs=topic,
+        repeats=True,
+        heads_bare=topic is None,
+        nameless=question.anonymous,
+    )
+
+
+def relay_to_room(deed: Deed, question: Question, part: Part) -> str:
+    """Bring what the asker added into the topic; returns the key of the row that carries it."""
+    room = groups.find(deed.db, question.room_id or 0)
+    t = deed.words(language=room.language if room else None)
+    return pass_on(deed, way_to_room(deed, question, edited=is_edited(deed, question, part)), part, t)
+
+
+def mark_delivered(deed: Deed, part: Part, *, key: str, needs: str) -> None:
+    """React to what somebody wrote once the row `needs` has brought it to the other side."""
+    deed.owe(
+        "setMessageReaction",
+        {
+            "chat_id": part.chat_id,
+            "message_id": part.message_id,
+            "reaction": [{"type": "emoji", "emoji": DELIVERED}],
+        },
+        key=key,
+        lane=Lane.ANSWER,
+        needs=needs,
+    )
+
+
+def is_edited(deed: Deed, question: Question, part: Part | None = None) -> bool:
+    """Whether a part, or the question itself, once said something else."""
+    return bool(questions.versions(deed.db, question, part))
 
 
 def refresh_card(request: Request, question: Question) -> None:

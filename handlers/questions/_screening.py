@@ -11,6 +11,7 @@ from bot.features import faq, questions
 from bot.features.questions import Question, State, id_of
 from handlers._kit import Button, Request, Screen, Tap, said
 from handlers.questions._asking import confirmation, pass_on, quoted
+from handlers.questions._attachments import keep_attachment
 from handlers.questions._feature import Discard, feature
 from handlers.questions._found import NotAPatients, Rewrite, masking, may_be_harmless
 
@@ -82,6 +83,7 @@ def rewritten(request: Request) -> Screen:
     if not questions.reword(question, text=words, entities=entities, message_id=message_id, media=content.media):
         return _passed_on(request, question)
     faq.reword(request.db, question.asked_id, text=words, entities=entities)
+    keep_attachment(request, content, question.asked_id or 0)
     return confirmation(question, request.t, consented=request.me.consented_at is not None)
 
 

@@ -13,6 +13,7 @@ from sqlmodel import Field, Session, SQLModel, col, select
 from bot import screening
 from bot.db import UtcDateTime
 from bot.errors import Outdated, TextMissing, TextTooLong
+from bot.features.faq._attachments import Attachment, asked_with, attach, attachments, detach
 from bot.features.people import Member
 from bot.search import BankLine, Match
 
@@ -112,6 +113,21 @@ def reword(db: Session, asked_id: int | None, *, text: str, entities: list[dict[
     db.execute(update(Asked).where(col(Asked.id) == asked_id).values(text=text, entities=entities))
 
 
+def reword_at(
+    db: Session, *, chat_id: int, message_id: int, member: Member, text: str, entities: list[dict[str, Any]] | None
+) -> Asked | None:
+    """The asker edited what they had asked: the newest words count from here on; None when nothing was asked there."""
+    asked = db.exec(
+        select(Asked)
+        .where(Asked.member_id == member.id, Asked.chat_id == chat_id, Asked.message_id == message_id)
+        .order_by(col(Asked.id).desc())
+        .limit(1)
+    ).one_or_none()
+    if asked is not None:
+        asked.text, asked.entities = text, entities
+    return asked
+
+
 def choose(asked: Asked, entry_id: str) -> None:
     """The asker picked an entry among the suggestions."""
     asked.shown, asked.helpful = entry_id, None
@@ -200,7 +216,8 @@ def screened(text: str) -> str:
 
 
 def prune(db: Session, *, now: datetime) -> None:
-    """Forget the words of questions after thirty days; the counts stay."""
+    """Forget the words of questions after thirty days, and what came with them; the counts stay."""
+    detach(db, select(Asked.id).where(col(Asked.asked_at) < now - TEXT_KEPT))
     db.execute(
         update(Asked).where(col(Asked.asked_at) < now - TEXT_KEPT).values(text=None, entities=None, member_id=None)
     )
@@ -208,4 +225,33 @@ def prune(db: Session, *, now: datetime) -> None:
 
 def forget(db: Session, member: Member) -> None:
     """Delete what the person asked."""
+    detach(db, select(Asked.id).where(Asked.member_id == member.id))
     db.execute(update(Asked).where(col(Asked.member_id) == member.id).values(text=None, entities=None, member_id=None))
+
+
+__all__ = [
+    "BANK_LARGEST",
+    "BANK_SHORTEST",
+    "TEXT_KEPT",
+    "TEXT_LIMIT",
+    "Asked",
+    "Attachment",
+    "BankRow",
+    "Summary",
+    "asked_with",
+    "attach",
+    "attachments",
+    "bank",
+    "checked",
+    "choose",
+    "forget",
+    "newest_in_bank",
+    "prune",
+    "recall",
+    "record",
+    "remember_for_experts",
+    "reword",
+    "reword_at",
+    "screened",
+    "summary",
+]

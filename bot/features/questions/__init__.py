@@ -32,6 +32,7 @@ from bot.features.questions._looking import (
     due_to_tell,
     loads,
     of_asker,
+    of_unreachable,
     queue,
     unsolved_of,
     untaken,
@@ -50,7 +51,7 @@ from bot.features.questions._offers import (
     open_offer,
     recent_offers,
 )
-from bot.features.questions._story import story, tell
+from bot.features.questions._story import album_in, part_at, question_at, story, tell
 from bot.features.questions._tables import (
     UNSOLVED,
     Offer,
@@ -63,6 +64,7 @@ from bot.features.questions._tables import (
     Version,
     id_of,
 )
+from bot.features.questions._wordings import revise, versions
 
 __all__ = [
     "OPEN_LIMIT",
@@ -76,6 +78,7 @@ __all__ = [
     "Side",
     "State",
     "Version",
+    "album_in",
     "answered",
     "asker_of",
     "claim",
@@ -99,23 +102,28 @@ __all__ = [
     "loads",
     "move_chat",
     "of_asker",
+    "of_unreachable",
     "offer",
     "offered_to",
     "offers_to",
     "open_offer",
+    "part_at",
     "pause",
     "place",
+    "question_at",
     "queue",
     "recent_offers",
     "release",
     "reopen",
     "require_asker",
     "resume",
+    "revise",
     "reword",
     "send",
     "story",
     "tell",
     "unsolved_of",
     "untaken",
+    "versions",
     "waiting_for_a_room",
 ]

@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func
-from sqlmodel import Session, select
+from sqlalchemy import delete, func
+from sqlmodel import Session, col, select
 
 from bot.errors import AlreadyClaimed, NotYours, Outdated, QuestionClosed, TooManyOpen
 from bot.features.people import Member, Role
 from bot.features.questions._looking import unsolved_of
-from bot.features.questions._tables import Question, State
+from bot.features.questions._tables import Question, State, Version
 
 OPEN_LIMIT = {Role.GUEST: 2}
 OPEN_LIMIT_OF_MEMBERS = 10
@@ -121,6 +121,7 @@ def discard(db: Session, question: Question) -> bool:
     """Throw a draft away; False when it was passed on already."""
     if question.state is not State.DRAFT:
         return False
+    db.execute(delete(Version).where(col(Version.question_id) == question.id))
     db.delete(question)
     return True
 

@@ -42,6 +42,7 @@ class Question(SQLModel, table=True):
     """
 
     __tablename__ = "questions"
+    __table_args__ = (Index("ix_questions_message", "chat_id", "message_id"),)
 
     id: int | None = Field(default=None, primary_key=True)
     number: int | None = Field(default=None, unique=True)

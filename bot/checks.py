@@ -13,7 +13,7 @@ from bot import i18n
 from bot import settings as settings_module
 from bot.db import Database, newest_version
 from bot.errors import CatalogueInvalid, ContentInvalid, OperatorError
-from bot.features.faq import content, pairing
+from bot.features.faq import content, pairing, small_talk
 from bot.features.resources import shelf
 from bot.i18n import LANGUAGES
 from bot.settings import Settings
@@ -69,6 +69,7 @@ def _catalogues(_settings: Settings) -> Finding:
 def _content(settings: Settings) -> Finding:
     try:
         library = content.load(settings.content_folders)
+        small_talk.load(settings.content_folders, library)
     except ContentInvalid as error:
         return _to_mend("content", error)
     return Finding(True, "content", f"{len(library.entries)} answers in {len(library.categories)} categories.")

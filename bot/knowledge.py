@@ -14,12 +14,12 @@ from dataclasses import dataclass, replace
 from bot.db import Database
 from bot.errors import ContentInvalid
 from bot.features import entries, faq
-from bot.features.faq import content
+from bot.features.faq import content, small_talk
 from bot.features.faq.content import Library, WrittenWording
 from bot.features.faq.overlay import Overlay, overlaid
 from bot.features.resources import Shelf
 from bot.features.resources import shelf as resources_shelf
-from bot.search import BankLine, Match, Matcher, build
+from bot.search import BankLine, Candidate, Match, Matcher, Scored, build
 from bot.search._use import cache_folder
 from bot.settings import Settings
 
@@ -37,6 +37,8 @@ class Knowledge:
     library: Library
     match: Callable[[str, str | None], Match]
     shelf: Shelf
+    similar: Callable[[str, Sequence[Candidate], int], list[Scored]]
+    small_talk: Callable[[str], str | None]
     files: Library
     dangerous: Callable[[str], bool]
 
@@ -45,11 +47,14 @@ def load(
     settings: Settings, learned: Sequence[BankLine] = (), published: Sequence[entries.Version] = ()
 ) -> Knowledge:
     """The content and its matcher, which also know what was `learned` and `published` since; raises ContentInvalid."""
-    files = content.load(settings.content_folders)
+    folders = settings.content_folders
+    files = content.load(folders)
     library = overlaid(files, map(as_overlay, published))
     answered = {words for version in published for words in (version.question, *version.variants)}
     made = matcher(library, settings, [line for line in learned if line.text not in answered])
-    return Knowledge(library, made.match, resources_shelf.load(settings.content_folders), files, made.dangerous)
+    small = small_talk.load(folders, library)
+    shelf = resources_shelf.load(folders)
+    return Knowledge(library, made.match, shelf, made.similar, small.sort, files, made.dangerous)
 
 
 def as_overlay(version: entries.Version) -> Overlay:

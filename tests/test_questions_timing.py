@@ -328,3 +328,21 @@ def test_a_moment_reads_shortly_in_each_language() -> None:
     assert Translator("zh_Hans").when(moment_) == "11月25日周三 17:00"
     assert Translator("zh_Hant").when(moment_).startswith("11月25日 週三")
     assert Translator("en").when(moment_).startswith("Wed, Nov 25 5:00")
+
+
+def test_a_transferred_question_is_due_in_its_new_owners_time(town: Town) -> None:
+    with town.database.transaction() as db:
+        zhang = people.find(db, town.consultant.id)
+        assert zhang is not None
+        duty.set_hours(db, zhang, duty.read_hours("Thu-Fri 9-12"))
+        question = questions.Question(
+            number=1, asker_id=None, text="?", language="en", chat_id=1, message_id=1, state=State.OPEN,
+            created_at=town.now(), sent_at=town.now(),
+        )  # fmt: skip
+        db.add(question)
+        db.flush()
+        deed = Moment(db, town.now(), town.app.handlers.services, "questions")
+        _timing.promise(deed, question)
+        assert questions.hand_over(db, question, zhang, now=town.now()) is None
+        _timing.owner_changed(deed, question)
+        assert question.answer_due_at == beijing(12, 3, 9)

@@ -21,8 +21,8 @@ from bot.outbox._looking import (
     setbacks,
     unreported,
 )
-from bot.outbox._promises import enqueue, forget_person, move_chat, prune, receipt_of, void
-from bot.outbox._rows import Lane, OutboxRow, Parcel, Receipt
+from bot.outbox._promises import enqueue, forget_person, move_chat, prune, receipt_of, void, withdraw
+from bot.outbox._rows import Lane, OutboxRow, Parcel, Promise, Receipt
 
 __all__ = [
     "JOINED",
@@ -30,6 +30,7 @@ __all__ = [
     "Lane",
     "OutboxRow",
     "Parcel",
+    "Promise",
     "Receipt",
     "about",
     "about_thread",
@@ -64,4 +65,5 @@ __all__ = [
     "setbacks",
     "unreported",
     "void",
+    "withdraw",
 ]

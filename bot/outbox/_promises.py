@@ -7,12 +7,12 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, delete, literal, select, update
+from sqlalchemy import Connection, and_, delete, literal, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as insert_postgres
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlmodel import Session
 
-from bot.outbox._rows import Lane, table
+from bot.outbox._rows import Lane, Promise, table
 
 
 def receipt_of(key: str, field: str) -> dict[str, Any]:
@@ -67,6 +67,20 @@ def void(db: Session, *, about: str, now: datetime) -> int:
     )
     end_what_needs(db, keys, state="void", now=now)
     return len(keys)
+
+
+def withdraw(db: Session, key: str, *, about: str, now: datetime) -> list[Promise]:
+    """Take back the rows about `about` under `key` and `key:…` that have not gone out; returns those that have or may have."""
+    ours = and_(table.c.about == about, or_(table.c.key == key, table.c.key.startswith(f"{key}:", autoescape=True)))
+    held = db.execute(
+        update(table)
+        .where(ours, table.c.state == "due", table.c.uncertain_at.is_(None))
+        .values(state="void", done_at=now)
+        .returning(table.c.key)
+    ).scalars()
+    end_what_needs(db, held.all(), state="void", now=now)
+    out = select(table.c.key, table.c.chat_id).where(ours, table.c.state.in_(("due", "claimed", "sent")))
+    return [Promise(row.key, row.chat_id) for row in db.execute(out.order_by(table.c.id))]
 
 
 def end_what_needs(db: Connection | Session, keys: Iterable[str | None], *, state: str, now: datetime) -> None:

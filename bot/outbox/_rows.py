@@ -104,3 +104,11 @@ class Receipt:
     message_id: int | None
     thread_id: int | None
     further: tuple[tuple[str, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """A row by its key, and the chat it is for."""
+
+    key: str
+    chat_id: int

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 
@@ -14,6 +14,7 @@ from bot.search._corpus import Corpus, Decision, Document, Hit, Match, Safety
 from bot.search._embedding import Encoder, Space
 from bot.search._judgement import Evidence, Judgement, Limits, weigh
 from bot.search._knowledge import Side
+from bot.search._likeness import Candidate, Scored, similar
 from bot.search._rules import Rules, Verdict
 from bot.search._text import comparable, language_of
 
@@ -77,6 +78,10 @@ class Matcher:
         if verdict is not None:
             return self._safe(verdict, language)
         return self._topical(reading, side, limits, language)
+
+    def similar(self, text: str, candidates: Sequence[Candidate], limit: int = 5) -> list[Scored]:
+        """The candidates that are like the text, best first; candidates come newest first."""
+        return similar(text, candidates, limit, self._encoder, self._space)
 
     def entries(self, side: str) -> tuple[str, ...]:
         """The entries in the order of the evidence for one language (en or zh_Hans)."""

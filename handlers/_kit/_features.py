@@ -74,11 +74,13 @@ class Feature:
         """Listen to `/name`; outside private chats only where `in_groups` says so."""
         return self._adding(self.commands, name, role=role, prepare=prepare, in_groups=in_groups)
 
-    def tap(self, kind: type[Tap], *, role: Role = Role.GUEST) -> Callable[[H], H]:
+    def tap(
+        self, kind: type[Tap], *, role: Role = Role.GUEST, prepare: Prepare | None = None
+    ) -> Callable[[H], H]:
         """Listen to a button; the handler gets the request and the typed tap."""
         if not kind.prefix.startswith(self.name + "."):
             raise ValueError(f"{kind.prefix} does not belong to {self.name}")
-        return self._adding(self.taps, kind.prefix, role=role, tap=kind)
+        return self._adding(self.taps, kind.prefix, role=role, tap=kind, prepare=prepare)
 
     def step(self, name: str, *, role: Role = Role.GUEST, prepare: Prepare | None = None) -> Callable[[H], H]:
         """Listen to the next words of a member whose pending step is `name`."""

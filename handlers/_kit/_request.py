@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -106,11 +107,12 @@ class Deed:
         message_id: Any,
         key: str,
         lane: Lane = Lane.REPLY,
+        about: str | None = None,
         needs: str | None = None,
     ) -> bool:
         """Promise to replace a message that is already there."""
         method, payload = editing(screen, chat_id=chat_id, message_id=message_id)
-        return self.owe(method, payload, key=key, lane=lane, needs=needs)
+        return self.owe(method, payload, key=key, lane=lane, about=about or screen.about, needs=needs)
 
     def owe(
         self,
@@ -191,12 +193,15 @@ class Request(Deed):
 
 @dataclass(frozen=True)
 class Preparing:
-    """What a `prepare` step gets, before any write transaction is open."""
+    """What a `prepare` step gets, before any write transaction is open; `reading()` opens one that only looks."""
 
     text: str
     language: Language
     services: Services
     pending: dict[str, Any]
+    heard: Heard
+    about: str | None
+    reading: Callable[[], AbstractContextManager[Session]]
 
 
 def as_language(code: str) -> Language:

@@ -107,16 +107,10 @@ class Ears:
             kind = "stranger"
         sender = message.from_user.id if message.from_user and message.sender_chat is None else None
         command, text = self._command(message)
-        replied = message.reply_to_message
-        if (
-            command == "ask"
-            and not text
-            and replied is not None
-            and not (replied.from_user and replied.from_user.is_bot)
-        ):
-            text = replied.text or replied.caption or ""
         if command is None:
             text = self._without_own_name(message.text or message.caption or "")
+        if not text and (command == "ask" or message.text):  # /ask, or just the bot's name, under somebody's question
+            text = _said_before(message)
         return Heard(
             update,
             kind,
@@ -147,6 +141,14 @@ class Ears:
     @property
     def _own_name(self) -> re.Pattern[str]:
         return re.compile(rf"@{re.escape(self.bot_username)}\b", re.IGNORECASE)
+
+
+def _said_before(message: Message) -> str:
+    """The words of the person whom a message replies to."""
+    replied = message.reply_to_message
+    if replied is None or (replied.from_user and replied.from_user.is_bot):
+        return ""
+    return replied.text or replied.caption or ""
 
 
 def _looks_like_a_question(message: dict[str, Any]) -> bool:

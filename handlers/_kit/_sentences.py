@@ -86,6 +86,26 @@ def _closed(error: errors.QuestionClosed, t: Translator) -> Markup:
     return t("Q{number} is closed.", number=error.number)
 
 
+def _merged(error: errors.QuestionMerged, t: Translator) -> Markup:
+    return t("Q{number} was merged into Q{into}. Please go on there.", number=error.number, into=error.into)
+
+
+def _not_owner(error: errors.NotOwner, t: Translator) -> Markup:
+    if error.by:
+        return t("{name} has this question. Only they or an organizer can do this.", name=error.by)
+    return t("Only an organizer can do this.")
+
+
+def _no_question(error: errors.NoQuestionHere, t: Translator) -> Markup:
+    return t("Please write this in a question's topic of the consultants' room, or as a reply to its card.")
+
+
+def _cannot_merge(error: errors.CannotMerge, t: Translator) -> Markup:
+    if error.why == "leading":
+        return t("Others were merged into Q{number}. Please merge the other question into this one.", number=error.number)
+    return t("A question cannot be merged into itself.")
+
+
 def _own_words(error: errors.OwnWords, t: Translator) -> Markup:
     return t("You wrote at this yourself, so a second consultant has to approve it.")
 
@@ -106,6 +126,10 @@ _SENTENCES: dict[type[errors.DomainError], Callable[..., Markup]] = {
     errors.TooManyOpen: _too_many,
     errors.AlreadyClaimed: _claimed,
     errors.QuestionClosed: _closed,
+    errors.QuestionMerged: _merged,
+    errors.NotOwner: _not_owner,
+    errors.NoQuestionHere: _no_question,
+    errors.CannotMerge: _cannot_merge,
     errors.OwnWords: _own_words,
     errors.SafetyFixed: _safety,
 }

@@ -136,7 +136,17 @@ class Handlers:
         language = language_for(
             route.language or (user.language_code if user else None), self.services.settings.language
         )
-        return route.trigger.prepare(Preparing(route.heard.text, language, self.services, route.pending))
+        return route.trigger.prepare(
+            Preparing(
+                route.heard.text,
+                language,
+                self.services,
+                route.pending,
+                route.heard,
+                route.about,
+                self.database.reading,
+            )
+        )
 
     def _act(self, arrived: Arrived, route: Route, prepared: Any) -> Shown:
         with self.database.transaction() as db:

@@ -13,6 +13,7 @@ from bot.features.groups import Kind
 from bot.search import Match
 from handlers import questions
 from handlers._kit import Button, Event, Request, Said, Screen, as_language, said
+from handlers.faq import _small_talk
 from handlers.faq._answers import shown
 from handlers.faq._feature import ShowOffer, certain, feature, match
 
@@ -33,6 +34,8 @@ def words(request: Request) -> Screen | None:
     if (screen := questions.continue_answered(request)) is not None:
         return screen
     content = said(request.message, text=request.text)
+    if content.unknown and request.message.text:  # our name, and nothing else
+        return Screen(_small_talk.in_return("greeting", request.t))
     if content.unknown:
         return _not_passed_on(request, content) if request.heard.private else None
     return _answered(request, content)
@@ -72,6 +75,8 @@ def _answered(request: Request, content: Said) -> Screen:
     content = replace(content, text=text, entities=content.entities if text == content.text else [])
     if request.prepared.decision == "urgent":
         questions.page_room(request, text)
+    if content.media is None and (screen := _small_talk.answered(request, text, request.prepared)) is not None:
+        return screen
     return shown(request, _recorded(request, content, certain(request, request.prepared)))
 
 

@@ -80,7 +80,7 @@ def match(preparing: Preparing) -> Match | None:
     words = " ".join(part for part in (preparing.pending.get("text"), preparing.text) if part)
     if not words.strip():
         return None
-    return preparing.services.knowledge().match(words, None)
+    return preparing.services.knowledge().match(words, preparing.language)
 
 
 def certain(request: Request, found: Match) -> Match:

@@ -79,6 +79,10 @@ def mydata(request: Request) -> Screen:
             row.model_dump(mode="json", include={"offered_at", "outcome", "ended_at"})
             for row in questions.offers_to(request.db, me)
         ],
+        "saved_replies": [
+            row.model_dump(mode="json", include={"title", "language", "text", "created_at"})
+            for row in questions.saved_by(request.db, me)
+        ],
         "resources": _about_resources(request),
         "answers_given": [
             row.model_dump(mode="json", include={"entry_id", "language", "given_at"})

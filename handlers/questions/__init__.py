@@ -6,6 +6,7 @@ from handlers.questions import (  # noqa: F401  (they register their triggers)
     _further,
     _lateness,
     _mending,
+    _menu,
     _offering,
     _queue,
     _reactions,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -9,7 +10,7 @@ from markupsafe import Markup
 
 from bot import outbox
 from bot.errors import TextMissing
-from bot.features import groups, questions
+from bot.features import questions
 from bot.features.people import Member
 from bot.features.questions import Part, Question, Side, State, id_of
 from bot.i18n import Translator
@@ -20,9 +21,18 @@ from handlers.questions._asking import receipt
 from handlers.questions._attachments import not_passed_on, withheld
 from handlers.questions._feature import More, Solved, feature, id_in
 from handlers.questions._found import what_was_masked, without_identifiers
+from handlers.questions._links import topic_link
 from handlers.questions._relay import Way
-from handlers.questions._room import close_topic, mark_delivered, note_down, refresh_card, relay_to_room, to_room
-from handlers.questions._timing import promise
+from handlers.questions._room import (
+    close_topic,
+    mark_delivered,
+    note_down,
+    refresh_card,
+    relay_to_room,
+    room_words,
+    to_room,
+)
+from handlers.questions._timing import clock_goes_on, promise
 
 
 def end_buttons(question: Question, t: Translator) -> list[list[Button]]:
@@ -36,25 +46,55 @@ def end_buttons(question: Question, t: Translator) -> list[list[Button]]:
     ]
 
 
-def way_home(deed: Deed, question: Question, author: Member | None, *, edited: bool = False, end: bool = True) -> Way:
+def way_home(
+    deed: Deed,
+    question: Question,
+    author: Member | None,
+    *,
+    side: Side = Side.CONSULTANT,
+    edited: bool = False,
+    correcting: bool = False,
+    end: bool = True,
+) -> Way:
     """How a consultant's words look where the question was asked; without `end` there is nothing more to tap."""
     t = deed.words(questions.asker_of(deed.db, question))
-    heading = t("<b>{label}</b> · answer from {name}", label=question.label, name=author.shown_name if author else "…")
+    heading = _heading(question, author, t, side=side, correcting=correcting)
+    answers = side is Side.CONSULTANT
     return Way(
         _place(question),
         question.key("answer"),
         heading + Markup(" · ") + t("✏️ edited") if edited else heading,
         "\n\n",
         lambda part: question.key("part", part.id),
-        buttons=end_buttons(question, t) if end else (),
-        below=t("Does this answer your question?"),
+        buttons=end_buttons(question, t) if end and answers else (),
+        below=t("Does this answer your question?") if answers else None,
     )
 
 
-def bring_home(request: Request, question: Question, part: Part) -> str:
-    """Take a consultant's answer to where the question was asked; returns the key of its last row."""
-    t = request.words(questions.asker_of(request.db, question))
-    return pass_on(request, way_home(request, question, request.me), part, t)
+def _heading(
+    question: Question, author: Member | None, t: Translator, *, side: Side, correcting: bool
+) -> Markup:
+    """Who says it, and whether it is an answer."""
+    name = author.shown_name if author else t.label("an expert")
+    if side is Side.BACK:
+        return t("<b>{label}</b> · {name} would like to know (just reply here):", label=question.label, name=name)
+    if correcting:
+        return t("<b>{label}</b> · {name} corrects the earlier answer:", label=question.label, name=name)
+    return t("<b>{label}</b> · answer from {name}", label=question.label, name=name)
+
+
+def bring_home(
+    deed: Deed, question: Question, part: Part, *, homes: Sequence[Question] | None = None, correcting: bool = False
+) -> str:
+    """Take a consultant's words to everybody who asked; returns the key of the last row at the first of them."""
+    everybody = questions.doors(deed.db, question) if homes is None else homes
+    author = deed.db.get(Member, part.author_id) if part.author_id is not None else None
+    keys = []
+    for home in everybody:
+        if (asker := questions.asker_of(deed.db, home)) is not None:
+            way = way_home(deed, home, author, side=part.side, correcting=correcting)
+            keys.append(pass_on(deed, way, part, deed.words(asker)))
+    return keys[0]
 
 
 def _place(question: Question) -> dict[str, Any]:
@@ -68,19 +108,20 @@ def _place(question: Question) -> dict[str, Any]:
 
 
 def tell_taken(request: Request, question: Question) -> None:
-    """The receipt that the asker keeps now names who has the question."""
-    asker = questions.asker_of(request.db, question)
-    if question.receipt_id is None or asker is None:
-        return
+    """The receipt that each asker keeps now names who has the question."""
     owner = request.db.get(Member, question.owner_id) if question.owner_id else None
-    text = receipt(question, request.words(asker), placed=True, taken_by=owner.shown_name if owner else None)
-    request.replace(
-        Screen(text),
-        chat_id=question.chat_id,
-        message_id=question.receipt_id,
-        lane=Lane.ANSWER,
-        key=question.key("taken", request.update_id),
-    )
+    for home in questions.homes(request.db, question):
+        asker = questions.asker_of(request.db, home)
+        if home.receipt_id is None or asker is None or home.state is State.CLOSED:
+            continue
+        text = receipt(home, request.words(asker), placed=True, taken_by=owner.shown_name if owner else None)
+        request.replace(
+            Screen(text),
+            chat_id=home.chat_id,
+            message_id=home.receipt_id,
+            lane=Lane.ANSWER,
+            key=home.key("taken", request.update_id),
+        )
 
 
 @feature.reply("question")
@@ -101,7 +142,7 @@ def add_more(request: Request) -> Screen | None:
 
 
 def continue_answered(request: Request) -> Screen | None:
-    """In private, words right after an expert's answer belong to that question; None when no answer came last."""
+    """In private, words right after what an expert said belong to that question; None when something else came last."""
     if not request.heard.private or request.heard.command is not None:
         return None
     last = outbox.last_about(request.db, request.chat_id)
@@ -109,7 +150,7 @@ def continue_answered(request: Request) -> Screen | None:
     if question_id is None or not (last or "").endswith(":answer"):
         return None
     question = questions.get(request.db, question_id)
-    if question.asker_id != request.me.id or question.state is not State.ANSWERED:
+    if question.asker_id != request.me.id or question.state not in questions.UNSOLVED:
         return None
     return add(replace(request, context=feature.name), question)  # the FAQ heard it: the words are ours from here on
 
@@ -133,13 +174,9 @@ def add(request: Request, question: Question) -> Screen | None:
     part = note_down(request, question, Side.ASKER, content)
     if part is None:
         return None
-    reopened = _reopen(request, question)
-    anew = question.state is State.ANSWERED or reopened
-    question.state = State.CLAIMED if question.owner_id is not None else State.OPEN
-    if anew:
-        promise(request, question)
-    if question.room_id is not None:
-        key = relay_to_room(request, question, part)
+    desk = _reopen(request, question)
+    if desk.room_id is not None:
+        key = relay_to_room(request, desk, part)
         mark_delivered(request, part, key=question.key("seen", part.id), needs=key)
     added = request.t("Added to {label}; the experts see it.", label=question.label)
     return Screen(
@@ -149,13 +186,34 @@ def add(request: Request, question: Question) -> Screen | None:
     )
 
 
-def _reopen(request: Request, question: Question) -> bool:
-    if not questions.reopen(question):
-        return False
-    update_id = request.update_id
-    close_topic(request, question, closed=False, cause=update_id)
-    refresh_card(request, question)
-    return True
+def _reopen(request: Request, question: Question) -> Question:
+    """The question that the experts work on is open and waits for them; its clock goes on."""
+    desk = questions.leading(request.db, question)
+    if desk is not question:
+        questions.reopen(question)
+    anew = desk.state in (State.ANSWERED, State.CLOSED)
+    reopened, goes_on = questions.reopen(desk), clock_goes_on(request, desk)
+    desk.state = State.CLAIMED if desk.owner_id is not None else State.OPEN
+    if anew:
+        promise(request, desk)
+    question.state = desk.state
+    if reopened:
+        close_topic(request, desk, closed=False, cause=request.update_id)
+    if goes_on:
+        tell_owner(request, desk)
+    if reopened or goes_on:
+        refresh_card(request, desk)
+    return desk
+
+
+def tell_owner(request: Request, question: Question) -> None:
+    """The consultant who asked back hears in private that the asker has answered."""
+    owner = request.db.get(Member, question.owner_id) if question.owner_id else None
+    if owner is None or owner.started_at is None or owner.unreachable_at is not None:
+        return
+    t = request.words(owner)
+    text = t("{label}: the asker has answered you.", label=topic_link(request, question))
+    request.post(Screen(text), chat_id=owner.telegram_id, key=question.key("told", request.update_id))
 
 
 @feature.tap(Solved)
@@ -165,13 +223,9 @@ def solved(request: Request, tap: Solved) -> Screen:
     questions.require_asker(request.db, question, request.me)
     if not questions.close(question, solved=True, now=request.now):
         return Screen(toast=request.t.label("{label} is closed already.", label=question.label))
-    update_id = request.update_id
+    questions.close_own_too(request.db, question, now=request.now)
     if question.room_id is not None:
-        room = groups.find(request.db, question.room_id)
-        t = request.words(language=room.language if room else None)
-        to_room(request, question, Screen(t("✅ The asker says: solved.")), key=question.key("solved", update_id))
-        refresh_card(request, question)
-        close_topic(request, question, closed=True, cause=update_id)
+        _solved_in_room(request, question)
     _without_buttons(request)
     t = request.t
     return Screen(
@@ -180,6 +234,19 @@ def solved(request: Request, tap: Solved) -> Screen:
         about=question.key("receipt"),
         quiet=True,
     )
+
+
+def _solved_in_room(request: Request, question: Question) -> None:
+    """The experts hear it; the topic closes, unless it belongs to the question that this one was merged into."""
+    desk, t = questions.leading(request.db, question), room_words(request, question)
+    key = question.key("solved", request.update_id)
+    if desk is not question:
+        text = t("✅ The asker of {label} says: solved.", label=question.label)
+        to_room(request, desk, Screen(text), key=key)
+        return
+    to_room(request, question, Screen(t("✅ The asker says: solved.")), key=key)
+    refresh_card(request, question)
+    close_topic(request, question, closed=True, cause=request.update_id)
 
 
 def _without_buttons(request: Request) -> None:
@@ -240,6 +307,8 @@ def state_in_words(request: Request, question: Question, t: Translator) -> Marku
     owner = request.db.get(Member, question.owner_id) if question.owner_id else None
     if question.state is State.CLOSED:
         return t("solved") if question.solved else t("closed")
+    if questions.leading(request.db, question).paused_at is not None:
+        return t("{name} asked you something back", name=owner.shown_name if owner else t("an expert"))
     if question.state is State.ANSWERED:
         return t("answered")
     return t("{name} has taken it", name=owner.shown_name) if owner else t("waiting for an expert")

@@ -4,30 +4,31 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from bot import outbox
 from bot.features import groups, questions
 from bot.features.people import Member, Role
-from bot.features.questions import Question, Side
+from bot.features.questions import Question, Side, State
 from bot.i18n import Translator
 from bot.outbox import Lane
 from handlers._kit import Event, Request, Said, Screen, said
-from handlers.questions._albums import in_album
-from handlers.questions._asker import bring_home, end_buttons, tell_taken
-from handlers.questions._attachments import not_passed_on
-from handlers.questions._feature import Claim, Close, Release, feature, id_in
+from handlers.questions import _prompts
+from handlers.questions._answering import cannot_send, deliver
+from handlers.questions._asker import end_buttons, tell_taken
+from handlers.questions._feature import Claim, Close, Release, Reopen, feature
 from handlers.questions._offers import next_one, settle
-from handlers.questions._room import card, close_topic, mark_delivered, note_down, refresh_card
+from handlers.questions._room import card, close_topic, note_down, refresh_card
 from handlers.questions._strangers import not_relayed
-from handlers.questions._timing import owner_changed, owner_left, promise
+from handlers.questions._timing import clock_goes_on, owner_changed, owner_left, promise
 
 
-@feature.event(Event.ROOM)
+@feature.event(Event.ROOM, prepare=_prompts.prepare)
 def in_the_room(request: Request) -> Screen | None:
     """A reply to the asker's words goes home; everything else is a note among consultants."""
     _heard_again(request)
     about, question = spoken_of(request)
     if question is None or request.heard.command is not None:
         return None
+    if _prompts.asked_for(about):
+        return _prompts.answer(request, question)
     content, t = said(request.message), room_words(request)
     if not (about or "").endswith(":asker") and not _goes_on_answering(request, content):
         if content.text or content.media:
@@ -45,13 +46,7 @@ def in_the_room(request: Request) -> Screen | None:
         )
         return None
     if content.unknown:
-        return Screen(
-            not_passed_on(content.left_out, t)
-            + Markup(" ")
-            + t(
-                "The asker has not received it. Please answer in words, or with a photo, a document or a voice message."
-            )
-        )
+        return cannot_send(content.left_out, t)
     return _answer(request, question)
 
 
@@ -72,35 +67,29 @@ def spoken_of(request: Request) -> tuple[str | None, Question | None]:
     """What the replied-to message is about, and the question of this topic."""
     replied = request.message.reply_to_message
     about = request.about if replied is not None and replied.forum_topic_created is None else None
-    question_id = id_in(about)
-    if question_id is None and request.heard.thread_id is not None:
-        question_id = id_in(outbox.about_thread(request.db, request.chat_id, request.heard.thread_id))
+    question_id = _prompts.meant(request.db, request.heard, about)
     return about, questions.get(request.db, question_id) if question_id is not None else None
 
 
 def _answer(request: Request, question: Question) -> Screen | None:
     content = said(request.message)
     part = note_down(request, question, Side.CONSULTANT, content)
-    if part is None:
-        return None
-    if questions.asker_of(request.db, question) is None:
-        t = room_words(request)
-        return Screen(t("The asker has left and deleted their data, so your answer cannot be delivered."))
-    reopened, unclaimed = questions.reopen(question), question.owner_id is None
-    questions.answered(question, request.me, now=request.now)
-    settle(request, question)
-    key = bring_home(request, question, part)
-    if key == question.key("part", part.id) or not in_album(part):  # an album is marked once, on its first message
-        mark_delivered(request, part, key=question.key("delivered", part.id), needs=key)
-    if unclaimed or reopened:
-        refresh_card(request, question)
-    return None
+    return deliver(request, question, part) if part is not None else None
 
 
 @feature.tap(Claim, role=Role.CONSULTANT)
 def claim(request: Request, tap: Claim) -> Screen:
     """The first consultant gets it; the others see who did."""
-    question = questions.get(request.db, tap.question)
+    return _claim(request, questions.get(request.db, tap.question))
+
+
+@feature.command("claim", role=Role.CONSULTANT, in_groups=True)
+def claim_here(request: Request) -> Screen:
+    """Take the question of this topic."""
+    return _in_words(request, _claim(request, question := _prompts.at_hand(request)), question)
+
+
+def _claim(request: Request, question: Question) -> Screen:
     if questions.claim(request.db, question, request.me, now=request.now):
         settle(request, question)
         owner_changed(request, question)
@@ -111,9 +100,18 @@ def claim(request: Request, tap: Claim) -> Screen:
 @feature.tap(Release, role=Role.CONSULTANT)
 def release(request: Request, tap: Release) -> Screen:
     """Its owner, or an organizer, gives it back to everybody."""
-    question = questions.get(request.db, tap.question)
+    return _release(request, questions.get(request.db, tap.question))
+
+
+@feature.command("release", role=Role.CONSULTANT, in_groups=True)
+def release_here(request: Request) -> Screen:
+    """Give the question of this topic back."""
+    return _in_words(request, _release(request, question := _prompts.at_hand(request)), question)
+
+
+def _release(request: Request, question: Question) -> Screen:
     before = request.db.get(Member, question.owner_id) if question.owner_id is not None else None
-    questions.release(question, request.me)
+    questions.release(request.db, question, request.me)
     tell_taken(request, question)
     if before is not None:
         questions.gave_back(request.db, question, before, now=request.now)
@@ -125,10 +123,67 @@ def release(request: Request, tap: Release) -> Screen:
 @feature.tap(Close, role=Role.CONSULTANT)
 def close(request: Request, tap: Close) -> Screen:
     """A consultant ends a question; the asker hears it and can open it again."""
-    question = questions.get(request.db, tap.question)
+    return _end(request, questions.get(request.db, tap.question))
+
+
+@feature.command("close", role=Role.CONSULTANT, in_groups=True)
+def close_here(request: Request) -> Screen:
+    """End the question of this topic."""
+    return _in_words(request, _end(request, question := _prompts.at_hand(request)), question)
+
+
+def _end(request: Request, question: Question) -> Screen:
+    questions.require_leading(request.db, question)
     _close(request, question)
     close_topic(request, question, closed=True, cause=request.update_id)
     return _card_again(request, question)
+
+
+@feature.tap(Reopen, role=Role.CONSULTANT)
+def reopen(request: Request, tap: Reopen) -> Screen:
+    """A consultant opens a closed question again; the asker hears it."""
+    return _reopen(request, questions.get(request.db, tap.question))
+
+
+@feature.command("reopen", role=Role.CONSULTANT, in_groups=True)
+def reopen_here(request: Request) -> Screen:
+    """Open the question of this topic again."""
+    return _in_words(request, _reopen(request, question := _prompts.at_hand(request)), question)
+
+
+def _reopen(request: Request, question: Question) -> Screen:
+    questions.require_leading(request.db, question)
+    if not open_again(request, question):
+        return Screen(toast=request.t.label("{label} is open.", label=question.label))
+    for home in questions.homes(request.db, question):
+        _tell_reopened(request, home)
+    close_topic(request, question, closed=False, cause=request.update_id)
+    return _card_again(request, question)
+
+
+def open_again(request: Request, question: Question) -> bool:
+    """A closed question is open, and so are those merged into it, unless their askers are content; its clock goes on."""
+    if not questions.reopen(question):
+        return False
+    for follower in questions.followers(request.db, question):
+        if not follower.solved:
+            questions.reopen(follower)
+    clock_goes_on(request, question)
+    promise(request, question)
+    return True
+
+
+def _tell_reopened(request: Request, home: Question) -> None:
+    asker = questions.asker_of(request.db, home)
+    if asker is None or home.state is State.CLOSED:
+        return
+    t = request.words(asker)
+    text = t(
+        "{name} has opened {label} again. You can add to it by replying here.",
+        name=request.me.shown_name,
+        label=home.label,
+    )
+    _tell_asker(request, home, Screen(text), key=home.key("opened", request.update_id))
 
 
 @feature.event(Event.TOPIC_CLOSED)
@@ -137,39 +192,67 @@ def by_hand(request: Request) -> None:
     _about, question = spoken_of(request)
     if question is None or not request.me.role.reaches(Role.CONSULTANT):
         return
+    if question.merged_into_id is not None:
+        return
     if request.message.forum_topic_closed is not None:
         _close(request, question)
-    elif questions.reopen(question):
-        promise(request, question)
+    else:
+        open_again(request, question)
     refresh_card(request, question)
 
 
 def _close(request: Request, question: Question) -> None:
-    if not questions.close(question, solved=False, now=request.now):
+    if question.state is State.CLOSED:
         return
-    asker = questions.asker_of(request.db, question)
-    if asker is not None:
-        t = request.words(asker)
-        text = t(
-            "{label} was closed by {name}. If you still have a question, tap the button.",
-            label=question.label,
-            name=request.me.shown_name,
-        )
-        request.post(
-            Screen(text, buttons=[end_buttons(question, t)[0][1:]]),
-            chat_id=question.chat_id,
-            lane=Lane.ANSWER,
-            thread_id=question.thread_id,
-            reply_to=question.message_id,
-            about=question.key("answer"),
-            key=question.key("closed", request.update_id),
-        )
+    for home in questions.homes(request.db, question):
+        if questions.close(home, solved=False, now=request.now):
+            _tell_closed(request, home)
+
+
+def _tell_closed(request: Request, home: Question) -> None:
+    asker = questions.asker_of(request.db, home)
+    if asker is None:
+        return
+    t = request.words(asker)
+    text = t(
+        "{label} was closed by {name}. If you still have a question, tap the button.",
+        label=home.label,
+        name=request.me.shown_name,
+    )
+    screen = Screen(text, buttons=[end_buttons(home, t)[0][1:]])
+    _tell_asker(request, home, screen, key=home.key("closed", request.update_id))
+
+
+def _tell_asker(request: Request, home: Question, screen: Screen, *, key: str) -> None:
+    request.post(
+        screen,
+        chat_id=home.chat_id,
+        lane=Lane.ANSWER,
+        thread_id=home.thread_id,
+        reply_to=home.message_id,
+        about=home.key("answer"),
+        key=key,
+    )
 
 
 def _card_again(request: Request, question: Question) -> Screen:
     room = groups.find(request.db, question.room_id or 0)
     screen = card(request, question, request.words(language=room.language if room else None))
     return Screen(screen.text, screen.buttons, edit=True, about=question.key("asker"))
+
+
+def _in_words(request: Request, shown: Screen, question: Question) -> Screen:
+    """After a command: the card shows it where it stands, and a line says it here."""
+    if shown.text is None:
+        return Screen(Markup("{}").format(shown.toast))
+    refresh_card(request, question)
+    t = room_words(request)
+    owner = request.db.get(Member, question.owner_id) if question.owner_id else None
+    if question.state is State.CLOSED:
+        return Screen(t("{label} is closed.", label=question.label))
+    if owner is not None:
+        return Screen(t("{label} is with {name}.", label=question.label, name=owner.shown_name))
+    return Screen(t("{label} is with nobody now.", label=question.label))
 
 
 def room_words(request: Request) -> Translator:

@@ -118,13 +118,23 @@ def _part_edited(request: Request, question: Question, part: Part, content: Said
     if not (words_changed or file_changed) or (part.media is None and not content.text.strip()):
         return None
     _take_file(part, content)
-    if part.side is Side.ASKER and question.room_id is not None:
-        renew(request, way_to_room(request, question, edited=True), part, file_changed=file_changed)
-        tell_room_what_changed(request, question, old, content.text)
-    elif part.side is Side.CONSULTANT and part.undone_at is None:
-        way = way_home(request, question, request.me, edited=True, end=question.state is not State.CLOSED)
+    desk = questions.leading(request.db, question)
+    if part.side is Side.ASKER and desk.room_id is not None:
+        way = way_to_room(request, desk, edited=True, voice=question)
         renew(request, way, part, file_changed=file_changed)
+        tell_room_what_changed(request, desk, old, content.text)
+    elif part.side in (Side.CONSULTANT, Side.BACK) and part.undone_at is None:
+        _renew_at_home(request, question, part, file_changed=file_changed)
     return _masked(request, findings)
+
+
+def _renew_at_home(request: Request, question: Question, part: Part, *, file_changed: bool) -> None:
+    """What a consultant edited changes with everybody who got it."""
+    for home in questions.doors(request.db, question):
+        if questions.asker_of(request.db, home) is not None:
+            end = home.state is not State.CLOSED
+            way = way_home(request, home, request.me, side=part.side, edited=True, end=end)
+            renew(request, way, part, file_changed=file_changed)
 
 
 def _take_file(part: Part, content: Said) -> None:

@@ -66,6 +66,34 @@ class TryAgain(Tap, prefix="questions.again"):
     question: int
 
 
+@dataclass(frozen=True)
+class Reopen(Tap, prefix="questions.reopen"):
+    """A consultant opens a closed question again."""
+
+    question: int
+
+
+@dataclass(frozen=True)
+class Menu(Tap, prefix="questions.menu"):
+    """Show the tools in place of the card's buttons."""
+
+    question: int
+
+
+@dataclass(frozen=True)
+class Split(Tap, prefix="questions.split"):
+    """Let a merged question stand by itself again."""
+
+    question: int
+
+
+@dataclass(frozen=True)
+class Undo(Tap, prefix="questions.undo"):
+    """Take an answer back."""
+
+    part: int
+
+
 def part_in(key: str | None) -> int | None:
     """The part's id in the key of a message such as `question:12:part:7` or `question:12:part:7:1`."""
     words = (key or "").split(":")

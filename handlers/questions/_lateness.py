@@ -15,7 +15,7 @@ from bot.features.questions import Outcome, Question, State, id_of
 from bot.outbox import Lane
 from handlers._kit import Button, Moment, Request, Screen, Tap
 from handlers.questions._feature import feature
-from handlers.questions._links import linked
+from handlers.questions._links import topic_link
 from handlers.questions._offering import taken
 from handlers.questions._offers import can_be_written_to, end, next_one
 from handlers.questions._room import to_room
@@ -57,11 +57,11 @@ def _remind(moment: Moment, question: Question, due: datetime) -> None:
         return
     t = moment.words(member)
     text = (
-        t("⏰ {label} is to be answered by {when}.", label=linked(moment, question), when=t.when(due))
+        t("⏰ {label} is to be answered by {when}.", label=topic_link(moment, question), when=t.when(due))
         if question.owner_id is not None
         else t(
             "⏰ {label} is to be taken by {when}; it is offered to you.",
-            label=linked(moment, question),
+            label=topic_link(moment, question),
             when=t.when(due),
         )
     )
@@ -128,7 +128,7 @@ def _tell_organizers(moment: Moment, question: Question, due: datetime) -> None:
                 Screen(
                     t(
                         "⏰ {label} is late: its target was {when}. /queue shows it and lets you move it.",
-                        label=linked(moment, question),
+                        label=topic_link(moment, question),
                         when=t.when(due),
                     )
                 ),
@@ -191,7 +191,7 @@ def _hand_over(request: Request, question: Question) -> None:
                 t(
                     "{name} has taken {label} over from you.",
                     name=request.me.shown_name,
-                    label=linked(request, question),
+                    label=topic_link(request, question),
                 )
             ),
             chat_id=before.telegram_id,
@@ -230,4 +230,4 @@ def _line(moment: Moment, question: Question, since: str) -> Markup:
         facts = t("nobody has it, since {when}", when=since)
     else:
         facts = t("with {name}, since {when}", name=owner.shown_name, when=since)
-    return Markup("• {} – {}{}").format(linked(moment, question), facts, Markup(" ⏰") if late else "")
+    return Markup("• {} – {}{}").format(topic_link(moment, question), facts, Markup(" ⏰") if late else "")

@@ -1,12 +1,13 @@
-"""The way into a question's topic."""
+"""The way from a list to a question's topic."""
 
 from __future__ import annotations
 
 from markupsafe import Markup
 
 from bot import outbox
+from bot.features import groups
 from bot.features.questions import Question
-from handlers._kit import Deed
+from handlers._kit import Deed, Request
 
 
 def address(deed: Deed, question: Question) -> str | None:
@@ -18,9 +19,15 @@ def address(deed: Deed, question: Question) -> str | None:
     return f"https://t.me/c/{room.removeprefix('-100')}/{made.thread_id}"
 
 
-def linked(deed: Deed, question: Question) -> Markup:
+def topic_link(deed: Deed, question: Question) -> Markup:
     """The question's label, leading into its topic where there is one."""
     url = address(deed, question)
     if url is None:
         return Markup("<b>{}</b>").format(question.label)
     return Markup('<a href="{}">{}</a>').format(url, question.label)
+
+
+def among_consultants(request: Request) -> bool:
+    """Whether this is the consultants' room or a private chat: nowhere else may questions be shown to a consultant."""
+    room = groups.room(request.db)
+    return request.heard.private or (room is not None and request.chat_id == room.chat_id)

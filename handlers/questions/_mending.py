@@ -22,7 +22,7 @@ from handlers.questions._feature import feature, id_in, part_in
 from handlers.questions._offers import bring
 from handlers.questions._reactions import say_instead
 from handlers.questions._relay import Way, calls
-from handlers.questions._room import open_in_room, opening, to_room, way_to_room
+from handlers.questions._room import open_in_room, opening, room_words, to_room, voice_of, way_to_room
 from handlers.questions._troubles import Trouble, trouble
 from handlers.questions._undelivered import tell_missing, tell_undelivered
 
@@ -117,7 +117,7 @@ def _heal(moment: Moment, question: Question, *, topics_work: bool) -> None:
     if room is None:
         question.room_id = None
         return
-    if question.state is State.CLOSED and topics_work:
+    if (question.state is State.CLOSED or question.merged_into_id is not None) and topics_work:
         return
     if not topics_work:
         _without_topics(moment, room)
@@ -135,19 +135,24 @@ def _heal(moment: Moment, question: Question, *, topics_work: bool) -> None:
 
 
 def tell_story(moment: Moment, question: Question) -> None:
-    """All that was said about a question, in order; albums stay together."""
+    """All that was said about a question, in order, with what was merged into it; albums stay together."""
     came_with_it = opening(moment, question)
-    said = [part for part in questions.story(moment.db, question) if part not in came_with_it]
-    for author, parts in groupby(said, key=lambda part: None if part.side is Side.ASKER else part.author_id or 0):
-        if author is None:
-            pass_all(moment, way_to_room(moment, question), parts)
+    said = [part for part in questions.story_in_room(moment.db, question) if part not in came_with_it]
+    for (asker, author), parts in groupby(said, key=_speaker):
+        if asker is not None:
+            voice = voice_of(moment, question, asker)
+            pass_all(moment, way_to_room(moment, question, voice=voice), parts)
             continue
-        way = _retelling(moment, question, author)
         for part in parts:
-            retell(moment, way, part)
+            retell(moment, _retelling(moment, question, author, part), part)
 
 
-def _retelling(moment: Moment, question: Question, author_id: int) -> Way:
+def _speaker(part: Part) -> tuple[int | None, int]:
+    """Whose words follow each other: those of the asker of one question, or of one colleague."""
+    return (part.question_id, 0) if part.side is Side.ASKER else (None, part.author_id or 0)
+
+
+def _retelling(moment: Moment, question: Question, author_id: int, part: Part) -> Way:
     """How colleagues' own words look when they are told again."""
     author = moment.db.get(Member, author_id)
     way = way_to_room(moment, question)
@@ -155,11 +160,19 @@ def _retelling(moment: Moment, question: Question, author_id: int) -> Way:
         way,
         place=way.place | {"disable_notification": True},
         about=question.key("desk"),
-        heading=Markup("<i>{}</i>").format(author.shown_name if author else "…"),
+        heading=Markup("<i>{}</i>").format(author.shown_name if author else "…") + _kind(moment, question, part),
         key=lambda part: question.key("retold", question.topic, part.id),
         heads_bare=True,
         nameless=False,
     )
+
+
+def _kind(moment: Moment, question: Question, part: Part) -> Markup:
+    """What becomes of a consultant's words when it is no plain answer."""
+    t = room_words(moment, question)
+    if part.undone_at is not None:
+        return Markup(" · ") + t("taken back")
+    return Markup(" · ") + t("asked the asker") if part.side is Side.BACK else Markup()
 
 
 def _without_topics(moment: Moment, room: Group) -> None:

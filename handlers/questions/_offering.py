@@ -15,7 +15,7 @@ from bot.outbox import Lane
 from handlers._kit import Deed, Moment, Request, Screen, as_html
 from handlers.questions._asker import tell_taken
 from handlers.questions._feature import feature
-from handlers.questions._links import address, linked
+from handlers.questions._links import address, topic_link
 from handlers.questions._offer_words import reasons
 from handlers.questions._offers import (
     PassOn,
@@ -63,7 +63,7 @@ def _write(deed: Deed, question: Question, offer: Offer) -> None:
         Markup("{}").format(why),
         t(
             "It waits in the topic {label}. If I hear nothing by {when}, I ask a colleague.",
-            label=linked(deed, question),
+            label=topic_link(deed, question),
             when=t.when(offer.until),
         ),
     ]
@@ -87,7 +87,7 @@ def answered_in_private(request: Request) -> Screen:
     question = questions.get(request.db, questions.get_offer(request.db, offer_id).question_id)
     return Screen(
         request.t(
-            "Please answer in the topic of {label}; from here it would reach nobody.", label=linked(request, question)
+            "Please answer in the topic of {label}; from here it would reach nobody.", label=topic_link(request, question)
         )
     )
 

@@ -16,9 +16,9 @@ from bot.features.questions import Offer, Outcome, Question, State, id_of
 from bot.i18n import Translator
 from bot.outbox import Lane
 from handlers._kit import Button, Deed, Screen, Tap
-from handlers.questions._links import linked
+from handlers.questions._links import topic_link
 from handlers.questions._offer_words import ended_in_private, ended_in_topic, reasons
-from handlers.questions._room import card, category_title, open_in_room, to_room
+from handlers.questions._room import card, category_title, open_in_room, room_words, to_room
 
 
 @dataclass(frozen=True)
@@ -122,12 +122,6 @@ def private_key(question: Question, offer: Offer) -> str:
     return question.key("offer", offer.id)
 
 
-def room_words(deed: Deed, question: Question) -> Translator:
-    """The words for everybody in the room."""
-    room = groups.find(deed.db, question.room_id or 0)
-    return deed.words(language=room.language if room else None)
-
-
 def can_be_written_to(member: Member) -> bool:
     """Whether somebody has opened the private chat and still reads it."""
     return member.started_at is not None and member.unreachable_at is None
@@ -144,7 +138,7 @@ def end(deed: Deed, question: Question, offer: Offer, outcome: Outcome) -> bool:
         text = ended_in_topic(deed, question, offer, room_words(deed, question))
         _replace(deed, Screen(text), chat_id=question.room_id, key=in_topic)
     if in_private in known and member is not None:
-        text = ended_in_private(deed, question, offer, deed.words(member), label=linked(deed, question))
+        text = ended_in_private(deed, question, offer, deed.words(member), label=topic_link(deed, question))
         _replace(deed, Screen(text), chat_id=member.telegram_id, key=in_private)
     return True
 

@@ -15,9 +15,9 @@ from bot.i18n import Translator
 from handlers._kit import Button, Request, Screen, Tap
 from handlers.questions._asker import tell_taken
 from handlers.questions._feature import feature
-from handlers.questions._links import linked
-from handlers.questions._offers import announce, best, can_be_written_to, end, offer_to, room_words, show_card
-from handlers.questions._room import asker_name, to_room
+from handlers.questions._links import topic_link
+from handlers.questions._offers import announce, best, can_be_written_to, end, offer_to, show_card
+from handlers.questions._room import asker_name, room_words, to_room
 from handlers.questions._timing import current_due, owner_left
 
 PAGE = 6
@@ -93,7 +93,7 @@ def _line(request: Request, question: Question, t: Translator) -> Markup:
     since = t.datetime(question.sent_at or question.created_at)
     words = " ".join(question.text.split())[:100]
     facts = [
-        Markup(fact) for fact in (linked(request, question), Markup("{}").format(asker), _whose(request, question, t))
+        Markup(fact) for fact in (topic_link(request, question), Markup("{}").format(asker), _whose(request, question, t))
     ]
     facts.append(Markup("{}").format(since))
     if (due := current_due(question)) is not None and question.state is not State.ANSWERED:
@@ -203,8 +203,9 @@ def _free(request: Request, question: Question) -> None:
     before = request.db.get(Member, question.owner_id) if question.owner_id is not None else None
     if before is None:
         return
-    questions.release(question, request.me)
+    questions.release(request.db, question, request.me)
     question.state = State.OPEN
+    questions.keep_together(request.db, question)
     owner_left(request, question)
     tell_taken(request, question)
     if can_be_written_to(before) and before.id != request.me.id:
@@ -214,7 +215,7 @@ def _free(request: Request, question: Question) -> None:
                 t(
                     "{name} has moved {label} on; you need not answer it.",
                     name=request.me.shown_name,
-                    label=linked(request, question),
+                    label=topic_link(request, question),
                 )
             ),
             chat_id=before.telegram_id,

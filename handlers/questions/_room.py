@@ -14,7 +14,8 @@ from bot.outbox import Lane
 from handlers import _entries
 from handlers._kit import Button, Deed, Request, Said, Screen, as_html, as_language
 from handlers.questions._albums import pass_all, pass_on
-from handlers.questions._feature import Claim, Close, Release
+from handlers.questions._feature import Claim, Close, Menu, Release, Reopen, Split
+from handlers.questions._links import topic_link
 from handlers.questions._offer_words import offered_line
 from handlers.questions._relay import Way
 
@@ -49,6 +50,12 @@ def asker_name(question: Question, asker: Member | None, t: Translator) -> str:
     if question.anonymous:
         return t.label("anonymous")
     return asker.shown_name if asker else t.label("somebody who has left")
+
+
+def room_words(deed: Deed, question: Question) -> Translator:
+    """The words for the room that has the question."""
+    room = groups.find(deed.db, question.room_id or 0)
+    return deed.words(language=room.language if room else None)
 
 
 def open_in_room(deed: Deed, question: Question, room: Group) -> None:
@@ -97,11 +104,17 @@ def card(deed: Deed, question: Question, t: Translator) -> Screen:
         origin(deed, question, asker, t),
         as_html(question.text, way_to_room(deed, question).entities(question)),
         t("✏️ edited") if is_edited(deed, question) else Markup(),
+        *also_asked_by(deed, question, t),
         *nearly_said(deed, question, t),
         status(deed, question, t),
         t("<i>Reply to this message, and I send your answer to the asker. Everything else stays in this room.</i>"),
     ]
     return Screen(Markup("\n\n").join(part for part in parts if part), buttons=card_buttons(question, t))
+
+
+def note_text(note: str | None) -> Markup:
+    """A colleague's note below what it belongs to; nothing without one."""
+    return Markup("\n<i>{}</i>").format(note[:1000]) if note else Markup()
 
 
 def origin(deed: Deed, question: Question, asker: Member | None, t: Translator) -> Markup:
@@ -120,6 +133,20 @@ def origin(deed: Deed, question: Question, asker: Member | None, t: Translator) 
     return Markup("\n").join(lines)
 
 
+def also_asked_by(deed: Deed, question: Question, t: Translator) -> list[Markup]:
+    """Who gets the answer as well, since their question was merged into this one."""
+    merged = questions.followers(deed.db, question)
+    if not merged:
+        return []
+    return [t("👥 Also asked by {names}", names=t.series([_name_and_label(deed, one, t) for one in merged]))]
+
+
+def _name_and_label(deed: Deed, question: Question, t: Translator) -> str:
+    """Who asked a question that was merged into another, and its number."""
+    name = asker_name(question, questions.asker_of(deed.db, question), t)
+    return t.label("{name} ({label})", name=name, label=question.label)
+
+
 def nearly_said(deed: Deed, question: Question, t: Translator) -> list[Markup]:
     """What the FAQ came near to."""
     library = deed.services.knowledge().library
@@ -130,26 +157,38 @@ def nearly_said(deed: Deed, question: Question, t: Translator) -> list[Markup]:
 
 
 def status(deed: Deed, question: Question, t: Translator) -> Markup:
-    """Who has it, to whom it is offered, or that it is closed; nothing while it is open to everybody."""
+    """Who has it, to whom it is offered, and what it waits for; nothing while it is open to everybody."""
     owner = deed.db.get(Member, question.owner_id) if question.owner_id else None
+    if question.merged_into_id is not None:
+        return t("🔗 <b>Merged into {label}</b>", label=topic_link(deed, questions.leading(deed.db, question)))
     if question.state is State.CLOSED:
         return t("☑️ <b>Solved</b>") if question.solved else t("☑️ <b>Closed</b>")
     if owner is None:
-        return offered_line(deed, question, t, subject=category_title(deed, question, t))
-    return t("🙋 <b>{name}</b> has taken it.", name=owner.shown_name)
+        taken = offered_line(deed, question, t, subject=category_title(deed, question, t))
+    else:
+        taken = t("🙋 <b>{name}</b> has taken it.", name=owner.shown_name)
+    if question.paused_at is None:
+        return taken
+    since = t("⏸ Waiting for the asker since {time}", time=t.datetime(question.paused_at))
+    return Markup("\n").join(part for part in (taken, since) if part)
 
 
 def card_buttons(question: Question, t: Translator) -> list[list[Button]]:
     """What can be done with it now."""
     question_id = id_of(question)
+    if question.merged_into_id is not None:
+        return [[Button("✂️ " + t.label("Split"), Split(question_id))]]
     if question.state is State.CLOSED:
-        return []
+        return [[Button("🔓 " + t.label("Reopen"), Reopen(question_id))]]
     first = (
         Button("🙋 " + t.label("Claim"), Claim(question_id))
         if question.owner_id is None
         else Button("↩️ " + t.label("Release"), Release(question_id))
     )
-    return [[first, Button("☑️ " + t.label("Close"), Close(question_id))]]
+    return [
+        [first, Button("☑️ " + t.label("Close"), Close(question_id))],
+        [Button("🧰 " + t.label("More…"), Menu(question_id))],
+    ]
 
 
 def to_room(deed: Deed, question: Question, screen: Screen, *, key: str, speaks: str = "desk") -> None:
@@ -166,13 +205,13 @@ def to_room(deed: Deed, question: Question, screen: Screen, *, key: str, speaks:
     )
 
 
-def way_to_room(deed: Deed, question: Question, *, edited: bool = False) -> Way:
-    """How the asker's words look in the topic: under their name, and a reply to them goes home."""
-    room = groups.find(deed.db, question.room_id or 0)
-    t = deed.words(language=room.language if room else None)
-    asker, topic = questions.asker_of(deed.db, question), question.topic_key
-    named = asker_name(question, asker, t) if topic else f"{question.label} · {asker_name(question, asker, t)}"
-    name = Markup("<b>{}</b>").format(named)
+def way_to_room(deed: Deed, question: Question, *, edited: bool = False, voice: Question | None = None) -> Way:
+    """How the asker's words look in the topic: under their name, and a reply to them goes home.
+
+    `voice` is the question whose asker speaks, where it was merged into this one.
+    """
+    t, topic = room_words(deed, question), question.topic_key
+    name = Markup("<b>{}</b>").format(_name_in_topic(deed, question, voice or question, t))
     place = {"chat_id": question.room_id or 0}
     return Way(
         place | ({"message_thread_id": outbox.receipt_of(topic, "thread_id")} if topic else {}),
@@ -183,30 +222,35 @@ def way_to_room(deed: Deed, question: Question, *, edited: bool = False) -> Way:
         needs=topic,
         repeats=True,
         heads_bare=topic is None,
-        nameless=question.anonymous,
+        nameless=(voice or question).anonymous,
     )
+
+
+def _name_in_topic(deed: Deed, question: Question, voice: Question, t: Translator) -> str:
+    """Whom the room hears: the asker, or the asker of a question that was merged into this one."""
+    if voice.id != question.id:
+        return _name_and_label(deed, voice, t)
+    name = asker_name(question, questions.asker_of(deed.db, question), t)
+    return name if question.has_topic else f"{question.label} · {name}"
+
+
+def voice_of(deed: Deed, question: Question, question_id: int) -> Question:
+    """The question with this id: this one, or one that was merged into it."""
+    return question if question_id == question.id else questions.get(deed.db, question_id)
 
 
 def relay_to_room(deed: Deed, question: Question, part: Part) -> str:
     """Bring what the asker added into the topic; returns the key of the row that carries it."""
-    room = groups.find(deed.db, question.room_id or 0)
-    t = deed.words(language=room.language if room else None)
-    return pass_on(deed, way_to_room(deed, question, edited=is_edited(deed, question, part)), part, t)
+    voice = voice_of(deed, question, part.question_id)
+    way = way_to_room(deed, question, edited=is_edited(deed, voice, part), voice=voice)
+    return pass_on(deed, way, part, room_words(deed, question))
 
 
-def mark_delivered(deed: Deed, part: Part, *, key: str, needs: str) -> None:
-    """React to what somebody wrote once the row `needs` has brought it to the other side."""
-    deed.owe(
-        "setMessageReaction",
-        {
-            "chat_id": part.chat_id,
-            "message_id": part.message_id,
-            "reaction": [{"type": "emoji", "emoji": DELIVERED}],
-        },
-        key=key,
-        lane=Lane.ANSWER,
-        needs=needs,
-    )
+def mark_delivered(deed: Deed, part: Part, *, key: str, needs: str | None, emoji: str | None = DELIVERED) -> None:
+    """React to what somebody wrote once the row `needs` has brought it to the other side; None takes the sign away."""
+    reaction = [{"type": "emoji", "emoji": emoji}] if emoji else []
+    payload = {"chat_id": part.chat_id, "message_id": part.message_id, "reaction": reaction}
+    deed.owe("setMessageReaction", payload, key=key, lane=Lane.ANSWER, needs=needs)
 
 
 def is_edited(deed: Deed, question: Question, part: Part | None = None) -> bool:

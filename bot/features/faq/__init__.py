@@ -128,6 +128,12 @@ def reword_at(
     return asked
 
 
+def last_shown(db: Session, member: Member, *, chat_id: int) -> Asked | None:
+    """The newest question of a member in a chat that has an answer shown; None when there is none."""
+    mine = (Asked.member_id == member.id, Asked.chat_id == chat_id, col(Asked.shown).is_not(None))
+    return db.exec(select(Asked).where(*mine).order_by(col(Asked.id).desc()).limit(1)).first()
+
+
 def choose(asked: Asked, entry_id: str) -> None:
     """The asker picked an entry among the suggestions."""
     asked.shown, asked.helpful = entry_id, None

@@ -4,11 +4,13 @@ draft → open → claimed → answered → closed. A question has one topic in 
 it is kept in order as its story, so that a topic that was deleted by hand can be told again.
 """
 
+from bot.features.questions._family import close_own_too, doors, followers, homes, keep_together, leading
 from bot.features.questions._keeping import forget, move_chat
 from bot.features.questions._life import (
     OPEN_LIMIT,
     OPEN_LIMIT_OF_MEMBERS,
     answered,
+    asked_back,
     asker_of,
     claim,
     close,
@@ -22,9 +24,13 @@ from bot.features.questions._life import (
     release,
     reopen,
     require_asker,
+    require_leading,
+    require_open,
+    require_owner,
     resume,
     reword,
     send,
+    transfer,
 )
 from bot.features.questions._looking import (
     count_open,
@@ -34,10 +40,12 @@ from bot.features.questions._looking import (
     of_asker,
     of_unreachable,
     queue,
+    solved_before,
     unsolved_of,
     untaken,
     waiting_for_a_room,
 )
+from bot.features.questions._merging import merge, others_open, split
 from bot.features.questions._offers import (
     end_offer,
     expired_offers,
@@ -51,7 +59,8 @@ from bot.features.questions._offers import (
     open_offer,
     recent_offers,
 )
-from bot.features.questions._story import album_in, part_at, question_at, story, tell
+from bot.features.questions._replies import checked_title, reply, reword_reply, save_reply, saved, saved_by
+from bot.features.questions._story import album_in, part_at, question_at, story, story_in_room, tell
 from bot.features.questions._tables import (
     UNSOLVED,
     Offer,
@@ -64,6 +73,7 @@ from bot.features.questions._tables import (
     Version,
     id_of,
 )
+from bot.features.questions._undoing import answers, deletable, part, require_author, together, undo
 from bot.features.questions._wordings import revise, versions
 
 __all__ = [
@@ -80,26 +90,37 @@ __all__ = [
     "Version",
     "album_in",
     "answered",
+    "answers",
+    "asked_back",
     "asker_of",
+    "checked_title",
     "claim",
     "close",
+    "close_own_too",
     "commit_to",
     "count_open",
+    "deletable",
     "discard",
+    "doors",
     "draft",
     "due_for_warning",
     "due_to_tell",
     "end_offer",
     "expired_offers",
+    "followers",
     "forget",
     "gave_back",
     "get",
     "get_offer",
     "hand_over",
+    "homes",
     "id_of",
     "idle_offers",
+    "keep_together",
     "last_offered",
+    "leading",
     "loads",
+    "merge",
     "move_chat",
     "of_asker",
     "of_unreachable",
@@ -107,6 +128,8 @@ __all__ = [
     "offered_to",
     "offers_to",
     "open_offer",
+    "others_open",
+    "part",
     "part_at",
     "pause",
     "place",
@@ -115,13 +138,28 @@ __all__ = [
     "recent_offers",
     "release",
     "reopen",
+    "reply",
     "require_asker",
+    "require_author",
+    "require_leading",
+    "require_open",
+    "require_owner",
     "resume",
     "revise",
     "reword",
+    "reword_reply",
+    "save_reply",
+    "saved",
+    "saved_by",
     "send",
+    "solved_before",
+    "split",
     "story",
+    "story_in_room",
     "tell",
+    "together",
+    "transfer",
+    "undo",
     "unsolved_of",
     "untaken",
     "versions",

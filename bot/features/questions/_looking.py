@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, func, or_
+from sqlalchemy import and_, exists, func, or_
 from sqlmodel import Session, col, select
 
 from bot.features.people import Member
-from bot.features.questions._tables import UNSOLVED, Offer, Outcome, Question, State
+from bot.features.questions._tables import UNSOLVED, Offer, Outcome, Part, Question, Side, State
 
 _TO_ANSWER = (State.OPEN, State.CLAIMED)
 
@@ -41,6 +41,7 @@ def late(now: datetime) -> Any:
     """The condition that a target has passed: to be taken for what nobody has, otherwise to be answered."""
     return and_(
         col(Question.state).in_(_TO_ANSWER),
+        col(Question.merged_into_id).is_(None),
         col(Question.paused_at).is_(None),
         or_(
             col(Question.answer_due_at) < now,
@@ -63,11 +64,11 @@ def of_unreachable(db: Session) -> list[Question]:
 
 
 def queue(db: Session, *, now: datetime, limit: int = 8, offset: int = 0) -> list[Question]:
-    """Open questions: the late ones first, then those that nobody has, then by age; the answered ones last."""
+    """Open questions: the late ones first, then those that nobody has, then by age; the answered ones last; no merged ones."""
     return list(
         db.exec(
             select(Question)
-            .where(col(Question.state).in_(UNSOLVED))
+            .where(col(Question.state).in_(UNSOLVED), col(Question.merged_into_id).is_(None))
             .order_by(
                 func.coalesce(late(now), False).desc(),
                 col(Question.state) == State.ANSWERED,
@@ -82,7 +83,8 @@ def queue(db: Session, *, now: datetime, limit: int = 8, offset: int = 0) -> lis
 
 def count_open(db: Session) -> int:
     """How many questions are not ended."""
-    return db.exec(select(func.count()).where(col(Question.state).in_(UNSOLVED))).one()
+    open_ones = select(func.count()).where(col(Question.state).in_(UNSOLVED), col(Question.merged_into_id).is_(None))
+    return db.exec(open_ones).one()
 
 
 def loads(db: Session) -> dict[int, int]:
@@ -90,6 +92,7 @@ def loads(db: Session) -> dict[int, int]:
     owned = db.exec(
         select(Question.owner_id, func.count())
         .where(col(Question.state) == State.CLAIMED, col(Question.owner_id).is_not(None))
+        .where(col(Question.merged_into_id).is_(None))
         .group_by(col(Question.owner_id))
     )
     load = {owner: number for owner, number in owned if owner is not None}
@@ -109,6 +112,7 @@ def due_for_warning(db: Session, *, before: datetime, limit: int = 100) -> list[
             select(Question)
             .where(
                 col(Question.state).in_(_TO_ANSWER),
+                col(Question.merged_into_id).is_(None),
                 col(Question.paused_at).is_(None),
                 col(Question.warned_at).is_(None),
                 due < before,
@@ -135,6 +139,7 @@ def untaken(db: Session, *, now: datetime, limit: int = 20) -> list[Question]:
         db.exec(
             select(Question)
             .where(
+                col(Question.merged_into_id).is_(None),
                 or_(and_(col(Question.state) == State.OPEN, col(Question.owner_id).is_(None)), late(now)),
             )
             .order_by(func.coalesce(late(now), False).desc(), col(Question.number))
@@ -152,3 +157,26 @@ def waiting_for_a_room(db: Session) -> list[Question]:
             .order_by(col(Question.number))
         )
     )
+
+
+def solved_before(db: Session, question: Question, limit: int = 1000) -> list[tuple[int, str, str]]:
+    """Id, words and language of solved questions that have an answer in words, newest first."""
+    answered = exists().where(
+        col(Part.question_id) == col(Question.id),
+        col(Part.side) == Side.CONSULTANT,
+        col(Part.undone_at).is_(None),
+        col(Part.text) != "",
+    )
+    rows = db.exec(
+        select(Question.id, Question.text, Question.language)
+        .where(
+            Question.state == State.CLOSED,
+            col(Question.solved).is_(True),
+            Question.text != "",
+            Question.id != question.id,
+            answered,
+        )
+        .order_by(col(Question.id).desc())
+        .limit(limit)
+    )
+    return [(found or 0, text, language) for found, text, language in rows]

@@ -8,6 +8,7 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from bot.features.people import Member
+from bot.features.questions._family import homes
 from bot.features.questions._tables import Part, Question, Side, id_of
 
 
@@ -55,6 +56,12 @@ def tell(
 def story(db: Session, question: Question) -> list[Part]:
     """What was said about a question, oldest first."""
     return list(db.exec(select(Part).where(Part.question_id == question.id).order_by(col(Part.id))))
+
+
+def story_in_room(db: Session, question: Question) -> list[Part]:
+    """The story as the experts have it: with what those said whose questions were merged into this one."""
+    together = [home.id for home in homes(db, question)]
+    return list(db.exec(select(Part).where(col(Part.question_id).in_(together)).order_by(col(Part.id))))
 
 
 def part_at(db: Session, chat_id: int, message_id: int) -> Part | None:

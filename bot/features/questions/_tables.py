@@ -27,10 +27,11 @@ UNSOLVED = (State.OPEN, State.CLAIMED, State.ANSWERED)
 
 
 class Side(StrEnum):
-    """Who said a part of the story."""
+    """Who said a part of the story, and to whom: BACK is what a consultant asked the asker."""
 
     ASKER = "asker"
     CONSULTANT = "consultant"
+    BACK = "back"
     NOTE = "note"
 
 

@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 from sqlmodel import Session
 from telegram.error import TelegramError
 
+import handlers.duty
 import handlers.entries
 import handlers.faq
 import handlers.groups
@@ -35,6 +36,7 @@ from handlers._kit import Acknowledgement, Feature, Handlers, Services
 log = logging.getLogger(__name__)
 
 FEATURES: list[Feature] = [
+    handlers.duty.feature,
     handlers.entries.feature,
     handlers.faq.feature,
     handlers.groups.feature,

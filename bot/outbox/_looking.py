@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from sqlalchemy import Connection, exists, func, literal, or_, select
 from sqlmodel import Session
 
@@ -65,6 +67,13 @@ def receipt(db: Session, key: str) -> Receipt | None:
         select(table.c.id, table.c.message_id, table.c.thread_id).where(table.c.key == key, table.c.state == "sent")
     ).one_or_none()
     return Receipt(row.id, row.message_id, row.thread_id) if row else None
+
+
+def known(db: Session, keys: Collection[str]) -> set[str]:
+    """Which of these keys have a row, whatever became of it."""
+    if not keys:
+        return set()
+    return set(db.execute(select(table.c.key).where(table.c.key.in_(keys))).scalars())
 
 
 def newest_message(connection: Connection, chat_id: int) -> int | None:

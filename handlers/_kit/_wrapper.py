@@ -96,7 +96,7 @@ class Handlers:
         for tick in self.triggers.ticks:
             now = self.now()
             last = self._ticked.get(tick.run)
-            if every_due or last is None or now - last >= tick.every:
+            if every_due or last is None or not last <= now < last + tick.every:  # a clock may be set back
                 self._ticked[tick.run] = now
                 with self.database.transaction() as db:
                     tick.run(Moment(db, now, self.services, tick.context))

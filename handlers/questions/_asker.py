@@ -32,7 +32,7 @@ from handlers.questions._room import (
     room_words,
     to_room,
 )
-from handlers.questions._timing import clock_goes_on
+from handlers.questions._timing import clock_goes_on, promise
 
 
 def end_buttons(question: Question, t: Translator) -> list[list[Button]]:
@@ -191,8 +191,11 @@ def _reopen(request: Request, question: Question) -> Question:
     desk = questions.leading(request.db, question)
     if desk is not question:
         questions.reopen(question)
+    anew = desk.state in (State.ANSWERED, State.CLOSED)
     reopened, goes_on = questions.reopen(desk), clock_goes_on(request, desk)
     desk.state = State.CLAIMED if desk.owner_id is not None else State.OPEN
+    if anew:
+        promise(request, desk)
     question.state = desk.state
     if reopened:
         close_topic(request, desk, closed=False, cause=request.update_id)

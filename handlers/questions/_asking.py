@@ -16,7 +16,8 @@ from handlers._kit import Button, Request, Screen, Tap, as_html
 from handlers.questions._attachments import keep_opening, withheld_opening
 from handlers.questions._feature import Discard, Send, feature
 from handlers.questions._found import to_check
-from handlers.questions._room import open_in_room
+from handlers.questions._offers import bring
+from handlers.questions._timing import promise
 
 
 @dataclass(frozen=True)
@@ -123,10 +124,11 @@ def pass_on(request: Request, question: Question, *, anonymous: bool) -> Screen:
     people.agree(request.me, now=request.now)
     faq.remember_for_experts(request.db, question.text, question.language, now=request.now)
     question.receipt_id = request.message.message_id
+    promise(request, question)
     keep_opening(request, question)
     room = groups.room(request.db)
     if room is not None:
-        open_in_room(request, question, room)
+        bring(request, question, room)
     return Screen(receipt(question, request.t, placed=room is not None), edit=True, about=question.key("receipt"))
 
 
@@ -135,8 +137,15 @@ def receipt(question: Question, t: Translator, *, placed: bool, taken_by: str | 
     lines = [t("✅ Passed to our experts as <b>{label}</b>.", label=question.label), quoted(question, t)]
     if taken_by:
         lines.append(t("{name} has taken it and will answer here.", name=taken_by))
+        if question.answer_due_at is not None:
+            lines.append(t("Usually that is by {when}.", when=t.when(question.answer_due_at)))
+    elif placed and question.answer_due_at is not None:
+        when = t.when(question.answer_due_at)
+        lines.append(
+            t("The answer comes here, usually by {when}. /questions shows where it stands.", when=when)
+        )
     elif placed:
-        lines.append(t("The answer comes here, usually within two working days. /questions shows where it stands."))
+        lines.append(t("The answer comes here. /questions shows where it stands."))
     else:
         lines.append(
             t("We have your question. The experts' room is not ready yet, so the answer may take a little longer.")

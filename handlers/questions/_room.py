@@ -16,6 +16,7 @@ from handlers._kit import Button, Deed, Request, Said, Screen, as_html, as_langu
 from handlers.questions._albums import pass_all, pass_on
 from handlers.questions._feature import Claim, Close, Menu, Release, Reopen, Split
 from handlers.questions._links import topic_link
+from handlers.questions._offer_words import offered_line
 from handlers.questions._relay import Way
 
 DELIVERED = "👌"
@@ -156,13 +157,16 @@ def nearly_said(deed: Deed, question: Question, t: Translator) -> list[Markup]:
 
 
 def status(deed: Deed, question: Question, t: Translator) -> Markup:
-    """Who has it, and what it waits for; nothing while it is new."""
+    """Who has it, to whom it is offered, and what it waits for; nothing while it is open to everybody."""
     owner = deed.db.get(Member, question.owner_id) if question.owner_id else None
     if question.merged_into_id is not None:
         return t("🔗 <b>Merged into {label}</b>", label=topic_link(deed, questions.leading(deed.db, question)))
     if question.state is State.CLOSED:
         return t("☑️ <b>Solved</b>") if question.solved else t("☑️ <b>Closed</b>")
-    taken = t("🙋 <b>{name}</b> has taken it.", name=owner.shown_name) if owner else Markup()
+    if owner is None:
+        taken = offered_line(deed, question, t, subject=category_title(deed, question, t))
+    else:
+        taken = t("🙋 <b>{name}</b> has taken it.", name=owner.shown_name)
     if question.paused_at is None:
         return taken
     since = t("⏸ Waiting for the asker since {time}", time=t.datetime(question.paused_at))

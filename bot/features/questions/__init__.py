@@ -4,7 +4,7 @@ draft → open → claimed → answered → closed. A question has one topic in 
 it is kept in order as its story, so that a topic that was deleted by hand can be told again.
 """
 
-from bot.features.questions._family import close_own_too, doors, followers, homes, leading
+from bot.features.questions._family import close_own_too, doors, followers, homes, keep_together, leading
 from bot.features.questions._keeping import forget, move_chat
 from bot.features.questions._life import (
     OPEN_LIMIT,
@@ -14,9 +14,11 @@ from bot.features.questions._life import (
     asker_of,
     claim,
     close,
+    commit_to,
     discard,
     draft,
     get,
+    hand_over,
     pause,
     place,
     release,
@@ -31,14 +33,32 @@ from bot.features.questions._life import (
     transfer,
 )
 from bot.features.questions._looking import (
+    count_open,
+    due_for_warning,
+    due_to_tell,
+    loads,
     of_asker,
     of_unreachable,
     queue,
     solved_before,
     unsolved_of,
+    untaken,
     waiting_for_a_room,
 )
 from bot.features.questions._merging import merge, others_open, split
+from bot.features.questions._offers import (
+    end_offer,
+    expired_offers,
+    gave_back,
+    get_offer,
+    idle_offers,
+    last_offered,
+    offer,
+    offered_to,
+    offers_to,
+    open_offer,
+    recent_offers,
+)
 from bot.features.questions._replies import checked_title, reply, reword_reply, save_reply, saved, saved_by
 from bot.features.questions._story import album_in, part_at, question_at, story, story_in_room, tell
 from bot.features.questions._tables import (
@@ -77,20 +97,37 @@ __all__ = [
     "claim",
     "close",
     "close_own_too",
+    "commit_to",
+    "count_open",
     "deletable",
     "discard",
     "doors",
     "draft",
+    "due_for_warning",
+    "due_to_tell",
+    "end_offer",
+    "expired_offers",
     "followers",
     "forget",
+    "gave_back",
     "get",
+    "get_offer",
+    "hand_over",
     "homes",
     "id_of",
+    "idle_offers",
+    "keep_together",
+    "last_offered",
     "leading",
+    "loads",
     "merge",
     "move_chat",
     "of_asker",
     "of_unreachable",
+    "offer",
+    "offered_to",
+    "offers_to",
+    "open_offer",
     "others_open",
     "part",
     "part_at",
@@ -98,6 +135,7 @@ __all__ = [
     "place",
     "question_at",
     "queue",
+    "recent_offers",
     "release",
     "reopen",
     "reply",
@@ -123,6 +161,7 @@ __all__ = [
     "transfer",
     "undo",
     "unsolved_of",
+    "untaken",
     "versions",
     "waiting_for_a_room",
 ]

@@ -138,6 +138,21 @@ def claim(db: Session, question: Question, consultant: Member, *, now: datetime)
     return True
 
 
+def hand_over(db: Session, question: Question, consultant: Member, *, now: datetime) -> Member | None:
+    """Make the consultant its owner, whoever had it; returns who had. Raises QuestionMerged or QuestionClosed."""
+    require_open(db, question)
+    before = db.get(Member, question.owner_id) if question.owner_id is not None else None
+    _give_to(db, question, consultant, now)
+    return before
+
+
+def commit_to(question: Question, *, ack_due_at: datetime | None, answer_due_at: datetime | None) -> None:
+    """New moments by which it is to be taken and answered; who was warned of the old ones is warned of these again."""
+    if question.ack_due_at != ack_due_at or question.answer_due_at != answer_due_at:
+        question.warned_at = question.overdue_at = question.escalated_at = None
+    question.ack_due_at, question.answer_due_at = ack_due_at, answer_due_at
+
+
 def release(db: Session, question: Question, consultant: Member) -> None:
     """Give a question back to the room. Raises NotOwner, QuestionMerged or QuestionClosed."""
     require_open(db, question)

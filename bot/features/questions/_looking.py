@@ -1,12 +1,17 @@
-"""Questions looked up: a person's own, the open ones, those that wait for a room."""
+"""Questions looked up: a person's own, the open ones, those that are late, those that wait for a room."""
 
 from __future__ import annotations
 
-from sqlalchemy import exists
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import and_, exists, func, or_
 from sqlmodel import Session, col, select
 
 from bot.features.people import Member
-from bot.features.questions._tables import UNSOLVED, Part, Question, Side, State
+from bot.features.questions._tables import UNSOLVED, Offer, Outcome, Part, Question, Side, State
+
+_TO_ANSWER = (State.OPEN, State.CLAIMED)
 
 
 def unsolved_of(db: Session, asker_id: int | None) -> list[Question]:
@@ -32,6 +37,19 @@ def of_asker(db: Session, asker: Member, limit: int = 10) -> list[Question]:
     )
 
 
+def late(now: datetime) -> Any:
+    """The condition that a target has passed: to be taken for what nobody has, otherwise to be answered."""
+    return and_(
+        col(Question.state).in_(_TO_ANSWER),
+        col(Question.merged_into_id).is_(None),
+        col(Question.paused_at).is_(None),
+        or_(
+            col(Question.answer_due_at) < now,
+            and_(col(Question.owner_id).is_(None), col(Question.ack_due_at) < now),
+        ),
+    )
+
+
 def of_unreachable(db: Session) -> list[Question]:
     """Open questions in the room, asked in private by people whom the bot cannot write to now, oldest first."""
     return list(
@@ -45,13 +63,86 @@ def of_unreachable(db: Session) -> list[Question]:
     )
 
 
-def queue(db: Session, limit: int = 20) -> list[Question]:
-    """Open questions, unclaimed first, then oldest first; merged ones are worked on where they were merged into."""
+def queue(db: Session, *, now: datetime, limit: int = 8, offset: int = 0) -> list[Question]:
+    """Open questions: the late ones first, then those that nobody has, then by age; the answered ones last; no merged ones."""
     return list(
         db.exec(
             select(Question)
             .where(col(Question.state).in_(UNSOLVED), col(Question.merged_into_id).is_(None))
-            .order_by(col(Question.answered_at).is_not(None), col(Question.owner_id).is_not(None), col(Question.number))
+            .order_by(
+                func.coalesce(late(now), False).desc(),
+                col(Question.state) == State.ANSWERED,
+                col(Question.owner_id).is_not(None),
+                col(Question.number),
+            )
+            .limit(limit)
+            .offset(offset)
+        )
+    )
+
+
+def count_open(db: Session) -> int:
+    """How many questions are not ended."""
+    open_ones = select(func.count()).where(col(Question.state).in_(UNSOLVED), col(Question.merged_into_id).is_(None))
+    return db.exec(open_ones).one()
+
+
+def loads(db: Session) -> dict[int, int]:
+    """How many questions each consultant has to answer or is being offered."""
+    owned = db.exec(
+        select(Question.owner_id, func.count())
+        .where(col(Question.state) == State.CLAIMED, col(Question.owner_id).is_not(None))
+        .where(col(Question.merged_into_id).is_(None))
+        .group_by(col(Question.owner_id))
+    )
+    load = {owner: number for owner, number in owned if owner is not None}
+    offered = db.exec(
+        select(Offer.member_id, func.count()).where(col(Offer.outcome) == Outcome.OPEN).group_by(col(Offer.member_id))
+    )
+    for member_id, number in offered:
+        load[member_id] = load.get(member_id, 0) + number
+    return load
+
+
+def due_for_warning(db: Session, *, before: datetime, limit: int = 100) -> list[Question]:
+    """Questions with a target before that moment of which nobody was warned yet, the nearest first."""
+    due = func.coalesce(col(Question.ack_due_at), col(Question.answer_due_at))
+    return list(
+        db.exec(
+            select(Question)
+            .where(
+                col(Question.state).in_(_TO_ANSWER),
+                col(Question.merged_into_id).is_(None),
+                col(Question.paused_at).is_(None),
+                col(Question.warned_at).is_(None),
+                due < before,
+            )
+            .order_by(due, col(Question.id))
+            .limit(limit)
+        )
+    )
+
+
+def due_to_tell(db: Session, *, now: datetime, limit: int = 100) -> list[Question]:
+    """Late questions of which colleagues, organizers or the asker have not heard yet, the oldest first."""
+    untold = or_(
+        col(Question.overdue_at).is_(None),
+        col(Question.escalated_at).is_(None),
+        and_(col(Question.apologised_at).is_(None), col(Question.answer_due_at) < now),
+    )
+    return list(db.exec(select(Question).where(late(now), untold).order_by(col(Question.number)).limit(limit)))
+
+
+def untaken(db: Session, *, now: datetime, limit: int = 20) -> list[Question]:
+    """What a room should look at: questions that nobody has, and late ones; the late ones first."""
+    return list(
+        db.exec(
+            select(Question)
+            .where(
+                col(Question.merged_into_id).is_(None),
+                or_(and_(col(Question.state) == State.OPEN, col(Question.owner_id).is_(None)), late(now)),
+            )
+            .order_by(func.coalesce(late(now), False).desc(), col(Question.number))
             .limit(limit)
         )
     )

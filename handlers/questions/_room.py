@@ -13,6 +13,7 @@ from bot.i18n import OWN_NAMES, Translator
 from bot.outbox import Lane
 from handlers import _entries
 from handlers._kit import Button, Deed, Request, Said, Screen, as_html, as_language
+from handlers.entries import make_button
 from handlers.questions._albums import pass_all, pass_on
 from handlers.questions._feature import Claim, Close, Menu, Release, Reopen, Split
 from handlers.questions._links import topic_link
@@ -179,7 +180,8 @@ def card_buttons(question: Question, t: Translator) -> list[list[Button]]:
     if question.merged_into_id is not None:
         return [[Button("✂️ " + t.label("Split"), Split(question_id))]]
     if question.state is State.CLOSED:
-        return [[Button("🔓 " + t.label("Reopen"), Reopen(question_id))]]
+        stays = [make_button(question_id, t)] if question.answered_at is not None else []
+        return [[Button("🔓 " + t.label("Reopen"), Reopen(question_id)), *stays]]
     first = (
         Button("🙋 " + t.label("Claim"), Claim(question_id))
         if question.owner_id is None

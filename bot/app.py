@@ -84,7 +84,7 @@ class App:
         self.courier = Courier(
             database,
             api,
-            Hooks(moved, unreachable, self._setback),
+            Hooks(moved, unreachable, self._news),
             rate=settings.rate,
             now=now,
             per_chat=per_chat_pace,
@@ -111,7 +111,7 @@ class App:
         except TelegramError as error:
             log.info("%s came to nothing: %s", acknowledgement.method, error.message)
 
-    def _setback(self) -> None:
+    def _news(self) -> None:
         if self.clock is not None:
             self.clock.wake()
 

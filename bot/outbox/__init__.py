@@ -6,8 +6,20 @@ stay on the row; a payload may point at an earlier row's receipt with `receipt_o
 """
 
 from bot.outbox._delivery import REPEATABLE, claim, deliver, doubt, fail, next_due, postpone, recover, repeatable
-from bot.outbox._looking import about, about_thread, counts, last_about, newest_message, receipt, setbacks, unreported
-from bot.outbox._promises import enqueue, forget_person, move_chat, prune, receipt_of, void
+from bot.outbox._looking import (
+    about,
+    about_thread,
+    arrived,
+    counts,
+    first_promised,
+    last_about,
+    last_said,
+    newest_message,
+    receipt,
+    setbacks,
+    unreported,
+)
+from bot.outbox._promises import blank, enqueue, forget_person, move_chat, prune, receipt_of, void
 from bot.outbox._rows import Lane, OutboxRow, Parcel, Receipt
 
 __all__ = [
@@ -18,14 +30,18 @@ __all__ = [
     "Receipt",
     "about",
     "about_thread",
+    "arrived",
+    "blank",
     "claim",
     "counts",
     "deliver",
     "doubt",
     "enqueue",
     "fail",
+    "first_promised",
     "forget_person",
     "last_about",
+    "last_said",
     "move_chat",
     "newest_message",
     "next_due",

@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import insert as insert_postgres
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlmodel import Session
 
-from bot.outbox._rows import Lane, table
+from bot.outbox._rows import Lane, key_is_under, table
 
 
 def receipt_of(key: str, field: str) -> dict[str, Any]:
@@ -53,12 +53,16 @@ def enqueue(
     return db.execute(statement).scalar_one_or_none() is not None
 
 
-def void(db: Session, *, about: str, now: datetime) -> int:
-    """Take back what is about `about` and has not been sent, and what waits for it; returns how many are about it."""
+def void(db: Session, *, about: str, now: datetime, under: str | None = None) -> int:
+    """Take back what is about `about` and has not been sent, and what waits for it; returns how many are about it.
+
+    With `under`, only rows whose key is it or begins with it.
+    """
     keys = (
         db.execute(
             update(table)
             .where(table.c.about == about, table.c.state == "due")
+            .where(*([key_is_under(under)] if under is not None else []))
             .values(state="void", done_at=now)
             .returning(table.c.key)
         )
@@ -102,6 +106,14 @@ def prune(db: Session, *, before: datetime) -> None:
     db.execute(
         delete(table).where(table.c.done_at < before, table.c.about.is_(None), table.c.state.in_(("sent", "void")))
     )
+
+
+def blank(db: Session, *, about: str, under: str | None = None) -> None:
+    """Forget the words of what is about `about`; that it was sent, and where, stays known."""
+    query = update(table).where(table.c.about == about, table.c.state.not_in(("due", "claimed")))
+    if under is not None:
+        query = query.where(key_is_under(under))
+    db.execute(query.values(payload="{}"))
 
 
 def forget_person(db: Session, chat_id: int) -> None:

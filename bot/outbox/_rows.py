@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import IntEnum
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, Index, Text, text
+from sqlalchemy import BigInteger, Column, Index, Text, or_, text
 from sqlmodel import Field, SQLModel
 
 from bot.db import UtcDateTime
@@ -62,6 +62,11 @@ class OutboxRow(SQLModel, table=True):
 
 
 table: Any = OutboxRow.__table__  # type: ignore[attr-defined]
+
+
+def key_is_under(key: str) -> Any:
+    """The condition that a row's key is `key` or continues it: `…:7`, `…:7:1`, but not `…:70`."""
+    return or_(table.c.key == key, table.c.key.startswith(key + ":", autoescape=True))
 
 
 @dataclass(frozen=True, slots=True)

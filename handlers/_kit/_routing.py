@@ -181,7 +181,7 @@ def event_of(heard: Heard, rooms: Collection[int]) -> Event:
 def find_trigger(
     triggers: Triggers, heard: Heard, *, rooms: Collection[int], step: str | None, about: str | None
 ) -> Trigger | None:
-    """The trigger that hears this: a tap, a command, the pending step, a reply's subject, or an event."""
+    """The trigger that hears this: a tap, a command, a reply's subject, the pending step, or an event."""
     if heard.kind == "tap":
         if heard.message is None:
             return None
@@ -189,9 +189,9 @@ def find_trigger(
     if heard.kind == "message":
         if heard.command is not None:
             return triggers.commands.get(heard.command) or triggers.events.get(event_of(heard, rooms))
-        if heard.private and step in triggers.steps:
-            return triggers.steps[step]
         subject = (about or "").split(":", 1)[0]
         if subject in triggers.replies and heard.chat_id not in rooms:
             return triggers.replies[subject]
+        if heard.private and step in triggers.steps:
+            return triggers.steps[step]
     return triggers.events.get(event_of(heard, rooms))

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.search import Match
-from handlers._kit import Feature, Preparing, Tap
+from handlers._kit import Feature, Tap
 
 feature = Feature("faq")
 
@@ -71,12 +70,3 @@ class Read(Tap, prefix="faq.read"):
     """One entry, reached by browsing."""
 
     entry: str
-
-
-def match(preparing: Preparing) -> Match | None:
-    """The slow part, before any transaction is open; None for a question without words."""
-    preparing.services.refresh()
-    words = " ".join(part for part in (preparing.pending.get("text"), preparing.text) if part)
-    if not words.strip():
-        return None
-    return preparing.services.knowledge().match(words, None)

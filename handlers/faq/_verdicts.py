@@ -9,8 +9,10 @@ from bot.features.faq.content import Library
 from bot.search import Match
 from handlers import _entries, questions
 from handlers._kit import Button, Request, Screen, as_language, one_below_the_other
+from handlers._matching import match
 from handlers.faq._answers import shown, suggestion_rows
-from handlers.faq._feature import Helpful, Near, NotQuite, Related, Suggested, feature, match
+from handlers.faq._asking import paged
+from handlers.faq._feature import Helpful, Near, NotQuite, Related, Suggested, feature
 
 
 @feature.tap(Helpful)
@@ -30,7 +32,7 @@ def not_quite(request: Request, tap: NotQuite) -> Screen:
         asked.helpful = False
     t = request.words(language=as_language(asked.language))
     rows = suggestion_rows(request.services.knowledge().library, asked, t)
-    rows.append([questions.ask_button(tap.asked, t)])
+    rows.append([questions.way_on(request.services.knowledge().library, asked, t)])
     if not request.heard.private:
         return Screen(t("Thank you for telling me. Perhaps one of these, or our experts:"), buttons=rows)
     request.me.expects("faq.missing", asked=tap.asked, text=(asked.text or "")[:1000])
@@ -65,7 +67,7 @@ def missing(request: Request) -> Screen:
         message_id=before.message_id,
         now=request.now,
     )
-    return shown(request, asked)
+    return paged(request, asked, shown(request, asked))
 
 
 @feature.tap(Suggested)

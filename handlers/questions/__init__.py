@@ -1,9 +1,24 @@
 """Questions to the experts: what the asker sees, what the consultants' room sees, and what the clock mends."""
 
-from handlers.questions import _desk, _mending  # noqa: F401  (they register their triggers)
-from handlers.questions._asker import continue_answered
-from handlers.questions._asking import ask_button
+from handlers.questions import (  # noqa: F401  (they register their triggers)
+    _desk,
+    _mending,
+    _mine,
+    _reopening,
+    _retracting,
+)
+from handlers.questions._alarm import page_room, told_on_duty
+from handlers.questions._asking import ask_button, way_on
 from handlers.questions._feature import feature
-from handlers.questions._room import page_room
+from handlers.questions._which import adding_row, ask_which, continue_answered
 
-__all__ = ["ask_button", "continue_answered", "feature", "page_room"]
+__all__ = [
+    "adding_row",
+    "ask_button",
+    "ask_which",
+    "continue_answered",
+    "feature",
+    "page_room",
+    "told_on_duty",
+    "way_on",
+]

@@ -1,15 +1,13 @@
-"""The asker's side of a question: the answer at home, what they write back, and the end."""
+"""The asker's side of a question: the answer at home, who has it, and what they write back."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from markupsafe import Markup
 
-from bot import outbox
 from bot.errors import TextMissing
-from bot.features import groups, questions
+from bot.features import questions
 from bot.features.people import Member
 from bot.features.questions import Part, Question, Side, State, id_of
 from bot.i18n import Translator
@@ -17,8 +15,11 @@ from bot.outbox import Lane
 from handlers._kit import CAPTION as CAPTION_LIMIT
 from handlers._kit import Button, Request, Screen, as_html, keyboard, pieces, said, takes_caption, units
 from handlers.questions._asking import receipt
-from handlers.questions._feature import More, Solved, feature, id_in
-from handlers.questions._room import close_topic, note_down, refresh_card, relay_to_room, to_room
+from handlers.questions._feature import More, Solved, feature
+from handlers.questions._room import close_topic, note_down, refresh_card, relay_to_room
+
+ADDED = "added"
+"""What the confirmation of an added message is about: `question:12:added34`, with the part's number."""
 
 
 def end_buttons(question: Question, t: Translator) -> list[list[Button]]:
@@ -92,11 +93,14 @@ def _post_home(request: Request, question: Question, screen: Screen, *, key: str
 
 
 def tell_taken(request: Request, question: Question) -> None:
-    """The receipt that the asker keeps now names who has the question."""
+    """The asker hears who has the question now, or that it is with everybody again; the receipt they keep says it too."""
     asker = questions.asker_of(request.db, question)
-    if question.receipt_id is None or asker is None:
+    if asker is None:
         return
     owner = request.db.get(Member, question.owner_id) if question.owner_id else None
+    _say_who_has_it(request, question, owner, request.words(asker))
+    if question.receipt_id is None:
+        return
     text = receipt(question, request.words(asker), placed=True, taken_by=owner.shown_name if owner else None)
     request.replace(
         Screen(text),
@@ -107,35 +111,24 @@ def tell_taken(request: Request, question: Question) -> None:
     )
 
 
-@feature.reply("question")
-def write_back(request: Request) -> Screen | None:
-    """The asker replies to an answer, or to their receipt: it lands in the same topic. Others' talk is left alone."""
-    question = questions.get(request.db, id_in(request.about) or 0)
-    if question.asker_id != request.me.id or question.state is State.DRAFT:
-        return None
-    return add(request, question)
-
-
-@feature.step("more")
-def add_more(request: Request) -> Screen | None:
-    """What the asker writes after “I still have a question”."""
-    question = questions.get(request.db, request.pending["question"])
-    questions.require_asker(request.db, question, request.me)
-    return add(request, question)
-
-
-def continue_answered(request: Request) -> Screen | None:
-    """In private, words right after an expert's answer belong to that question; None when no answer came last."""
-    if not request.heard.private or request.heard.command is not None:
-        return None
-    last = outbox.last_about(request.db, request.chat_id)
-    question_id = id_in(last)
-    if question_id is None or not (last or "").endswith(":answer"):
-        return None
-    question = questions.get(request.db, question_id)
-    if question.asker_id != request.me.id or question.state is not State.ANSWERED:
-        return None
-    return add(replace(request, context=feature.name), question)  # the FAQ heard it: the words are ours from here on
+def _say_who_has_it(request: Request, question: Question, owner: Member | None, t: Translator) -> None:
+    """One short message for each change; none when an answered question goes back, for nothing changes for the asker."""
+    if owner is None and question.state is not State.OPEN:
+        return
+    text = (
+        t("{name} has taken {label}.", name=owner.shown_name, label=question.label)
+        if owner
+        else t("{label} is with all experts again; the next one who is free takes it.", label=question.label)
+    )
+    request.post(
+        Screen(text, quiet=question.in_group),
+        chat_id=question.chat_id,
+        lane=Lane.ANSWER,
+        thread_id=question.thread_id,
+        reply_to=question.message_id,
+        about=question.key("receipt"),
+        key=question.key("heard", request.update_id),
+    )
 
 
 def add(request: Request, question: Question) -> Screen | None:
@@ -151,17 +144,20 @@ def add(request: Request, question: Question) -> Screen | None:
     if not content.text.strip() and content.media is None:
         raise TextMissing
     part = note_down(request, question, Side.ASKER, content)
-    if part is None:
-        return None
-    _reopen(request, question)
+    return take_in(request, question, part) if part is not None else None
+
+
+def take_in(request: Request, question: Question, part: Part) -> Screen:
+    """A part of the asker's that is in the story now goes into the topic; a closed question opens again."""
+    reopen(request, question)
     question.state = State.CLAIMED if question.owner_id is not None else State.OPEN
     if question.room_id is not None:
         key = relay_to_room(request, question, part)
         request.owe(
             "setMessageReaction",
             {
-                "chat_id": request.chat_id,
-                "message_id": request.message.message_id,
+                "chat_id": part.chat_id,
+                "message_id": part.message_id,
                 "reaction": [{"type": "emoji", "emoji": "👌"}],
             },
             key=question.key("seen", part.id),
@@ -170,51 +166,19 @@ def add(request: Request, question: Question) -> Screen | None:
         )
     return Screen(
         request.t("Added to {label}; the experts see it.", label=question.label),
-        about=question.key("receipt"),
+        about=question.key(f"{ADDED}{part.id}"),
         quiet=True,
     )
 
 
-def _reopen(request: Request, question: Question) -> None:
+def reopen(request: Request, question: Question) -> bool:
+    """Open a closed question again, here and in the room; False when it was open, or was taken back."""
     if not questions.reopen(question):
-        return
-    update_id = request.update_id
-    close_topic(request, question, closed=False, cause=update_id)
-    refresh_card(request, question)
-
-
-@feature.tap(Solved)
-def solved(request: Request, tap: Solved) -> Screen:
-    """The asker is content: the topic closes."""
-    question = questions.get(request.db, tap.question)
-    questions.require_asker(request.db, question, request.me)
-    if not questions.close(question, solved=True, now=request.now):
-        return Screen(toast=request.t.label("{label} is closed already.", label=question.label))
-    update_id = request.update_id
+        return False
     if question.room_id is not None:
-        room = groups.find(request.db, question.room_id)
-        t = request.words(language=room.language if room else None)
-        to_room(request, question, Screen(t("✅ The asker says: solved.")), key=question.key("solved", update_id))
+        close_topic(request, question, closed=False, cause=request.update_id)
         refresh_card(request, question)
-        close_topic(request, question, closed=True, cause=update_id)
-    _without_buttons(request)
-    t = request.t
-    return Screen(
-        t("Glad that {label} is solved! If something comes up, just reply to the answer.", label=question.label),
-        toast=t.label("Solved – thank you!"),
-        about=question.key("receipt"),
-        quiet=True,
-    )
-
-
-def _without_buttons(request: Request) -> None:
-    """Take the buttons off the message that was tapped."""
-    message_id = request.message.message_id
-    request.owe(
-        "editMessageReplyMarkup",
-        {"chat_id": request.chat_id, "message_id": message_id},
-        key=f"update:{request.update_id}:plain",
-    )
+    return True
 
 
 @feature.tap(More)
@@ -232,46 +196,3 @@ def more(request: Request, tap: More) -> Screen:
         request.t("Please reply to this message; I will add it to {label}.", label=question.label),
         about=question.key("receipt"),
     )
-
-
-@feature.command("questions")
-def mine(request: Request) -> Screen:
-    """The person's own questions and where each stands."""
-    t = request.t
-    own = questions.of_asker(request.db, request.me)
-    if not own:
-        return Screen(
-            t(
-                "You have not asked the experts anything yet. Just write your question; if I do not know, I can send "
-                "it to the experts."
-            )
-        )
-    lines = [
-        Markup("<b>{}</b> · {}\n{}").format(q.label, state_in_words(request, q, t), _shortened(q.text, t)) for q in own
-    ]
-    rows = [
-        [
-            Button("💬 " + t.label("Add to {label}", label=q.label), More(id_of(q))),
-            Button("✅ " + t.label("{label} is solved", label=q.label), Solved(id_of(q))),
-        ]
-        for q in own
-        if q.state is not State.CLOSED
-    ][:4]
-    return Screen(Markup("\n\n").join([t("<b>Your questions to the experts</b>"), *lines]), buttons=rows)
-
-
-def state_in_words(request: Request, question: Question, t: Translator) -> Markup:
-    """Where a question stands, for its asker."""
-    owner = request.db.get(Member, question.owner_id) if question.owner_id else None
-    if question.state is State.CLOSED:
-        return t("solved") if question.solved else t("closed")
-    if question.state is State.ANSWERED:
-        return t("answered")
-    return t("{name} has taken it", name=owner.shown_name) if owner else t("waiting for an expert")
-
-
-def _shortened(text: str, t: Translator, limit: int = 90) -> str:
-    if not text:
-        return t.label("(no words)")
-    line = " ".join(text.split())
-    return line if len(line) <= limit else line[: limit - 1] + "…"

@@ -11,8 +11,9 @@ from bot.features.questions import Question, Side, State
 from bot.i18n import Translator
 from bot.outbox import Lane
 from handlers._kit import Event, Request, Screen, said
-from handlers.questions._asker import bring_home, end_buttons, tell_taken
+from handlers.questions._asker import bring_home, tell_taken
 from handlers.questions._feature import Claim, Close, Release, feature, id_in
+from handlers.questions._rating import end_screen
 from handlers.questions._room import asker_name, card, close_topic, note_down, refresh_card
 
 
@@ -127,18 +128,14 @@ def _close(request: Request, question: Question) -> None:
     asker = questions.asker_of(request.db, question)
     if asker is not None:
         t = request.words(asker)
-        text = t(
-            "{label} was closed by {name}. If you still have a question, tap the button.",
-            label=question.label,
-            name=request.me.shown_name,
-        )
+        text = t("{label} was closed by {name}.", label=question.label, name=request.me.shown_name)
+        text += Markup(" ") + t("If you still have a question, tap Reopen within seven days.")
         request.post(
-            Screen(text, buttons=[end_buttons(question, t)[0][1:]]),
+            end_screen(request, question, text, t),
             chat_id=question.chat_id,
             lane=Lane.ANSWER,
             thread_id=question.thread_id,
             reply_to=question.message_id,
-            about=question.key("answer"),
             key=question.key("closed", request.update_id),
         )
 

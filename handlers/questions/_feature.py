@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.i18n import Translator
 from handlers._kit import Feature, Tap
 
 feature = Feature("questions")
@@ -42,6 +43,36 @@ class Close(Tap, prefix="questions.close"):
     """A consultant ends it."""
 
     question: int
+
+
+@dataclass(frozen=True)
+class Reopen(Tap, prefix="questions.reopen"):
+    """The asker opens a closed question again."""
+
+    question: int
+
+
+@dataclass(frozen=True)
+class TakeBack(Tap, prefix="questions.takeback"):
+    """The asker wants the question back."""
+
+    question: int
+
+
+@dataclass(frozen=True)
+class Rate(Tap, prefix="questions.rate"):
+    """How much the answer helped, 1 to 5."""
+
+    question: int
+    rating: int
+
+
+def in_one_line(text: str, t: Translator, limit: int = 90) -> str:
+    """The first words, for lists and buttons."""
+    if not text.strip():
+        return t.label("(no words)")
+    line = " ".join(text.split())
+    return line if len(line) <= limit else line[: limit - 1] + "…"
 
 
 def id_in(about: str | None) -> int | None:

@@ -123,6 +123,8 @@ def nearly_said(deed: Deed, question: Question, t: Translator) -> list[Markup]:
 def status(deed: Deed, question: Question, t: Translator) -> Markup:
     """Who has it, or that it is closed; nothing while it is new."""
     owner = deed.db.get(Member, question.owner_id) if question.owner_id else None
+    if question.taken_back_at is not None:
+        return t("🚫 <b>The asker took it back.</b>")
     if question.state is State.CLOSED:
         return t("☑️ <b>Solved</b>") if question.solved else t("☑️ <b>Closed</b>")
     return t("🙋 <b>{name}</b> has taken it.", name=owner.shown_name) if owner else Markup()
@@ -141,10 +143,16 @@ def card_buttons(question: Question, t: Translator) -> list[list[Button]]:
     return [[first, Button("☑️ " + t.label("Close"), Close(question_id))]]
 
 
-def to_room(deed: Deed, question: Question, screen: Screen, *, key: str, speaks: str = "desk") -> None:
+def room_words(deed: Deed, question: Question) -> Translator:
+    """The words for the room that has the question."""
+    room = groups.find(deed.db, question.room_id or 0)
+    return deed.words(language=room.language if room else None)
+
+
+def to_room(deed: Deed, question: Question, screen: Screen, *, key: str, speaks: str = "desk") -> bool:
     """Post into the question's topic; `speaks="asker"` marks the asker's words, replies to which go home."""
     topic = question.topic_key
-    deed.post(
+    return deed.post(
         screen,
         chat_id=question.room_id or 0,
         key=key,
@@ -169,11 +177,13 @@ def copy_to_room(
 
 
 def relay_to_room(deed: Deed, question: Question, part: Part, *, replay: int | None = None) -> str:
-    """Bring what the asker added into the topic; returns the key of the last row."""
+    """Bring what the asker added into the topic; returns the key of the last row. What was taken back stays away."""
     room = groups.find(deed.db, question.room_id or 0)
     t = deed.words(language=room.language if room else None)
     name = Markup("<b>{}</b>").format(asker_name(question, questions.asker_of(deed.db, question), t))
     key = question.key("part", part.id, *([replay] if replay else []))
+    if part.undone_at is not None:
+        return key
     if part.media:
         fits = takes_caption(part.media) and units(part.text or "") <= CAPTION_LIMIT
         if fits:
@@ -216,18 +226,3 @@ def close_topic(deed: Deed, question: Question, *, closed: bool, cause: object) 
             needs=topic,
             about=question.key("topic-state"),
         )
-
-
-def page_room(request: Request, words: str) -> None:
-    """Somebody may need help now: whoever is on duty in the room sees it at once, with the words and who wrote them."""
-    room = groups.room(request.db)
-    if room is None or request.chat_id == room.chat_id:
-        return
-    t = request.words(language=room.language).of("questions")
-    text = t(
-        "⚠️ <b>Urgent words</b> from {name}. They got the fixed safety text at once; please look whether somebody is with "
-        "them.\n\n<blockquote>{words}</blockquote>",
-        name=request.me.shown_name,
-        words=words[:1500],
-    )
-    request.post(Screen(text), chat_id=room.chat_id, key=f"urgent:{request.update_id}", lane=Lane.REPLY)

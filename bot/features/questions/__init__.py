@@ -4,6 +4,15 @@ draft → open → claimed → answered → closed. A question has one topic in 
 it is kept in order as its story, so that a topic that was deleted by hand can be told again.
 """
 
+from bot.features.questions._ending import (
+    NOTE_LIMIT,
+    RATINGS,
+    REOPEN_FOR,
+    rate,
+    reopens,
+    take_back,
+    take_back_part,
+)
 from bot.features.questions._keeping import forget, move_chat
 from bot.features.questions._life import (
     OPEN_LIMIT,
@@ -23,7 +32,16 @@ from bot.features.questions._life import (
     resume,
     send,
 )
-from bot.features.questions._looking import of_asker, queue, unsolved_of, waiting_for_a_room
+from bot.features.questions._looking import (
+    count_of_asker,
+    draft_of,
+    of_asker,
+    of_message,
+    queue,
+    unsolved_of,
+    waiting_for_a_room,
+    with_same_words,
+)
 from bot.features.questions._story import story, tell
 from bot.features.questions._tables import (
     UNSOLVED,
@@ -39,8 +57,11 @@ from bot.features.questions._tables import (
 )
 
 __all__ = [
+    "NOTE_LIMIT",
     "OPEN_LIMIT",
     "OPEN_LIMIT_OF_MEMBERS",
+    "RATINGS",
+    "REOPEN_FOR",
     "UNSOLVED",
     "Offer",
     "Outcome",
@@ -54,23 +75,31 @@ __all__ = [
     "asker_of",
     "claim",
     "close",
+    "count_of_asker",
     "discard",
     "draft",
+    "draft_of",
     "forget",
     "get",
     "id_of",
     "move_chat",
     "of_asker",
+    "of_message",
     "pause",
     "place",
     "queue",
+    "rate",
     "release",
     "reopen",
+    "reopens",
     "require_asker",
     "resume",
     "send",
     "story",
+    "take_back",
+    "take_back_part",
     "tell",
     "unsolved_of",
     "waiting_for_a_room",
+    "with_same_words",
 ]

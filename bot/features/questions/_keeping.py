@@ -17,6 +17,9 @@ def move_chat(db: Session, old: int, new: int) -> None:
 
 def forget(db: Session, member: Member) -> None:
     """Take the person out of their questions: drafts go, sent ones stay with the room without name or words."""
+    drafts = select(Question.id).where(Question.asker_id == member.id, Question.state == State.DRAFT)
+    db.execute(delete(Version).where(col(Version.question_id).in_(drafts)))
+    db.execute(delete(Part).where(col(Part.question_id).in_(drafts)))
     db.execute(delete(Question).where(col(Question.asker_id) == member.id, col(Question.state) == State.DRAFT))
     mine = select(Question.id).where(Question.asker_id == member.id)
     db.execute(

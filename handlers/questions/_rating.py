@@ -42,8 +42,8 @@ def solved(request: Request, tap: Solved) -> Screen:
     if not questions.close(question, solved=True, now=request.now):
         return Screen(toast=request.t.label("{label} is closed already.", label=question.label))
     if question.room_id is not None:
-        text = room_words(request, question)("✅ The asker says: solved.")
-        to_room(request, question, Screen(text), key=question.key("solved", request.update_id))
+        t = room_words(request, question)
+        to_room(request, question, Screen(t("✅ The asker says: solved.")), key=question.key("solved", request.update_id))
         refresh_card(request, question)
         close_topic(request, question, closed=True, cause=request.update_id)
     request.owe(

@@ -21,6 +21,7 @@ def reopen_again(request: Request, tap: Reopen) -> Screen:
     if question.state is not State.CLOSED:
         return Screen(toast=request.t.label("{label} is open already.", label=question.label))
     if questions.reopens(question, now=request.now) and reopen(request, question) and question.room_id is not None:
-        text = room_words(request, question)("↩️ The asker has opened the question again.")
-        to_room(request, question, Screen(text), key=question.key("reopened", request.update_id))
+        t = room_words(request, question)
+        note = Screen(t("↩️ The asker has opened the question again."))
+        to_room(request, question, note, key=question.key("reopened", request.update_id))
     return more(request, More(tap.question))

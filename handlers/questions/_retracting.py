@@ -118,11 +118,12 @@ def _end_answered(request: Request, question: Question) -> Screen:
     """Somebody has read and answered it: it ends, and what was seen stays seen."""
     questions.close(question, solved=False, now=request.now)
     if question.room_id is not None:
-        text = room_words(request, question)("The asker needs no further answer.")
-        to_room(request, question, Screen(text), key=question.key("retracted", request.update_id))
+        t = room_words(request, question)
+        to_room(request, question, Screen(t("The asker needs no further answer.")), key=question.key("retracted", request.update_id))
         refresh_card(request, question)
         close_topic(request, question, closed=True, cause=request.update_id)
-    text = request.t(
+    t = request.t
+    text = t(
         "{label} is closed. The experts have answered it already: they have seen your words, and the question and its answer "
         "stay in their room.",
         label=question.label,
@@ -173,7 +174,8 @@ def _removed(request: Request, question: Question, row: OutboxRow) -> bool:
         return True
     if row.method != "sendMessage":
         return False
-    text = room_words(request, question)("🚫 <i>taken back by the asker</i>")
+    t = room_words(request, question)
+    text = t("🚫 <i>taken back by the asker</i>")
     request.replace(Screen(text), chat_id=row.chat_id, message_id=message_id, key=key, lane=Lane.ANSWER, needs=row.key)
     return True
 
@@ -215,7 +217,8 @@ def _remove_part(request: Request, question: Question, part: Part) -> int:
     rows = outbox.arrived(request.db, question.room_id or 0, about=asker, under=under)
     remain = sum(not _removed(request, question, row) for row in rows)
     outbox.blank(request.db, about=asker, under=under)
-    text = room_words(request, question)("🚫 The asker took a message back.")
+    t = room_words(request, question)
+    text = t("🚫 The asker took a message back.")
     screen = Screen(_with_leftovers(text, remain, request, question), quiet=True)
     to_room(request, question, screen, key=question.key("part-retracted", part.id))
     return remain

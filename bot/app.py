@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 from sqlmodel import Session
 from telegram.error import TelegramError
 
+import handlers.entries
 import handlers.faq
 import handlers.groups
 import handlers.housekeeping
@@ -34,6 +35,7 @@ from handlers._kit import Acknowledgement, Feature, Handlers, Services
 log = logging.getLogger(__name__)
 
 FEATURES: list[Feature] = [
+    handlers.entries.feature,
     handlers.faq.feature,
     handlers.groups.feature,
     handlers.housekeeping.feature,
@@ -67,6 +69,7 @@ class App:
         now: Callable[[], datetime] = clock.now,
         per_chat_pace: bool = True,
         monotonic: Callable[[], float] = time.monotonic,
+        ticking: Callable[[], float] = time.monotonic,
     ) -> None:
         self.settings = settings
         self.database = database
@@ -77,7 +80,13 @@ class App:
         services = Services(settings, self.keeper.current, self.keeper.refresh, identity.id, identity.username)
         self.handlers = Handlers(database, services, FEATURES, now)
         self.courier = Courier(
-            database, api, Hooks(moved, unreachable, self._setback), rate=settings.rate, now=now, per_chat=per_chat_pace
+            database,
+            api,
+            Hooks(moved, unreachable, self._setback),
+            rate=settings.rate,
+            now=now,
+            per_chat=per_chat_pace,
+            clock=ticking,
         )
         self.lanes = Lanes(self._handle, width=WIDTH)
         self.poller = Poller(api, database, wants=self.handlers.wants, put=self.lanes.put, now=now)

@@ -13,7 +13,7 @@ from bot import i18n
 from bot import settings as settings_module
 from bot.db import Database, newest_version
 from bot.errors import CatalogueInvalid, ContentInvalid, OperatorError
-from bot.features.faq import content
+from bot.features.faq import content, pairing, small_talk
 from bot.features.resources import shelf
 from bot.i18n import LANGUAGES
 from bot.settings import Settings
@@ -38,7 +38,7 @@ def everything() -> list[Finding]:
         loaded = settings_module.load()
     except OperatorError as error:
         return [Finding(False, "settings", str(error))]
-    looks: list[Callable[[Settings], Finding]] = [_database, _catalogues, _content, _resources, _token]
+    looks: list[Callable[[Settings], Finding]] = [_database, _catalogues, _content, _pairs, _resources, _token]
     return [Finding(True, "settings", "every value is of the right kind."), *[look(loaded) for look in looks]]
 
 
@@ -69,9 +69,21 @@ def _catalogues(_settings: Settings) -> Finding:
 def _content(settings: Settings) -> Finding:
     try:
         library = content.load(settings.content_folders)
+        small_talk.load(settings.content_folders, library)
     except ContentInvalid as error:
         return _to_mend("content", error)
     return Finding(True, "content", f"{len(library.entries)} answers in {len(library.categories)} categories.")
+
+
+def _pairs(settings: Settings) -> Finding:
+    """A hint, no mistake: a translation may well come a day later."""
+    try:
+        hints = pairing.hints(settings.content_folders)
+    except ContentInvalid as error:
+        return _to_mend("languages", error)
+    if not hints:
+        return Finding(True, "languages", "both languages of every entry are as they were last checked.")
+    return Finding(True, "languages", f"{len(hints)} to be checked:\n     " + "\n     ".join(map(str, hints)))
 
 
 def _resources(settings: Settings) -> Finding:

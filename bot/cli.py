@@ -163,6 +163,19 @@ def evaluate(file: Annotated[Path, typer.Argument(help="JSON lines with text, la
     typer.echo(str(evaluation.evaluate(matcher, evaluation.read_lines(file))))
 
 
+@faq_app.command("checked")
+def checked(
+    entries: Annotated[list[str] | None, typer.Argument(help="Ids of entries; none for all.")] = None,
+) -> None:
+    """Record that both languages of entries were read side by side and agree."""
+    from bot.features.faq import content, pairing
+
+    loaded = settings.load()
+    folder = loaded.content_folders[-1]
+    number = pairing.record(content.load(loaded.content_folders), entries or [], folder)
+    typer.echo(f"{number} recorded in {folder / pairing.CHECKED}.")
+
+
 @faq_app.command("prepare")
 def prepare(
     questions: Annotated[Path, typer.Argument(help="JSON lines that set the limits.")] = Path("data/matching/tune.jsonl"),

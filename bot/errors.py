@@ -12,7 +12,13 @@ SmallWinsError
 │   ├── TextTooLong          a question beyond the limit
 │   ├── TooManyOpen          the asker has as many open questions as one may have
 │   ├── AlreadyClaimed       another consultant was first
-│   └── QuestionClosed       the question takes nothing more
+│   ├── QuestionClosed       the question takes nothing more
+│   ├── QuestionMerged       the experts work on the question that it was merged into
+│   ├── NotOwner             another consultant has it
+│   ├── NoQuestionHere       a command of the desk that was written where no question is meant
+│   ├── CannotMerge          these two questions cannot become one
+│   ├── OwnWords             nobody approves what they wrote themselves
+│   └── SafetyFixed          safety texts and doses are not written from the desk
 └── OperatorError            for whoever runs the bot: one sentence on the terminal, exit status 2
     ├── SettingsInvalid
     ├── ContentInvalid       a content file is broken: named, with its line
@@ -111,6 +117,44 @@ class QuestionClosed(DomainError):
     def __init__(self, number: int) -> None:
         super().__init__(number)
         self.number = number
+
+
+class QuestionMerged(DomainError):
+    """The question `number` was merged into the question `into`, where the experts work on it."""
+
+    def __init__(self, number: int, into: int) -> None:
+        super().__init__(number, into)
+        self.number = number
+        self.into = into
+
+
+class NotOwner(DomainError):
+    """It is for the consultant named by `by`, or for an organizer."""
+
+    def __init__(self, by: str) -> None:
+        super().__init__(by)
+        self.by = by
+
+
+class NoQuestionHere(DomainError):
+    """A command for one question, written neither in its topic nor as a reply to its card."""
+
+
+class CannotMerge(DomainError):
+    """`why` is `itself`, or `leading` when others were merged into the question `number`."""
+
+    def __init__(self, why: str, number: int) -> None:
+        super().__init__(why, number)
+        self.why = why
+        self.number = number
+
+
+class OwnWords(DomainError):
+    """A second person has to approve: this one wrote at the text."""
+
+
+class SafetyFixed(DomainError):
+    """The entry is a fixed safety text, or the words name a dose: neither is made or changed from the desk."""
 
 
 class OperatorError(SmallWinsError):

@@ -7,7 +7,7 @@ memory at start. What nobody has written in Traditional Chinese is derived from 
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from datetime import datetime as Moment
 from functools import cache
@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date, format_datetime, format_time
+from babel.lists import format_list
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_python
 from babel.messages.pofile import PoFileError, read_po
@@ -144,6 +145,10 @@ class Translator:
     @property
     def _locale(self) -> Locale:
         return Locale.parse(self.language)
+
+    def series(self, things: Sequence[str]) -> str:
+        """Several things in a row, as the language joins them: one, two and three."""
+        return format_list(things, locale=self._locale)
 
     def number(self, value: float) -> str:
         """A number with the language's separators."""

@@ -1,4 +1,7 @@
-"""The content and the matcher as they are now: an edited file or a new question to the experts counts without a restart."""
+"""The content and the matcher as they are now.
+
+An edited file, an entry published from the desk, or a new question to the experts counts without a restart.
+"""
 
 from __future__ import annotations
 
@@ -10,12 +13,13 @@ from dataclasses import dataclass, replace
 
 from bot.db import Database
 from bot.errors import ContentInvalid
-from bot.features import faq
-from bot.features.faq import content
-from bot.features.faq.content import Library
+from bot.features import entries, faq
+from bot.features.faq import content, small_talk
+from bot.features.faq.content import Library, WrittenWording
+from bot.features.faq.overlay import Overlay, overlaid
 from bot.features.resources import Shelf
 from bot.features.resources import shelf as resources_shelf
-from bot.search import BankLine, Match, Matcher, build
+from bot.search import BankLine, Candidate, Match, Matcher, Scored, build
 from bot.search._use import cache_folder
 from bot.settings import Settings
 
@@ -24,19 +28,42 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Knowledge:
-    """The reviewed content and the matcher over it, as they are now."""
+    """The reviewed content and the matcher over it, as they are now.
+
+    `files` is the library without what was published from the desk; `dangerous` says whether words name a dose or an
+    emergency, on which only fixed texts speak.
+    """
 
     library: Library
     match: Callable[[str, str | None], Match]
     shelf: Shelf
+    similar: Callable[[str, Sequence[Candidate], int], list[Scored]]
+    small_talk: Callable[[str], str | None]
+    files: Library
+    dangerous: Callable[[str], bool]
 
 
-def load(settings: Settings, learned: Sequence[BankLine] = ()) -> Knowledge:
-    """The content and its matcher, which also knows what was `learned` since; raises ContentInvalid."""
-    library = content.load(settings.content_folders)
-    return Knowledge(
-        library, matcher(library, settings, learned).match, resources_shelf.load(settings.content_folders)
+def load(
+    settings: Settings, learned: Sequence[BankLine] = (), published: Sequence[entries.Version] = ()
+) -> Knowledge:
+    """The content and its matcher, which also know what was `learned` and `published` since; raises ContentInvalid."""
+    folders = settings.content_folders
+    files = content.load(folders)
+    library = overlaid(files, map(as_overlay, published))
+    answered = {words for version in published for words in (version.question, *version.variants)}
+    made = matcher(library, settings, [line for line in learned if line.text not in answered])
+    small = small_talk.load(folders, library)
+    shelf = resources_shelf.load(folders)
+    return Knowledge(library, made.match, shelf, made.similar, small.sort, files, made.dangerous)
+
+
+def as_overlay(version: entries.Version) -> Overlay:
+    """A version from the desk, as the library takes it in."""
+    wording = WrittenWording(
+        question=version.question, answer=version.answer, points=tuple(version.points),
+        next_step=version.next_step, variants=tuple(version.variants),
     )
+    return Overlay(version.entry_id, "en" if version.language == "en" else "zh", wording, tuple(version.sources))
 
 
 def matcher(library: Library, settings: Settings, learned: Sequence[BankLine] = ()) -> Matcher:
@@ -70,6 +97,7 @@ class Keeper:
         self._learning = threading.Lock()
         self._stamp = self._files()
         self._bank = 0
+        self._published = 0
 
     def current(self) -> Knowledge:
         """What is known now; costs nothing."""
@@ -88,13 +116,13 @@ class Keeper:
     def _learn(self) -> None:
         stamp = self._files()
         with self._database.reading() as db:
-            newest = faq.newest_in_bank(db)
-            if stamp == self._stamp and newest == self._bank:
+            newest, published = faq.newest_in_bank(db), entries.stamp(db)
+            if (stamp, newest, published) == (self._stamp, self._bank, self._published):
                 return
-            bank = faq.bank(db)
-        self._stamp, self._bank = stamp, newest
+            bank, versions = faq.bank(db), entries.all_published(db)
+        self._stamp, self._bank, self._published = stamp, newest, published
         try:
-            self._knowledge = load(self._settings, bank)
+            self._knowledge = load(self._settings, bank, versions)
         except ContentInvalid as error:
             log.error("The changed content is not used, since it has mistakes:\n%s", error)
 

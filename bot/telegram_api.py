@@ -13,7 +13,7 @@ os.environ.setdefault("PTB_TIMEDELTA", "true")  # waits as timedeltas: otherwise
 
 
 def _form(payload: dict[str, Any]) -> RequestData:
-    """A payload as form fields, with `{"$file": [name, text]}` values as uploads."""
+    """A payload as form fields, with `{"$file": [name, text]}` values and files already at hand as uploads."""
     return RequestData([RequestParameter.from_input(name, _uploaded(value)) for name, value in payload.items()])
 
 
@@ -24,11 +24,16 @@ def _uploaded(value: Any) -> Any:
     return value
 
 
+def _is_fetched(value: Any) -> bool:
+    return isinstance(value, dict) and "$again" in value
+
+
 class TelegramApi:
     """A Bot API server under a root address, over any of python-telegram-bot's transports."""
 
     def __init__(self, root: str, token: str, request: BaseRequest) -> None:
         self._base = f"{root}/bot{token}/"
+        self._files = f"{root}/file/bot{token}/"
         self._request = request
 
     async def open(self) -> None:
@@ -38,6 +43,37 @@ class TelegramApi:
     async def close(self) -> None:
         """Give the transport's connections back."""
         await self._request.shutdown()
+
+    async def with_files(self, payload: dict[str, Any]) -> dict[str, Any]:
+        """The payload with every `{"$again": [file_id, name]}` fetched, to be uploaded anew under that name.
+
+        Raises telegram.error.TelegramError, also for files over 20 MB, which Telegram does not hand out.
+        """
+        fetched: dict[str, InputFile] = {}
+        filled = {
+            name: await self._fetched(value) if _is_fetched(value) else await self._filled(value, fetched)
+            for name, value in payload.items()
+        }
+        return filled | fetched
+
+    async def _filled(self, value: Any, fetched: dict[str, InputFile]) -> Any:
+        if isinstance(value, list):
+            return [await self._filled(item, fetched) for item in value]
+        if not isinstance(value, dict):
+            return value
+        if _is_fetched(value):
+            place = f"file{len(fetched)}"
+            fetched[place] = await self._fetched(value)
+            return f"attach://{place}"
+        return {name: await self._filled(item, fetched) for name, item in value.items()}
+
+    async def _fetched(self, value: dict[str, Any]) -> InputFile:
+        file_id, name = value["$again"]
+        return InputFile(await self._download(file_id), filename=name)
+
+    async def _download(self, file_id: str) -> bytes:
+        found = await self.call("getFile", {"file_id": file_id})
+        return await self._request.retrieve(self._files + found["file_path"], read_timeout=60.0)
 
     async def call(self, method: str, payload: dict[str, Any] | None = None, *, patience: float = 20.0) -> Any:
         """The method's result as JSON; raises telegram.error.TelegramError. `patience`: seconds to wait for the answer."""

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections import Counter
+from unicodedata import east_asian_width
+
 from markupsafe import Markup
 
-from bot.features.faq.content import Entry, Library, Wording
+from bot.features import entries
+from bot.features.faq.content import Entry, Library, Source, Wording
+from bot.features.people import Member
 from bot.i18n import Language, Translator
+from handlers._kit import Deed
 
 FOLD_FROM = 300
-"""Characters from which the points of an answer are folded: more than a few lines on a phone."""
+"""Width from which the points of an answer are folded, a Chinese character as two: more than a few lines on a phone."""
 
 
 def question(library: Library, entry_id: str, language: Language) -> str:
@@ -53,7 +60,11 @@ def _heading(wording: Wording) -> Markup:
 
 def _folded(points: Markup) -> Markup:
     """Long lists come folded: Telegram shows their beginning, and the rest at a touch, without another message."""
-    return Markup("<blockquote expandable>{}</blockquote>").format(points) if len(points) > FOLD_FROM else points
+    return Markup("<blockquote expandable>{}</blockquote>").format(points) if _width(points) > FOLD_FROM else points
+
+
+def _width(text: str) -> int:
+    return sum(2 if east_asian_width(character) in "WF" else 1 for character in text)
 
 
 def _points(wording: Wording) -> Markup:
@@ -61,17 +72,31 @@ def _points(wording: Wording) -> Markup:
 
 
 def _sources(library: Library, entry: Entry) -> Markup:
-    """Each source by name and year; only official addresses become links."""
+    """Each source by name and year, or by title where one publisher made several; only official addresses become links."""
+    sources = [library.sources[source_id] for source_id in entry.sources]
+    times = Counter(map(_published, sources))
     shown = []
-    for source_id in entry.sources:
-        source = library.sources[source_id]
-        name = " ".join(str(part) for part in (source.organisation or source.title, source.year) if part)
+    for source in sources:
+        name = source.title if times[_published(source)] > 1 else _published(source)
         shown.append(
             Markup('<a href="{}">{}</a>').format(source.url, name)
             if source.url and source.official
             else Markup("{}").format(name)
         )
     return Markup("; ").join(dict.fromkeys(shown))
+
+
+def _published(source: Source) -> str:
+    return " ".join(str(part) for part in (source.organisation or source.title, source.year) if part)
+
+
+def note_given(deed: Deed, member: Member, entry_id: str, language: Language) -> None:
+    """Remember for ninety days which wording somebody was shown, so that a change in substance can reach them."""
+    library = deed.services.knowledge().library
+    lang = "en" if library.wording(entry_id, language).lang == "en" else "zh"
+    written = library.entries[entry_id].written(lang)
+    if written is not None:
+        entries.give(deed.db, member, entry_id, language=lang, lines=written.substance, now=deed.now)
 
 
 def deep_link(entry_id: str) -> str:
@@ -82,3 +107,13 @@ def deep_link(entry_id: str) -> str:
 def from_deep_link(parameter: str) -> str | None:
     """The entry that a start parameter names; None for other parameters."""
     return parameter.removeprefix("faq_").replace("__", ".") if parameter.startswith("faq_") else None
+
+
+def mark(entry_id: str) -> str:
+    """Eight characters that stand for an entry where its id is too long for a button beside other things."""
+    return hashlib.blake2b(entry_id.encode(), digest_size=4).hexdigest()
+
+
+def marked(library: Library, wanted: str) -> Entry | None:
+    """The entry that such a mark stands for."""
+    return next((entry for entry_id, entry in library.entries.items() if mark(entry_id) == wanted), None)

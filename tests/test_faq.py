@@ -37,6 +37,19 @@ def test_ask_as_a_reply_takes_the_question_of_the_other(town: Town) -> None:
     assert seat.last.buttons
 
 
+def test_the_bots_name_as_a_reply_takes_the_question_of_the_other(town: Town) -> None:
+    question = town.seat(town.other_trainee, town.group).says(FIRST)
+    seat = town.seat(town.trainee, town.group)
+    seat.says("@SmallWinsBot", reply_to=question)
+    assert [label for label in seat.buttons("one") if "Helpful" in label]
+
+
+def test_the_bots_name_alone_gets_a_greeting(town: Town) -> None:
+    for seat in (town.private(town.trainee), town.seat(town.trainee, town.group)):
+        seat.says("@SmallWinsBot")
+        assert "What would you like to know" in seat.last.text
+
+
 def test_the_answer_comes_in_the_language_of_the_question(town: Town) -> None:
     seat = town.private(town.trainee)
     seat.says("为什么先只找一位同伴支持者？这周怎么开始？")

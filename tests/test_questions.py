@@ -234,7 +234,7 @@ def test_html_and_emoji_in_names_do_no_harm(town: Town) -> None:
     topic.sees("<b>李</b> & 🦊")
 
 
-def test_a_deleted_topic_is_made_again_with_the_story(town: Town) -> None:
+def test_r05_a_deleted_topic_is_made_again_with_the_story(town: Town) -> None:
     asker = passed_on(town)
     topic = town.topic(town.consultant, "Q1")
     topic.replies(UNKNOWN, "No, sorry.")
@@ -258,7 +258,7 @@ def test_r11_a_blocked_asker_is_told_to_the_room(town: Town) -> None:
     topic.sees("Not delivered")
 
 
-def test_without_a_room_nothing_is_lost(town: Town) -> None:
+def test_r10_without_a_room_nothing_is_lost(town: Town) -> None:
     town.world.remove_member(town.room, town.world.bot_id, town.organizer)
     town.settle()
     asker = passed_on(town)
@@ -270,7 +270,7 @@ def test_without_a_room_nothing_is_lost(town: Town) -> None:
     town.topic(town.consultant, "Q1").sees(UNKNOWN)
 
 
-def test_a_room_without_the_right_to_manage_topics_works_with_replies(town: Town) -> None:
+def test_r10_a_room_without_the_right_to_manage_topics_works_with_replies(town: Town) -> None:
     town.world.set_bot_rights(town.room, town.organizer, can_manage_topics=False)
     town.settle()
     asker = passed_on(town)
@@ -292,7 +292,7 @@ def test_questions_lists_ones_own_and_queue_the_open_ones(town: Town) -> None:
     nobody.sees_nothing_of(UNKNOWN)
 
 
-def test_sending_twice_passes_it_on_once(town: Town) -> None:
+def test_r01_sending_twice_passes_it_on_once(town: Town) -> None:
     asker = town.private(town.trainee)
     asker.says(UNKNOWN)
     asker.taps("Ask an expert")

@@ -142,6 +142,7 @@ class Town:
             now=self.now,
             per_chat_pace=False,
             monotonic=lambda: 0.0,
+            ticking=lambda: self.now().timestamp(),
         )
 
     def _found(self) -> None:

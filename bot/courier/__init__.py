@@ -128,7 +128,7 @@ class Courier:
         busy = self._pace.waiting() | self._flying.keys()
         parcels = await asyncio.to_thread(self._claim, limit, busy)
         for parcel in parcels:
-            self._pace.took(parcel.chat_id, parcel.method)
+            self._pace.took(parcel.chat_id, parcel.method, 1 + len(parcel.joined))
             self._flying[parcel.chat_id] = asyncio.get_running_loop().create_task(self._carry(parcel))
             self._flying[parcel.chat_id].add_done_callback(partial(self._landed, parcel.chat_id))
         return len(parcels)
@@ -159,7 +159,11 @@ class Courier:
             if found is not None:
                 return Outcome(parcel, receipt=found)
         try:
-            result = await self._api.call(parcel.method, marked(parcel))
+            payload = await self._api.with_files(marked(parcel))
+        except TelegramError as error:
+            return _undelivered(parcel, _without_doubt(judge(error)))
+        try:
+            result = await self._api.call(parcel.method, payload)
         except TelegramError as error:
             return _undelivered(parcel, judge(error))
         return Outcome(parcel, receipt=_receipt(parcel, result))
@@ -268,6 +272,9 @@ def _backoff(parcel: Parcel) -> float:
 
 
 def _receipt(parcel: Parcel, result: Any) -> Receipt:
+    if isinstance(result, list):  # an album, in the order of its messages
+        first, *others = [int(message["message_id"]) for message in result]
+        return Receipt(parcel.id, first, None, tuple(zip(parcel.joined, others, strict=False)))
     if not isinstance(result, dict):
         return Receipt(parcel.id, parcel.payload.get("message_id"), None)
     thread_id = result.get("message_thread_id") if parcel.method == "createForumTopic" else None

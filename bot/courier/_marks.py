@@ -19,10 +19,17 @@ def marked(parcel: Parcel) -> dict[str, Any]:
     """The payload; words that may have arrived already carry the mark, if there is room for it."""
     if not parcel.uncertain or not parcel.method.startswith(("send", "copy")):
         return parcel.payload
-    return parcel.payload | {
-        name: parcel.payload[name] + REPEATED
+    if "media" in parcel.payload:
+        first, *others = parcel.payload["media"]
+        return parcel.payload | {"media": [_marked(first | {"caption": first.get("caption", "")}), *others]}
+    return _marked(parcel.payload)
+
+
+def _marked(payload: dict[str, Any]) -> dict[str, Any]:
+    return payload | {
+        name: payload[name] + REPEATED
         for name, limit in _ROOM.items()
-        if name in parcel.payload and _units(parcel.payload[name] + REPEATED) <= limit
+        if name in payload and _units(payload[name] + REPEATED) <= limit
     }
 
 

@@ -46,17 +46,17 @@ class Pace:
             self._overall.popleft()
         return max(0, self._messages - len(self._overall))
 
-    def took(self, chat_id: int, method: str) -> None:
-        """A call to this chat starts now."""
+    def took(self, chat_id: int, method: str, messages: int = 1) -> None:
+        """A call to this chat starts now; an album counts as the messages that it has."""
         now = self._clock()
-        self._overall.append(now)
+        self._overall.extend([now] * messages)
         if not self._per_chat or not method.startswith(_IN_GROUPS if chat_id < 0 else _MESSAGES):
             return
         if chat_id < 0:
-            self._groups.setdefault(chat_id, deque()).append(now)
+            self._groups.setdefault(chat_id, deque()).extend([now] * messages)
         else:
             bucket = self._private.get(chat_id, _Bucket(PRIVATE_BURST, now))
-            self._private[chat_id] = _Bucket(bucket.level(now) - 1, now)
+            self._private[chat_id] = _Bucket(bucket.level(now) - messages, now)
 
     def pause(self, chat_id: int, seconds: float) -> None:
         """This chat waits."""

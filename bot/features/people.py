@@ -41,7 +41,10 @@ class Role(StrEnum):
 
 
 class Member(SQLModel, table=True):
-    """A person whom the bot has met. `pending` is the step of a dialogue that waits for their next words."""
+    """A person whom the bot has met. `pending` is the step of a dialogue that waits for their next words.
+
+    `album` is Telegram's number of the album that they sent last: its messages come as separate updates.
+    """
 
     __tablename__ = "members"
 
@@ -61,6 +64,7 @@ class Member(SQLModel, table=True):
     started_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     unreachable_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     pending: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
+    album: str | None = None
     created_at: datetime = Field(sa_type=UtcDateTime)
 
     @property

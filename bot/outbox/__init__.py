@@ -6,43 +6,57 @@ stay on the row; a payload may point at an earlier row's receipt with `receipt_o
 """
 
 from bot.outbox._delivery import REPEATABLE, claim, deliver, doubt, fail, next_due, postpone, recover, repeatable
+from bot.outbox._joining import JOINED, again, find, given_up, hasten, join, revive, rewrite
 from bot.outbox._looking import (
     about,
     about_thread,
     arrived,
     counts,
+    doubtful,
     first_promised,
+    key_of,
     last_about,
     last_said,
+    newest_about,
     newest_message,
     receipt,
     setbacks,
     unreported,
 )
-from bot.outbox._promises import blank, enqueue, forget_person, move_chat, prune, receipt_of, void
-from bot.outbox._rows import Lane, OutboxRow, Parcel, Receipt
+from bot.outbox._promises import blank, enqueue, forget_person, move_chat, prune, receipt_of, void, withdraw
+from bot.outbox._rows import Lane, OutboxRow, Parcel, Promise, Receipt
 
 __all__ = [
+    "JOINED",
     "REPEATABLE",
     "Lane",
     "OutboxRow",
     "Parcel",
+    "Promise",
     "Receipt",
     "about",
     "about_thread",
+    "again",
     "arrived",
     "blank",
     "claim",
     "counts",
     "deliver",
     "doubt",
+    "doubtful",
     "enqueue",
     "fail",
+    "find",
     "first_promised",
     "forget_person",
+    "given_up",
+    "hasten",
+    "join",
+    "key_of",
     "last_about",
     "last_said",
     "move_chat",
+    "newest_about",
     "newest_message",
     "next_due",
     "postpone",
@@ -51,7 +65,10 @@ __all__ = [
     "receipt_of",
     "recover",
     "repeatable",
+    "revive",
+    "rewrite",
     "setbacks",
     "unreported",
     "void",
+    "withdraw",
 ]

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, exists, func, literal, or_, select, update
 
+from bot.outbox._joining import JOINED
 from bot.outbox._promises import end_what_needs
 from bot.outbox._rows import Lane, Parcel, Receipt, table
 
@@ -29,15 +30,16 @@ def claim(
     if not chosen:
         return []
     ids = [row.id for row in chosen]
-    taken = set(
-        connection.execute(
+    taken = {
+        row.id: row  # as they are now: an album may have grown since they were chosen
+        for row in connection.execute(
             update(table)
             .where(table.c.id.in_(ids), table.c.state == "due")
             .values(state="claimed", claimed_at=now, attempts=table.c.attempts + 1)
-            .returning(table.c.id)
-        ).scalars()
-    )
-    return [_parcel(connection, row) for row in chosen if row.id in taken]
+            .returning(table)
+        )
+    }
+    return [_parcel(connection, taken[row.id]) for row in chosen if row.id in taken]
 
 
 def _due_rows(now: datetime, busy: Collection[int], bulk: bool, limit: int) -> Any:
@@ -71,6 +73,7 @@ def _first_of_each_chat(rows: Iterable[Any], limit: int) -> list[Any]:
 
 def _parcel(connection: Connection, row: Any) -> Parcel:
     payload = _filled(connection, json.loads(row.payload))
+    joined = tuple(payload.pop(JOINED, ()))
     return Parcel(
         row.id,
         row.key,
@@ -79,8 +82,9 @@ def _parcel(connection: Connection, row: Any) -> Parcel:
         row.method,
         payload,
         row.about,
-        row.attempts + 1,
+        row.attempts,
         row.uncertain_at is not None,
+        joined,
     )
 
 
@@ -106,6 +110,13 @@ def deliver(connection: Connection, receipts: Sequence[Receipt], *, now: datetim
                 state="sent", done_at=now, error=None, message_id=bindparam("message"), thread_id=bindparam("thread")
             ),
             [{"row": r.row_id, "message": r.message_id, "thread": r.thread_id} for r in receipts],
+        )
+    if further := [{"joined": key, "message": number} for r in receipts for key, number in r.further]:
+        connection.execute(
+            update(table)
+            .where(table.c.key == bindparam("joined"), table.c.state == "joined")
+            .values(state="sent", done_at=now, message_id=bindparam("message")),
+            further,
         )
 
 
@@ -144,6 +155,9 @@ def fail(connection: Connection, row_id: int, *, now: datetime, error: str) -> N
         .values(state="failed", done_at=now, error=error[:300])
         .returning(table.c.key)
     ).scalar_one_or_none()
+    connection.execute(
+        update(table).where(table.c.needs == key, table.c.state == "joined").values(state="void", done_at=now)
+    )
     end_what_needs(connection, [key], state="failed", now=now)
 
 

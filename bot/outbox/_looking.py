@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Connection, exists, func, literal, or_, select
 from sqlmodel import Session
 
-from bot.outbox._rows import OutboxRow, Receipt, key_is_under, table
+from bot.outbox._rows import OutboxRow, Receipt, table
 
 
 def about(db: Session, chat_id: int, message_id: int) -> str | None:
@@ -17,6 +17,26 @@ def about(db: Session, chat_id: int, message_id: int) -> str | None:
         .where(table.c.chat_id == chat_id, table.c.message_id == message_id, table.c.about.is_not(None))
         .order_by(table.c.id.desc())
         .limit(1)
+    ).scalar_one_or_none()
+
+
+def key_of(db: Session, chat_id: int, message_id: int) -> str | None:
+    """The key under which the bot's message with this id was promised; edits of it are passed over."""
+    return db.execute(
+        select(table.c.key)
+        .where(table.c.chat_id == chat_id, table.c.message_id == message_id, table.c.state == "sent")
+        .where(or_(table.c.method.startswith("send"), table.c.method.startswith("copy")))
+        .order_by(table.c.id.desc())
+        .limit(1)
+    ).scalar_one_or_none()
+
+
+def newest_about(db: Session, chat_id: int, about: str) -> int | None:
+    """The newest message of the bot in a chat that speaks of `about`."""
+    return db.execute(
+        select(func.max(table.c.message_id)).where(
+            table.c.about == about, table.c.chat_id == chat_id, table.c.state == "sent"
+        )
     ).scalar_one_or_none()
 
 
@@ -54,19 +74,15 @@ def first_promised(db: Session, about: str) -> datetime | None:
     return row.created_at if row else None
 
 
-def arrived(db: Session, chat_id: int, *, about: str, under: str | None = None) -> list[OutboxRow]:
-    """The bot's messages about `about` that stand in a chat, or are on their way there.
-
-    With `under`, those whose key is it or begins with it.
-    """
+def arrived(db: Session, chat_id: int, *, about: str, since: datetime) -> list[OutboxRow]:
+    """The bot's messages about `about` that stand in a chat, or are on their way there, and were promised after `since`."""
     query = select(OutboxRow).where(
         table.c.about == about,
         table.c.chat_id == chat_id,
+        table.c.created_at >= since,
         table.c.state.in_(("sent", "claimed")),
         or_(table.c.method.startswith("send"), table.c.method.startswith("copy")),
     )
-    if under is not None:
-        query = query.where(key_is_under(under))
     return list(db.execute(query.order_by(table.c.id)).scalars())
 
 
@@ -92,6 +108,18 @@ def setbacks(db: Session, prefix: str) -> list[OutboxRow]:
         db.execute(
             select(OutboxRow)
             .where(table.c.state == "failed", table.c.reported_at.is_(None), table.c.about.startswith(prefix))
+            .order_by(table.c.id)
+        ).scalars()
+    )
+
+
+def doubtful(db: Session, prefix: str) -> list[OutboxRow]:
+    """Rows about `prefix…` that may have arrived twice, and of which nobody was told yet, oldest first."""
+    return list(
+        db.execute(
+            select(OutboxRow)
+            .where(table.c.uncertain_at.is_not(None), table.c.reported_at.is_(None), table.c.state == "sent")
+            .where(table.c.about.startswith(prefix))
             .order_by(table.c.id)
         ).scalars()
     )

@@ -7,12 +7,12 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, delete, literal, select, update
+from sqlalchemy import Connection, and_, delete, literal, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as insert_postgres
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlmodel import Session
 
-from bot.outbox._rows import Lane, key_is_under, table
+from bot.outbox._rows import Lane, Promise, table
 
 
 def receipt_of(key: str, field: str) -> dict[str, Any]:
@@ -53,16 +53,12 @@ def enqueue(
     return db.execute(statement).scalar_one_or_none() is not None
 
 
-def void(db: Session, *, about: str, now: datetime, under: str | None = None) -> int:
-    """Take back what is about `about` and has not been sent, and what waits for it; returns how many are about it.
-
-    With `under`, only rows whose key is it or begins with it.
-    """
+def void(db: Session, *, about: str, now: datetime) -> int:
+    """Take back what is about `about` and has not been sent, and what waits for it; returns how many are about it."""
     keys = (
         db.execute(
             update(table)
-            .where(table.c.about == about, table.c.state == "due")
-            .where(*([key_is_under(under)] if under is not None else []))
+            .where(table.c.about == about, table.c.state.in_(("due", "joined")))
             .values(state="void", done_at=now)
             .returning(table.c.key)
         )
@@ -71,6 +67,26 @@ def void(db: Session, *, about: str, now: datetime, under: str | None = None) ->
     )
     end_what_needs(db, keys, state="void", now=now)
     return len(keys)
+
+
+def withdraw(db: Session, key: str, *, about: str, now: datetime) -> list[Promise]:
+    """Take back the rows about `about` under `key` and `key:…` that have not gone out; returns those that have or may have."""
+    ours = and_(table.c.about == about, or_(table.c.key == key, table.c.key.startswith(f"{key}:", autoescape=True)))
+    held = db.execute(
+        update(table)
+        .where(ours, table.c.state == "due", table.c.uncertain_at.is_(None))
+        .values(state="void", done_at=now)
+        .returning(table.c.key)
+    ).scalars()
+    end_what_needs(db, held.all(), state="void", now=now)
+    out = select(table.c.key, table.c.chat_id).where(ours, table.c.state.in_(("due", "claimed", "sent")))
+    return [Promise(row.key, row.chat_id) for row in db.execute(out.order_by(table.c.id))]
+
+
+def blank(db: Session, key: str, *, about: str) -> None:
+    """Forget the words of the rows about `about` under `key` and `key:…`; that they went out, and where, stays known."""
+    ours = and_(table.c.about == about, or_(table.c.key == key, table.c.key.startswith(f"{key}:", autoescape=True)))
+    db.execute(update(table).where(ours, table.c.state.not_in(("due", "claimed", "joined"))).values(payload="{}"))
 
 
 def end_what_needs(db: Connection | Session, keys: Iterable[str | None], *, state: str, now: datetime) -> None:
@@ -87,7 +103,7 @@ def end_what_needs(db: Connection | Session, keys: Iterable[str | None], *, stat
 def move_chat(connection: Connection, old: int, new: int) -> None:
     """A group became a supergroup: everything owed to it goes to the new id."""
     connection.execute(
-        update(table).where(table.c.chat_id == old, table.c.state.in_(("due", "claimed"))).values(chat_id=new)
+        update(table).where(table.c.chat_id == old, table.c.state.in_(("due", "claimed", "joined"))).values(chat_id=new)
     )
     for row in connection.execute(
         select(table.c.id, table.c.payload).where(table.c.chat_id == new, table.c.state.in_(("due", "claimed")))
@@ -106,14 +122,6 @@ def prune(db: Session, *, before: datetime) -> None:
     db.execute(
         delete(table).where(table.c.done_at < before, table.c.about.is_(None), table.c.state.in_(("sent", "void")))
     )
-
-
-def blank(db: Session, *, about: str, under: str | None = None) -> None:
-    """Forget the words of what is about `about`; that it was sent, and where, stays known."""
-    query = update(table).where(table.c.about == about, table.c.state.not_in(("due", "claimed")))
-    if under is not None:
-        query = query.where(key_is_under(under))
-    db.execute(query.values(payload="{}"))
 
 
 def forget_person(db: Session, chat_id: int) -> None:

@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import IntEnum
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, Index, Text, or_, text
+from sqlalchemy import BigInteger, Column, Index, Text, text
 from sqlmodel import Field, SQLModel
 
 from bot.db import UtcDateTime
@@ -23,7 +23,11 @@ class Lane(IntEnum):
 
 
 class OutboxRow(SQLModel, table=True):
-    """One call to Telegram that is owed. `about` ties the message to what it speaks of, such as `question:12:answer`."""
+    """One call to Telegram that is owed. `about` ties the message to what it speaks of, such as `question:12:answer`.
+
+    The further messages of an album are rows of their own in the state `joined`: they travel with the row that they
+    need, and get their receipts from its call.
+    """
 
     __tablename__ = "outbox"
     __table_args__ = (
@@ -35,6 +39,18 @@ class OutboxRow(SQLModel, table=True):
             "id",
             sqlite_where=text("state = 'claimed'"),
             postgresql_where=text("state = 'claimed'"),
+        ),
+        Index(
+            "ix_outbox_broken",
+            "id",
+            sqlite_where=text("state = 'failed' AND reported_at IS NULL"),
+            postgresql_where=text("state = 'failed' AND reported_at IS NULL"),
+        ),
+        Index(
+            "ix_outbox_uncertain",
+            "id",
+            sqlite_where=text("uncertain_at IS NOT NULL AND reported_at IS NULL"),
+            postgresql_where=text("uncertain_at IS NOT NULL AND reported_at IS NULL"),
         ),
         Index("ix_outbox_message", "chat_id", "message_id"),
         Index("ix_outbox_thread", "chat_id", "thread_id"),
@@ -64,14 +80,9 @@ class OutboxRow(SQLModel, table=True):
 table: Any = OutboxRow.__table__  # type: ignore[attr-defined]
 
 
-def key_is_under(key: str) -> Any:
-    """The condition that a row's key is `key` or continues it: `…:7`, `…:7:1`, but not `…:70`."""
-    return or_(table.c.key == key, table.c.key.startswith(key + ":", autoescape=True))
-
-
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """A claimed row, ready to be sent; `uncertain` when it may have arrived already."""
+    """A claimed row, ready to be sent; `uncertain` when it may have arrived already; `joined` are its album's other keys."""
 
     id: int
     key: str | None
@@ -82,12 +93,22 @@ class Parcel:
     about: str | None
     attempts: int
     uncertain: bool
+    joined: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What Telegram gave back for a row."""
+    """What Telegram gave back for a row; for an album also each further message's key and id."""
 
     row_id: int
     message_id: int | None
     thread_id: int | None
+    further: tuple[tuple[str, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """A row by its key, and the chat it is for."""
+
+    key: str
+    chat_id: int

@@ -8,7 +8,7 @@ from typing import Literal
 Decision = Literal["answer", "suggest", "expert", "urgent"]
 """Shown at once; "did you mean"; nothing fits, offer the experts; safety first."""
 Safety = Literal["emergency-low-glucose", "emergency-high-glucose", "emergency-suicide", "dose", "patient-data"]
-Kind = Literal["expert", "chitchat", "urgent", "dose", "patient_data", "near_miss"]
+Kind = Literal["expert", "chitchat", "urgent", "dose", "patient_data", "near_miss", "topic"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class BankLine:
-    """A message that must not simply get an answer; `topic` is the entry it is about, if there is one."""
+    """A message to learn from: of the kind `topic` it asks for that entry; of the others it must not simply get an answer."""
 
     text: str
     lang: str

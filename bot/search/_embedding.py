@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.search._head import Head
-from bot.search._intents import Intents
+from bot.search._intents import Intents, Phrases
 from bot.search._use import SentenceEncoder, Unusable
 
 Floats = NDArray[np.float32]
@@ -33,7 +33,7 @@ _SHARE = 0.7
 _PIECES = 32
 """Pieces of a text that e5 reads, at about 1.5 ms each on one core."""
 _PROJECTED = 384
-_FORMAT = 2
+_FORMAT = 3
 
 
 class Encoder(Protocol):
@@ -179,7 +179,10 @@ class Store:
         for name, head in {**self.heads, **{f"intents:{lang}": one.head for lang, one in self.intents.items()}}.items():
             arrays[f"classes:{name}"] = np.array(head.classes)
             arrays[f"weights:{name}"] = head.weights if ":" in name else head.weights.astype(np.float16)
-        arrays |= {f"landmarks:{lang}": one.landmarks.astype(np.float16) for lang, one in self.intents.items()}
+        for lang, one in self.intents.items():
+            arrays[f"landmarks:{lang}"] = one.landmarks.astype(np.float16)
+            arrays[f"rarity:{lang}"] = one.phrases.rarity.astype(np.float16)
+            arrays[f"phrases:{lang}"] = one.phrases.head.weights.astype(np.float16)
         path.parent.mkdir(parents=True, exist_ok=True)
         made = path.with_suffix(".new")
         with made.open("wb") as file:
@@ -206,13 +209,17 @@ def read_store(path: Path, current: str | None = None) -> Store:
 def _kept(kept: Mapping[str, NDArray[Any]], current: str | None) -> Store:
     heads = {name: Head(tuple(map(str, kept[f"classes:{name}"])), kept[f"weights:{name}"].astype(np.float32))
              for name in _suffixes(kept, "classes:")}
-    intents = {lang: Intents(kept[f"landmarks:{lang}"].astype(np.float32), heads.pop(f"intents:{lang}"))
-               for lang in _suffixes(kept, "landmarks:")}
+    intents = {lang: _kept_intents(kept, lang, heads.pop(f"intents:{lang}")) for lang in _suffixes(kept, "landmarks:")}
     space = Space({lang: kept[f"mean:{lang}"] for lang in _suffixes(kept, "mean:")}, kept["basis"])
     made_for = str(kept["fingerprint"])
     rows = {} if made_for == current else dict(zip(
         map(int, kept["keys"]), zip(kept["codes"], map(float, kept["scales"]), strict=True), strict=True))
     return Store(space, rows, heads, intents, made_for)
+
+
+def _kept_intents(kept: Mapping[str, NDArray[Any]], lang: str, head: Head) -> Intents:
+    rarity, weights = (kept[f"{name}:{lang}"].astype(np.float32) for name in ("rarity", "phrases"))
+    return Intents(kept[f"landmarks:{lang}"].astype(np.float32), head, Phrases(rarity, Head(head.classes, weights)))
 
 
 def _suffixes(kept: Mapping[str, NDArray[Any]], prefix: str) -> list[str]:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from bot.search._corpus import BankLine, Corpus, Document
 from bot.search._embedding import Encoder, Space, Store, fit_space
 from bot.search._head import Head, train
-from bot.search._intents import Intents, learn_intents
+from bot.search._intents import Intents, Known, learn_intents
 from bot.search._lexical import ANSWER_WEIGHT, Lexical, Line
 from bot.search._text import comparable
 
@@ -31,6 +31,7 @@ _FROM_ENTRIES = 0.7
 _NEAR = 2.0
 """The same for near misses and chit-chat, which are most easily taken for cries for help."""
 _REJECTED = ("expert", "chitchat")
+_ABOUT_AN_ENTRY = ("near_miss", "topic")
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,10 @@ def learn(corpus: Corpus, store: Store, encoder: Encoder) -> None:
             store.heads[lang] = train(*_taught(topics, store), start=store.heads.get(lang))
         # an edited entry says nothing new about danger; `preparing` starts from nothing
         if lang not in store.intents and (intents := _intents(corpus, lang)):
-            store.intents[lang] = learn_intents(*_taught(intents, store))
+            vectors = store.vectors([(example.text, example.lang) for example in intents])
+            store.intents[lang] = learn_intents(
+                vectors, [Known(one.text, one.label, one.weight, one.lang == lang) for one in intents]
+            )
     store.fingerprint, store.changed = current, True
 
 
@@ -137,7 +141,7 @@ def _topics(corpus: Corpus, lang: str) -> list[Example]:
         weight = 1.0 if line.lang == lang else _OTHER_LANGUAGE
         if line.kind in _REJECTED or (line.kind == "near_miss" and line.topic is None):
             found.append(Example(comparable(line.text), line.lang, NONE, weight))
-        elif line.kind == "near_miss" and line.topic in own:
+        elif line.kind in _ABOUT_AN_ENTRY and line.topic in own:
             found.append(Example(comparable(line.text), line.lang, str(line.topic), weight))
     return [example for example in found if example.text]
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 
@@ -13,6 +14,7 @@ from bot.search._corpus import Corpus, Decision, Document, Hit, Match, Safety
 from bot.search._embedding import Encoder, Space
 from bot.search._judgement import Evidence, Judgement, Limits, weigh
 from bot.search._knowledge import Side
+from bot.search._likeness import Candidate, Scored, similar
 from bot.search._rules import Rules, Verdict
 from bot.search._text import comparable, language_of
 
@@ -20,10 +22,17 @@ Floats = NDArray[np.float32]
 
 _HITS = 5
 _EMERGENCY = "emergency-"
-_CALMED = 0.8
+_CALMED = 0.6
 """How much of an alarm a sure ordinary answer takes away."""
-_VETO = 0.85
+_VETO = 0.5
 """How sure urgency has to be when the message speaks of training, forms or plans."""
+_UNNAMED = 0.7
+"""How sure it has to be that a dose is asked about when no medicine, value or unit is named that the rules know."""
+
+_WEIGHT = re.compile(r"\d\s*(?:(?:mg|mcg|µg|μg)\b(?!\s*/\s*dl)|毫克|微克)", re.IGNORECASE)
+_AMOUNT = re.compile(
+    r"\d\s*(?:units?|iu|u|tablets?|pills?|capsules?)\b|[\d一二两三四五六八十半]\s*(?:个?单位|個?單位|片|粒)", re.IGNORECASE)
+"""Numbers with a unit in which medicines are given: a weight always counts, an amount beside the name of a medicine."""
 
 
 @dataclass(frozen=True)
@@ -55,10 +64,9 @@ class Matcher:
         if not clean:
             return Match("expert", (), language)
         exact = self._exact.get(clean)
-        if exact is None:
-            verdict = self._rules.verdict(text)
-            if verdict is not None:
-                return self._safe(verdict, language)
+        ruled = self._rules.verdict(text) if exact is None else None
+        if ruled is not None and (ruled.decision == "urgent" or not self._sides["en"].entries):
+            return self._safe(ruled, language)
         if not self._sides["en"].entries:
             return Match("expert", (), language)
         side = "en" if language == "en" else "zh_Hans"
@@ -66,18 +74,29 @@ class Matcher:
         limits = self._judgement.of(self.engine, side)
         if exact is not None:
             return self._certain(exact, reading, side, language)
-        verdict = self._urgency(text, reading, side, limits)
+        verdict = self._danger(text, reading, side, limits) or ruled or self._care(text, reading, limits)
         if verdict is not None:
             return self._safe(verdict, language)
         return self._topical(reading, side, limits, language)
+
+    def similar(self, text: str, candidates: Sequence[Candidate], limit: int = 5) -> list[Scored]:
+        """The candidates that are like the text, best first; candidates come newest first."""
+        return similar(text, candidates, limit, self._encoder, self._space)
 
     def entries(self, side: str) -> tuple[str, ...]:
         """The entries in the order of the evidence for one language (en or zh_Hans)."""
         return self._sides[side].entries
 
-    def ruled(self, text: str) -> bool:
-        """Whether a fixed rule holds for the text."""
-        return self._rules.verdict(text) is not None
+    def ruled(self, text: str) -> Verdict | None:
+        """What a fixed rule says of the text."""
+        return self._rules.verdict(text)
+
+    def dangerous(self, text: str) -> bool:
+        """Whether the text names an amount of a medicine, or a rule takes it for a dose or an emergency."""
+        if _WEIGHT.search(text) or (_AMOUNT.search(text) and self._rules.mentions("drug", text)):
+            return True
+        verdict = self._rules.verdict(text)
+        return verdict is not None and verdict.safety != "patient-data"
 
     def medical(self, text: str) -> bool:
         """Whether the text names a medicine, a laboratory value or glucose: without one, nobody asks for a dose."""
@@ -94,7 +113,7 @@ class Matcher:
             return Reading(evidence, {}, evidence.features(len(clean)))
         vector = self._space.project(self._encoder.raw([clean]), side)[0]
         evidence = weigh(letters, self._head(vector, side))
-        intents = knowledge.intents.probabilities(vector) if knowledge.intents else {}
+        intents = knowledge.intents.probabilities(vector, clean) if knowledge.intents else {}
         return Reading(evidence, intents, evidence.features(len(clean)))
 
     def _head(self, vector: Floats, side: str) -> Floats:
@@ -117,13 +136,17 @@ class Matcher:
         calm = 0.0 if best in self._safety.values() else limits.sureness(reading.features)
         return danger * (1 - _CALMED * calm)
 
-    def _urgency(self, text: str, reading: Reading, side: str, limits: Limits) -> Verdict | None:
-        """What the learnt intents say, where no rule held."""
+    def _danger(self, text: str, reading: Reading, side: str, limits: Limits) -> Verdict | None:
+        """What the learnt intents say of danger; it goes before a rule about doses: pills on a table may mean either."""
         needed = max(limits.urgent, _VETO) if self._rules.mentions("programme", text) else limits.urgent
         if self.alarm(reading, side, limits) >= needed:
             dangers = [name for name in reading.intents if name.startswith(_EMERGENCY)]
             return Verdict("urgent", cast("Safety", max(dangers, key=lambda name: reading.intents[name])))
-        if reading.intents.get("dose", 0) >= limits.dose and self.medical(text):
+        return None
+
+    def _care(self, text: str, reading: Reading, limits: Limits) -> Verdict | None:
+        """What the learnt intents say of doses and patients' details, where no rule held."""
+        if reading.intents.get("dose", 0) >= (limits.dose if self.medical(text) else max(limits.dose, _UNNAMED)):
             return Verdict("answer", "dose")
         if reading.intents.get("patient-data", 0) >= limits.patient_data:
             return Verdict("answer", "patient-data")

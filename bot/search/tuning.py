@@ -17,6 +17,7 @@ from bot.search._corpus import Corpus
 from bot.search._judgement import Judgement, Limits
 from bot.search._knowledge import LANGUAGES, fingerprint
 from bot.search._matcher import Matcher, Reading
+from bot.search._rules import Verdict
 from bot.search._text import comparable
 from bot.search.evaluation import Line
 
@@ -29,8 +30,12 @@ _EXPECTED = 0.018
 """The same as the sureness itself foresees it, which is smoother than counting a handful of errors."""
 _STRAY = 0.010
 """Of experts' questions and chit-chat, answered directly; 2 % are allowed."""
-_ALARMS = {"urgent": 0.012, "dose": 0.006}
-"""Of ordinary questions taken for an emergency (2 % are allowed), or for a dose."""
+_ALARMS = {"urgent": 0.022, "dose": 0.0125}
+"""Of ordinary questions taken for an emergency (2 % are allowed), or for a dose.
+
+Not half of what is allowed, as elsewhere: a missed cry for help is worse than a false alarm, and near misses, which nearly
+all false alarms are, are several times as frequent among these questions as in life.
+"""
 _OFFERED = 0.96
 """Of answerable questions that get a suggestion at least."""
 _FOLDS = 5
@@ -50,7 +55,7 @@ class Judged:
     side: str
     reading: Reading
     right: bool
-    by_rule: bool
+    ruled: Verdict | None
     medical: bool
 
 
@@ -72,7 +77,7 @@ def _judged(matcher: Matcher, line: Line) -> Judged:
 
 
 def _limits(matcher: Matcher, judged: Sequence[Judged]) -> dict[str, Limits]:
-    topical = [one for one in judged if one.line.kind not in ("urgent", "dose") and not one.by_rule]
+    topical = [one for one in judged if one.line.kind not in ("urgent", "dose") and one.ruled is None]
     features = np.array([one.reading.features for one in topical], np.float64)
     right = np.array([one.right for one in topical])
     weights, sureness = _regression(features, right), _unseen(features, right)
@@ -114,14 +119,16 @@ def _ordinary(judged: Sequence[Judged]) -> list[Judged]:
 
 def _urgent(matcher: Matcher, judged: Sequence[Judged], limits: dict[str, Limits]) -> float:
     ordinary = _ordinary(judged)
-    alarms = [matcher.alarm(one.reading, one.side, limits[one.side]) for one in ordinary if not one.by_rule]
-    return _lowest(alarms, int(_ALARMS["urgent"] * len(ordinary)) - sum(one.by_rule for one in ordinary))
+    urgent = [one.ruled is not None and one.ruled.decision == "urgent" for one in ordinary]
+    alarms = [matcher.alarm(one.reading, one.side, limits[one.side])
+              for one, sure in zip(ordinary, urgent, strict=True) if not sure]
+    return _lowest(alarms, int(_ALARMS["urgent"] * len(ordinary)) - sum(urgent))
 
 
 def _dose(judged: Sequence[Judged]) -> float:
     ordinary = _ordinary(judged)
-    likely = [one.reading.intents.get("dose", 0.0) for one in ordinary if one.medical and not one.by_rule]
-    return _lowest(likely, int(_ALARMS["dose"] * len(ordinary)) - sum(one.by_rule for one in ordinary))
+    likely = [one.reading.intents.get("dose", 0.0) for one in ordinary if one.medical and one.ruled is None]
+    return _lowest(likely, int(_ALARMS["dose"] * len(ordinary)) - sum(one.ruled is not None for one in ordinary))
 
 
 def _lowest(likely: Sequence[float], allowed: int) -> float:

@@ -27,6 +27,9 @@ class Event(Enum):
     ROOM = "a message in the consultants' room"
     EDITED = "somebody changed a message that they had said to the bot or in the consultants' room"
     REACTION = "somebody changed their reaction to a message"
+    ALBUM = "a further message of the album that somebody has just begun to send"
+    UNKNOWN_SENDER = "a reply to the bot in the consultants' room in the name of a group, a channel or another bot"
+    RETURNED = "somebody whom the bot could not write to has written again; what they wrote was heard already"
     MEMBERSHIP = "the bot's own place in a chat changed"
     MIGRATION = "a group became a supergroup"
     TOPIC_CLOSED = "a topic of the consultants' room was closed or reopened by hand"
@@ -71,11 +74,13 @@ class Feature:
         """Listen to `/name`; outside private chats only where `in_groups` says so."""
         return self._adding(self.commands, name, role=role, prepare=prepare, in_groups=in_groups)
 
-    def tap(self, kind: type[Tap], *, role: Role = Role.GUEST) -> Callable[[H], H]:
+    def tap(
+        self, kind: type[Tap], *, role: Role = Role.GUEST, prepare: Prepare | None = None
+    ) -> Callable[[H], H]:
         """Listen to a button; the handler gets the request and the typed tap."""
         if not kind.prefix.startswith(self.name + "."):
             raise ValueError(f"{kind.prefix} does not belong to {self.name}")
-        return self._adding(self.taps, kind.prefix, role=role, tap=kind)
+        return self._adding(self.taps, kind.prefix, role=role, tap=kind, prepare=prepare)
 
     def step(self, name: str, *, role: Role = Role.GUEST, prepare: Prepare | None = None) -> Callable[[H], H]:
         """Listen to the next words of a member whose pending step is `name`."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -55,6 +56,11 @@ class Heard:
     message_id: int | None = None
 
     @property
+    def album(self) -> str | None:
+        """The album that the message is a part of."""
+        return self.message.media_group_id if self.message is not None else None
+
+    @property
     def thread_id(self) -> int | None:
         """The forum topic it was said in; None in General and elsewhere."""
         if self.message is None or not self.message.is_topic_message:
@@ -101,11 +107,12 @@ class Deed:
         message_id: Any,
         key: str,
         lane: Lane = Lane.REPLY,
+        about: str | None = None,
         needs: str | None = None,
     ) -> bool:
         """Promise to replace a message that is already there."""
         method, payload = editing(screen, chat_id=chat_id, message_id=message_id)
-        return self.owe(method, payload, key=key, lane=lane, needs=needs)
+        return self.owe(method, payload, key=key, lane=lane, about=about or screen.about, needs=needs)
 
     def owe(
         self,
@@ -117,8 +124,12 @@ class Deed:
         lane: Lane = Lane.REPLY,
         about: str | None = None,
         needs: str | None = None,
+        due_at: datetime | None = None,
     ) -> bool:
-        """Promise any call to Telegram; its place in the order is that of `chat_id`, or of the chat in the payload."""
+        """Promise any call to Telegram, at `due_at` at the earliest.
+
+        Its place in the order is that of `chat_id`, or of the chat in the payload.
+        """
         return outbox.enqueue(
             self.db,
             chat_id=payload["chat_id"] if chat_id is None else chat_id,
@@ -128,6 +139,7 @@ class Deed:
             lane=lane,
             about=about,
             needs=needs,
+            due_at=due_at,
             now=self.now,
         )
 
@@ -139,13 +151,17 @@ class Moment(Deed):
 
 @dataclass
 class Request(Deed):
-    """What a handler of something said or tapped gets; `prepared` is what its `prepare` step made beforehand."""
+    """What a handler of something said or tapped gets; `prepared` is what its `prepare` step made beforehand.
+
+    `returned` says that the bot could not write to this person until now.
+    """
 
     me: Member
     heard: Heard
     prepared: Any = None
     pending: dict[str, Any] = field(default_factory=dict)
     about: str | None = None
+    returned: bool = False
 
     @property
     def t(self) -> Translator:
@@ -177,12 +193,15 @@ class Request(Deed):
 
 @dataclass(frozen=True)
 class Preparing:
-    """What a `prepare` step gets, before any write transaction is open."""
+    """What a `prepare` step gets, before any write transaction is open; `reading()` opens one that only looks."""
 
     text: str
     language: Language
     services: Services
     pending: dict[str, Any]
+    heard: Heard
+    about: str | None
+    reading: Callable[[], AbstractContextManager[Session]]
 
 
 def as_language(code: str) -> Language:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from telegram import Message, MessageEntity, MessageReactionUpdated, Update
@@ -24,6 +25,7 @@ _EVENTS = {
     "membership": Event.MEMBERSHIP,
     "migration": Event.MIGRATION,
     "topic": Event.TOPIC_CLOSED,
+    "stranger": Event.UNKNOWN_SENDER,
 }
 _TOPIC = ("forum_topic_closed", "forum_topic_reopened")
 
@@ -34,6 +36,8 @@ class Ears:
 
     bot_id: int
     bot_username: str
+    _albums: deque[str] = field(default_factory=lambda: deque(maxlen=64), compare=False)
+    """Albums that began with a message for us: only that one names the bot, and the others come right behind it."""
 
     def want(self, payload: dict[str, Any], rooms: Collection[int], listening: Collection[int] = ()) -> bool:
         """Whether it does; in `listening` groups anything that looks like a question counts as well.
@@ -45,18 +49,23 @@ class Ears:
         if (reaction := payload.get("message_reaction")) is not None:
             return not (reaction.get("user") or {"is_bot": True}).get("is_bot")
         message = payload.get("message") or payload.get("edited_message")
-        if message is None or (message.get("from") or {}).get("is_bot"):
+        if message is None or message["chat"]["type"] == "channel":
             return False
         chat = message["chat"]
-        if chat["type"] == "channel":
-            return False
+        if (message.get("from") or {}).get("is_bot"):
+            return chat["id"] in rooms and self._replies_to_us(message)
         if chat["id"] in rooms:
             return True
         if self._is_from_us(message):
             return False
         if chat["type"] == "private" or any(key in message for key in _MIGRATION):
             return True
-        return self._is_addressed(message) or (chat["id"] in listening and _looks_like_a_question(message))
+        if self._is_addressed(message):
+            self._albums.extend(filter(None, [message.get("media_group_id")]))
+            return True
+        if message.get("media_group_id") in self._albums:
+            return True
+        return chat["id"] in listening and _looks_like_a_question(message)
 
     def _is_from_us(self, message: dict[str, Any]) -> bool:
         """Whether a member took it from our inline mode: for others to read, and no question to answer."""
@@ -66,10 +75,11 @@ class Ears:
         text = message.get("text") or message.get("caption") or ""
         if (command := _COMMAND.match(text)) is not None:
             return command[1] is None or command[1].casefold() == self.bot_username.casefold()
+        return self._replies_to_us(message) or self._own_name.search(text) is not None
+
+    def _replies_to_us(self, message: dict[str, Any]) -> bool:
         answered = message.get("reply_to_message") or {}
-        if (answered.get("from") or {}).get("id") == self.bot_id and "forum_topic_created" not in answered:
-            return True
-        return self._own_name.search(text) is not None
+        return (answered.get("from") or {}).get("id") == self.bot_id and "forum_topic_created" not in answered
 
     def hear(self, update: Update) -> Heard | None:
         """The update as far as routing needs it; None for kinds that we do not listen to."""
@@ -93,18 +103,14 @@ class Ears:
             kind = "migration"
         elif any(getattr(message, key) for key in _TOPIC):
             kind = "topic"
+        elif message.sender_chat is not None or (message.from_user is not None and message.from_user.is_bot):
+            kind = "stranger"
         sender = message.from_user.id if message.from_user and message.sender_chat is None else None
         command, text = self._command(message)
-        replied = message.reply_to_message
-        if (
-            command == "ask"
-            and not text
-            and replied is not None
-            and not (replied.from_user and replied.from_user.is_bot)
-        ):
-            text = replied.text or replied.caption or ""
         if command is None:
             text = self._without_own_name(message.text or message.caption or "")
+        if not text and (command == "ask" or message.text):  # /ask, or just the bot's name, under somebody's question
+            text = _said_before(message)
         return Heard(
             update,
             kind,
@@ -135,6 +141,14 @@ class Ears:
     @property
     def _own_name(self) -> re.Pattern[str]:
         return re.compile(rf"@{re.escape(self.bot_username)}\b", re.IGNORECASE)
+
+
+def _said_before(message: Message) -> str:
+    """The words of the person whom a message replies to."""
+    replied = message.reply_to_message
+    if replied is None or (replied.from_user and replied.from_user.is_bot):
+        return ""
+    return replied.text or replied.caption or ""
 
 
 def _looks_like_a_question(message: dict[str, Any]) -> bool:
@@ -179,14 +193,27 @@ def event_of(heard: Heard, rooms: Collection[int]) -> Event:
 
 
 def find_trigger(
-    triggers: Triggers, heard: Heard, *, rooms: Collection[int], step: str | None, about: str | None
+    triggers: Triggers,
+    heard: Heard,
+    *,
+    rooms: Collection[int],
+    step: str | None,
+    about: str | None,
+    album: str | None = None,
 ) -> Trigger | None:
-    """The trigger that hears this: a tap, a command, a reply's subject, the pending step, or an event."""
+    """The trigger that hears this: a tap, a command, a reply's subject, the pending step, or an event.
+
+    `album` is the one that its sender has begun to send: whoever heard its first message heard what it is for.
+    """
     if heard.kind == "tap":
         if heard.message is None:
             return None
         return triggers.taps.get((heard.data or "").split(":", 1)[0])
+    if heard.kind == "stranger" and heard.chat_id not in rooms:
+        return None
     if heard.kind == "message":
+        if heard.album is not None and heard.album == album and heard.chat_id not in rooms:
+            return triggers.events.get(Event.ALBUM)
         if heard.command is not None:
             return triggers.commands.get(heard.command) or triggers.events.get(event_of(heard, rooms))
         subject = (about or "").split(":", 1)[0]

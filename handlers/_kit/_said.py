@@ -29,19 +29,42 @@ _COPYABLE = (
     "venue",
     "contact",
 )
+_LEFT_OUT = (
+    "poll",
+    "paid_media",
+    "dice",
+    "story",
+    "game",
+    "invoice",
+    "giveaway",
+    "giveaway_winners",
+    "checklist",
+    "live_location",
+)
+"""What cannot be passed on as it is: a copy would be another poll, another throw of the dice, a place that stands still."""
+
 _CAPTIONED = ("photo", "document", "voice", "video", "audio", "animation")
 _SENTENCE_ENDS = ("\n\n", "\n", "。", "！", "？", ". ", "! ", "? ", "；", "，", " ")
 
 
 @dataclass(frozen=True)
 class Said:
-    """The words of a message, and what else it holds: `media` names the kind, `takes_caption` whether it has words."""
+    """The words of a message, and what else it holds: `media` names the kind, `takes_caption` whether it has words.
+
+    `unknown` is what cannot be passed on; `left_out` names its kind where we know one. `file_id` is Telegram's name of the
+    file, which can be sent again by it, whatever its size (in bytes).
+    """
 
     text: str
     entities: list[dict[str, Any]]
     media: str | None = None
     takes_caption: bool = False
     unknown: bool = False
+    left_out: str | None = None
+    album: str | None = None
+    file_id: str | None = None
+    file_name: str | None = None
+    file_size: int | None = None
 
 
 def said(message: Message, *, text: str | None = None) -> Said:
@@ -51,7 +74,26 @@ def said(message: Message, *, text: str | None = None) -> Said:
     if text is not None and text != words:
         words, entities = text, _left(words, text, entities)
     media = next((kind for kind in _COPYABLE if getattr(message, kind)), None)
-    return Said(words, entities, media, takes_caption(media), unknown=media is None and not words)
+    left_out = next((kind for kind in _LEFT_OUT if _holds(message, kind)), None)
+    file = message.photo[-1] if message.photo else getattr(message, media) if media else None
+    return Said(
+        words,
+        entities,
+        media,
+        takes_caption(media),
+        unknown=left_out is not None or (media is None and not words),
+        left_out=left_out,
+        album=message.media_group_id,
+        file_id=getattr(file, "file_id", None),
+        file_name=getattr(file, "file_name", None),
+        file_size=getattr(file, "file_size", None),
+    )
+
+
+def _holds(message: Message, kind: str) -> bool:
+    if kind == "live_location":
+        return message.location is not None and message.location.live_period is not None
+    return bool(getattr(message, kind))
 
 
 def _left(words: str, text: str, entities: list[dict[str, Any]]) -> list[dict[str, Any]]:

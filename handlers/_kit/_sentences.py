@@ -45,6 +45,12 @@ def _last_owner(error: errors.LastOwner, t: Translator) -> Markup:
 def _unclear(error: errors.Unclear, t: Translator) -> Markup:
     if error.what == "timezone":
         return t("I do not know this time zone. Write a name such as Asia/Shanghai or Asia/Taipei.")
+    if error.what == "date":
+        return t("Please write a day within the next five years, for example {example}.", example="2027-11-30")
+    if error.what == "masked":
+        return t("Something is still masked (▇▇▇). Please write these places anew, without what was there.")
+    if error.what in ("question", "answer"):
+        return t("Question and answer have to be written first.")
     return t("Please write it in a few words, as text.")
 
 
@@ -76,6 +82,34 @@ def _closed(error: errors.QuestionClosed, t: Translator) -> Markup:
     return t("Q{number} is closed.", number=error.number)
 
 
+def _merged(error: errors.QuestionMerged, t: Translator) -> Markup:
+    return t("Q{number} was merged into Q{into}. Please go on there.", number=error.number, into=error.into)
+
+
+def _not_owner(error: errors.NotOwner, t: Translator) -> Markup:
+    if error.by:
+        return t("{name} has this question. Only they or an organizer can do this.", name=error.by)
+    return t("Only an organizer can do this.")
+
+
+def _no_question(error: errors.NoQuestionHere, t: Translator) -> Markup:
+    return t("Please write this in a question's topic of the consultants' room, or as a reply to its card.")
+
+
+def _cannot_merge(error: errors.CannotMerge, t: Translator) -> Markup:
+    if error.why == "leading":
+        return t("Others were merged into Q{number}. Please merge the other question into this one.", number=error.number)
+    return t("A question cannot be merged into itself.")
+
+
+def _own_words(error: errors.OwnWords, t: Translator) -> Markup:
+    return t("You wrote at this yourself, so a second consultant has to approve it.")
+
+
+def _safety(error: errors.SafetyFixed, t: Translator) -> Markup:
+    return t("Safety texts and anything with a dose cannot be written here. A doctor has to review them first.")
+
+
 _SENTENCES: dict[type[errors.DomainError], Callable[..., Markup]] = {
     errors.NotAllowed: _not_allowed,
     errors.NotYours: _not_yours,
@@ -88,6 +122,12 @@ _SENTENCES: dict[type[errors.DomainError], Callable[..., Markup]] = {
     errors.TooManyOpen: _too_many,
     errors.AlreadyClaimed: _claimed,
     errors.QuestionClosed: _closed,
+    errors.QuestionMerged: _merged,
+    errors.NotOwner: _not_owner,
+    errors.NoQuestionHere: _no_question,
+    errors.CannotMerge: _cannot_merge,
+    errors.OwnWords: _own_words,
+    errors.SafetyFixed: _safety,
 }
 
 

@@ -51,6 +51,8 @@ class Route:
     about: str | None
     language: str
     pending: dict[str, Any]
+    further: bool = False
+    """Whether it is a further message of an album, which leaves what its first message began as it is."""
 
 
 class Handlers:
@@ -114,10 +116,18 @@ class Handlers:
             member = people.find(db, heard.sender_id) if heard.sender_id else None
             about = _about(db, heard)
             pending = _waiting(member, self.now())
-            trigger = find_trigger(self.triggers, heard, rooms=self.rooms, step=pending.get("step"), about=about)
+            trigger = find_trigger(
+                self.triggers,
+                heard,
+                rooms=self.rooms,
+                step=pending.get("step"),
+                about=about,
+                album=member.album if member else None,
+            )
             language = member.language if member else ""
             waiting = trigger is not None and trigger in self.triggers.steps.values()
-            return Route(heard, trigger, about, language, pending if waiting else {})
+            further = trigger is not None and trigger is self.triggers.events.get(Event.ALBUM)
+            return Route(heard, trigger, about, language, pending if waiting else {}, further)
 
     def _prepare(self, route: Route) -> Any:
         if route.trigger is None or route.trigger.prepare is None:
@@ -126,7 +136,17 @@ class Handlers:
         language = language_for(
             route.language or (user.language_code if user else None), self.services.settings.language
         )
-        return route.trigger.prepare(Preparing(route.heard.text, language, self.services, route.pending))
+        return route.trigger.prepare(
+            Preparing(
+                route.heard.text,
+                language,
+                self.services,
+                route.pending,
+                route.heard,
+                route.about,
+                self.database.reading,
+            )
+        )
 
     def _act(self, arrived: Arrived, route: Route, prepared: Any) -> Shown:
         with self.database.transaction() as db:
@@ -138,32 +158,37 @@ class Handlers:
                 return None
             screen = _checked_run(request, route)
             self._show(request, arrived, screen)
+            self._greet(request)
         if route.trigger is not None and route.trigger.context == "groups":
             self.reload()
         return screen
 
     def _request(self, db: Session, route: Route, now: datetime, prepared: Any) -> Request | None:
         user = _sender(route.heard.update)
-        event_without_person = route.heard.kind in ("migration", "topic")
+        event_without_person = route.heard.kind in ("migration", "topic", "stranger")
         if user is None or (route.heard.sender_id is None and not event_without_person):
-            return None  # an anonymous administrator or a channel: nobody whom we could know
+            return None  # an anonymous administrator or a channel changed something: nobody whom we could know
         context = route.trigger.context if route.trigger else "_kit"
+        me = self._member(db, user, route, now)
         request = Request(
             db,
             now,
             self.services,
             context,
-            me=self._member(db, user, route, now),
+            me=me,
             heard=route.heard,
             prepared=prepared,
             about=route.about,
+            returned=_starts_again(me, route.heard, now),
         )
+        if route.heard.kind == "message" and route.heard.album is not None and route.heard.chat_id not in self.rooms:
+            me.album = route.heard.album
         _take_pending(request, route)
         return request
 
     def _member(self, db: Session, user: User, route: Route, now: datetime) -> Member:
         settings = self.services.settings
-        member = people.meet(
+        return people.meet(
             db,
             telegram_id=user.id,
             name=user.full_name,
@@ -172,9 +197,6 @@ class Handlers:
             timezone=settings.timezone,
             now=now,
         )
-        if route.heard.private and route.heard.kind in ("message", "tap"):
-            people.start(member, now=now)
-        return member
 
     def _show(self, request: Request, arrived: Arrived, screen: Shown) -> None:
         if not isinstance(screen, Screen) or (screen.text is None and screen.file is None):
@@ -187,6 +209,12 @@ class Handlers:
             method, payload = sending(screen, chat_id=heard.chat_id, thread_id=heard.thread_id, reply_to=said)
         request.owe(method, payload, key=f"update:{arrived.update_id}", about=screen.about)
 
+    def _greet(self, request: Request) -> None:
+        """Somebody is back whom the bot could not write to: whoever waits for that hears it."""
+        trigger = self.triggers.events.get(Event.RETURNED)
+        if request.returned and trigger is not None:
+            trigger.run(replace(request, context=trigger.context))
+
     def _refuse(self, arrived: Arrived, route: Route, error: DomainError) -> Shown:
         """The handler's work is undone; the person hears why: in the tap's own answer, or as a message."""
         with self.database.transaction() as db:
@@ -196,6 +224,7 @@ class Handlers:
             request = self._request(db, replace(route, trigger=None), now, None)
             if request is None:
                 return None
+            self._greet(request)
             words = sentence(error, request.t)
             if route.heard.kind == "tap":
                 return Screen(toast=words.unescape(), alert=True)
@@ -243,10 +272,19 @@ def _only_in_private(request: Request) -> Screen:
     return Screen(t('This works in our private chat: <a href="{link}">open it here</a>.', link=request.services.link))
 
 
+def _starts_again(me: Member, heard: Heard, now: datetime) -> bool:
+    """Whoever writes in private can be written to; whether that is news."""
+    if not heard.private or heard.kind not in ("message", "tap"):
+        return False
+    returned = me.unreachable_at is not None
+    people.start(me, now=now)
+    return returned
+
+
 def _take_pending(request: Request, route: Route) -> None:
     """Hand the pending step over; a command, or the step itself, ends the waiting."""
     heard = route.heard
-    if heard.kind != "message" or not heard.private or route.trigger is None:
+    if heard.kind != "message" or not heard.private or route.trigger is None or route.further:
         return
     request.pending = _waiting(request.me, request.now)
     request.me.pending = None
@@ -260,7 +298,7 @@ def _waiting(member: Member | None, now: datetime) -> dict[str, Any]:
 
 
 def _about(db: Session, heard: Heard) -> str | None:
-    if heard.kind != "message" or heard.message is None or heard.message.reply_to_message is None:
+    if heard.kind not in ("message", "stranger") or heard.message is None or heard.message.reply_to_message is None:
         return None
     return outbox.about(db, heard.chat_id, heard.message.reply_to_message.message_id)
 

@@ -9,7 +9,7 @@ from bot.features.faq.content import Library
 from bot.i18n import Translator
 from handlers import _entries, questions
 from handlers._kit import Button, Request, Screen, as_language, one_below_the_other
-from handlers.faq._feature import Helpful, NotQuite, Related, Suggested
+from handlers.faq._feature import Helpful, Near, NotQuite, Related, Suggested
 
 SUGGESTIONS = 3
 
@@ -19,6 +19,7 @@ def shown(request: Request, asked: Asked, *, edit: bool = False) -> Screen:
     t = request.words(language=as_language(asked.language))
     library = request.services.knowledge().library
     if asked.shown is not None and asked.shown in library.entries:
+        _entries.note_given(request, request.me, asked.shown, t.language)
         link = None if request.heard.private else request.services.link
         return answer(library, asked, asked.shown, t, link=link, edit=edit)
     if asked.decision == "suggest" and asked.entries:
@@ -45,15 +46,38 @@ def suggestions(library: Library, asked: Asked, t: Translator, *, edit: bool = F
     )
 
 
-def suggestion_rows(library: Library, asked: Asked, t: Translator) -> list[Sequence[Button]]:
+def suggestion_rows(library: Library, asked: Asked, t: Translator, *, at_least: float = 0) -> list[Sequence[Button]]:
     """A button for each entry that came near, but for the one that is shown already."""
-    near = [(place, entry) for place, entry in enumerate(asked.entries) if entry != asked.shown]
+    near = [
+        (place, str(entry))
+        for place, (entry, score) in enumerate(asked.hits)
+        if entry != asked.shown and score >= at_least
+    ]
     buttons = [
         Button(_entries.question(library, entry, t.language), Suggested(asked.id or 0, place))
         for place, entry in near[:SUGGESTIONS]
         if entry in library.entries
     ]
     return list(one_below_the_other(buttons))
+
+
+def related_rows(
+    library: Library, asked: Asked, t: Translator, without: Sequence[str] = ()
+) -> list[Sequence[Button]]:
+    """A button for each entry that is related to the one shown."""
+    buttons = [
+        Button(_entries.question(library, entry, t.language), Near(asked.id or 0, place))
+        for place, entry in enumerate(near_the_shown(library, asked))
+        if entry not in without
+    ]
+    return list(one_below_the_other(buttons))
+
+
+def near_the_shown(library: Library, asked: Asked) -> list[str]:
+    """Related entries of the one shown that the library has."""
+    if asked.shown is None or asked.shown not in library.entries:
+        return []
+    return [entry for entry in library.entries[asked.shown].related if entry in library.entries][:5]
 
 
 def nothing_known(asked: Asked, t: Translator, *, edit: bool = False) -> Screen:

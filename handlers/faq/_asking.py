@@ -13,9 +13,10 @@ from bot.features.groups import Kind
 from bot.search import Match
 from handlers import questions
 from handlers._kit import Button, Event, Request, Said, Screen, as_language, said
-from handlers._matching import AsNew, match, recorded
+from handlers._matching import AsNew, match
+from handlers.faq import _small_talk
 from handlers.faq._answers import shown
-from handlers.faq._feature import ShowOffer, feature
+from handlers.faq._feature import ShowOffer, certain, feature
 
 
 @feature.command("ask", in_groups=True, prepare=match)
@@ -34,14 +35,18 @@ def words(request: Request) -> Screen | None:
     if (screen := questions.continue_answered(request)) is not None:
         return screen
     content = said(request.message, text=request.text)
+    if content.unknown and request.message.text:  # our name, and nothing else
+        return Screen(_small_talk.in_return("greeting", request.t))
     if content.unknown:
-        return _not_passed_on(request) if request.heard.private else None
-    return _with_open_questions(request, content) if request.heard.private else _answered(request, content)
+        return _not_passed_on(request, content) if request.heard.private else None
+    return _beside_open_questions(request, content) if request.heard.private else _answered(request, content)
 
 
-def _with_open_questions(request: Request, content: Said) -> Screen:
+def _beside_open_questions(request: Request, content: Said) -> Screen:
     """In private the words may be meant for a question that the experts have: ask, or leave a way to it."""
     asked, screen = _heard(request, content)
+    if asked is None:
+        return screen
     if (choice := questions.ask_which(request, asked)) is not None:
         return choice
     return replace(screen, buttons=[*screen.buttons, questions.adding_row(request, asked)])
@@ -70,10 +75,12 @@ def _unknown_command(request: Request) -> Screen | None:
     )
 
 
-def _not_passed_on(request: Request) -> Screen:
+def _not_passed_on(request: Request, content: Said) -> Screen:
     t = request.t
+    named = questions.not_passed_on(content.left_out, t.of("questions")) + " " if content.left_out else Markup()
     return Screen(
-        t(
+        named
+        + t(
             "I cannot read this kind of message. Nobody has received it. Please write your question in words. You can "
             "add a photo, a document or a voice message for the experts."
         )
@@ -84,17 +91,19 @@ def _answered(request: Request, content: Said) -> Screen:
     return _heard(request, content)[1]
 
 
-def _heard(request: Request, content: Said) -> tuple[Asked, Screen]:
-    """What was asked, as it is kept, and what there is to say to it."""
+def _heard(request: Request, content: Said) -> tuple[Asked | None, Screen]:
+    """What was asked, as it is kept (small talk is not), and what there is to say to it."""
     _welcome_to_the_community(request)
     if content.media is not None and not content.text.strip():
-        asked = recorded(request, content, None)
+        asked = questions.keep_asked(request, content, Match("expert", (), request.me.language))
         return asked, shown(request, asked)
     text = faq.checked(content.text)
     if request.prepared is None:
         raise TextMissing
-    content = Said(text, content.entities if text == content.text else [], content.media)
-    asked = recorded(request, content, request.prepared)
+    content = replace(content, text=text, entities=content.entities if text == content.text else [])
+    if content.media is None and (screen := _small_talk.answered(request, text, request.prepared)) is not None:
+        return None, screen
+    asked = questions.keep_asked(request, content, certain(request, request.prepared))
     return asked, paged(request, asked, shown(request, asked))
 
 
@@ -119,9 +128,9 @@ def _offer(request: Request) -> Screen | None:
     """A question that the group asks itself, in a group that wants this: a discreet button, and only when it is sure."""
     group = groups.find(request.db, request.chat_id)
     found: Match | None = request.prepared
-    if group is None or not group.offers or found is None or found.decision != "answer":
+    if group is None or not group.offers or found is None or certain(request, found).decision != "answer":
         return None
-    asked = recorded(request, said(request.message), found)
+    asked = questions.keep_asked(request, said(request.message), found)
     t = request.words(language=as_language(found.lang))
     return Screen(
         t("💡 I may have an answer."), buttons=[[Button(t.label("Show it"), ShowOffer(asked.id or 0))]], quiet=True

@@ -73,6 +73,7 @@ def entry_screen(request: Request, entry_id: str) -> Screen:
     if entry_id not in library.entries:
         raise Outdated
     entry = library.entries[entry_id]
+    _entries.note_given(request, request.me, entry_id, request.me.language)
     text = _entries.in_full(library, entry, request.me.language, request.t)
     return Screen(text, buttons=_reading_rows(request, library, entry))
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from handlers._kit import Feature, Tap
+from bot.features import entries
+from bot.search import Match
+from handlers._kit import Feature, Request, Tap
 
 feature = Feature("faq")
 
@@ -70,3 +72,10 @@ class Read(Tap, prefix="faq.read"):
     """One entry, reached by browsing."""
 
     entry: str
+
+
+def certain(request: Request, found: Match) -> Match:
+    """What the matcher decided; an entry that somebody should have looked at again by now is only suggested."""
+    if found.decision == "answer" and found.hits and entries.is_past_review(request.db, found.hits[0].id, now=request.now):
+        return replace(found, decision="suggest")
+    return found

@@ -28,11 +28,13 @@ def menu_rows(role: Role, t: Translator) -> list[tuple[str, str]]:
     ]
     if role.reaches(Role.CONSULTANT):
         rows.insert(3, ("queue", t.label("open questions of trainees")))
+        rows.insert(4, ("saved", t.label("saved replies")))
+        rows.insert(5, ("entries", t.label("FAQ entries: drafts, approvals")))
     if role.reaches(Role.ORGANIZER):
-        rows.insert(4, ("invite", t.label("make an invitation link")))
-        rows.insert(5, ("people", t.label("members and roles")))
-        rows.insert(6, ("report", t.label("what is asked, what helps")))
-        rows.insert(7, ("settings", t.label("settings of a group")))
+        rows.insert(6, ("invite", t.label("make an invitation link")))
+        rows.insert(7, ("people", t.label("members and roles")))
+        rows.insert(8, ("report", t.label("what is asked, what helps")))
+        rows.insert(9, ("settings", t.label("settings of a group")))
     return rows
 
 

@@ -9,7 +9,7 @@ from markupsafe import Markup
 from sqlmodel import select
 
 from bot import outbox
-from bot.features import faq, people, questions, resources
+from bot.features import entries, faq, people, questions, resources
 from bot.features.faq import Asked
 from handlers._kit import Button, File, Request, Screen, Tap
 from handlers.people._feature import feature
@@ -34,8 +34,8 @@ def privacy(request: Request) -> Screen:
         what_is_kept(t)
         + Markup("\n\n")
         + t(
-            "What you ask me is deleted after 30 days. Questions to the experts stay until you delete them. /mydata "
-            "shows everything, /forget deletes it."
+            "What you ask me is deleted after 30 days, and which answers I gave you after 90. Questions to "
+            "the experts stay until you delete them. /mydata shows everything, /forget deletes it."
         )
     )
 
@@ -49,7 +49,14 @@ def mydata(request: Request) -> Screen:
     data = {
         "profile": me.model_dump(mode="json", exclude={"id", "pending"}),
         "asked": [
-            row.model_dump(mode="json", include={"text", "language", "shown", "helpful", "asked_at"}) for row in asked
+            row.model_dump(mode="json", include={"text", "language", "shown", "helpful", "asked_at"})
+            | {
+                "attached": [
+                    came.model_dump(mode="json", include={"media", "text", "file_name"})
+                    for came in faq.attachments(request.db, row.id)
+                ]
+            }
+            for row in asked
         ],
         "questions": [
             row.model_dump(
@@ -58,14 +65,28 @@ def mydata(request: Request) -> Screen:
             )
             | {
                 "story": [
-                    part.model_dump(mode="json", include={"side", "text", "said_at"})
+                    part.model_dump(mode="json", include={"side", "text", "media", "file_name", "said_at"})
+                    | {"earlier": [version.text for version in questions.versions(request.db, row, part)]}
                     for part in questions.story(request.db, row)
                     if part.side != questions.Side.NOTE
-                ]
+                ],
+                "earlier": [version.text for version in questions.versions(request.db, row)],
             }
             for row in mine
         ],
+        "saved_replies": [
+            row.model_dump(mode="json", include={"title", "language", "text", "created_at"})
+            for row in questions.saved_by(request.db, me)
+        ],
         "resources": _about_resources(request),
+        "answers_given": [
+            row.model_dump(mode="json", include={"entry_id", "language", "given_at"})
+            for row in entries.given_to(request.db, me)
+        ],
+        "entries_written": [
+            row.model_dump(mode="json", include={"entry_id", "language", "question", "answer", "state", "created_at"})
+            for row in entries.written_by(request.db, me)
+        ],
     }
     return Screen(
         request.t("This is everything that I keep about you. /forget deletes it."),
@@ -111,6 +132,7 @@ def really_forget(request: Request, _tap: Forget) -> Screen:
     questions.forget(request.db, me)
     faq.forget(request.db, me)
     resources.forget(request.db, me)
+    entries.forget(request.db, me)
     people.forget(request.db, me)
     return Screen(t("It is deleted. If you ever want to come back: /start. All the best!"), edit=True)
 

@@ -2,13 +2,21 @@
 
 from handlers.questions import (  # noqa: F401  (they register their triggers)
     _desk,
+    _edits,
+    _further,
     _mending,
+    _menu,
     _mine,
+    _reactions,
     _reopening,
     _retracting,
+    _screening,
+    _strangers,
+    _undelivered,
 )
 from handlers.questions._alarm import page_room, told_on_duty
 from handlers.questions._asking import ask_button, way_on
+from handlers.questions._attachments import keep_asked, not_passed_on
 from handlers.questions._feature import feature
 from handlers.questions._which import adding_row, ask_which, continue_answered
 
@@ -18,6 +26,8 @@ __all__ = [
     "ask_which",
     "continue_answered",
     "feature",
+    "keep_asked",
+    "not_passed_on",
     "page_room",
     "told_on_duty",
     "way_on",

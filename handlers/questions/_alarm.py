@@ -4,43 +4,54 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
+from bot import outbox, screening
 from bot.features import groups
 from bot.features.faq import Asked
 from bot.features.faq.content import Entry, Library
 from bot.features.questions import Question
 from bot.search import Match
 from handlers import _entries
-from handlers._kit import Request, Screen, as_language
+from handlers._kit import Deed, Request, Screen, as_language
 from handlers.questions._feature import feature
 
 DOSE = "dose"
 
 
-def page_room(request: Request, words: str, *, question: Question | None = None) -> None:
+def page_room(request: Request, words: str, *, question: Question | None = None) -> bool:
     """Somebody may need help now: whoever is on duty sees it at once, with the words and who wrote them.
 
-    Who asked anonymously stays without a name here as well: a reply in the question's topic reaches them.
+    Who asked anonymously stays without a name here as well: a reply in the question's topic reaches them. False when
+    there is nobody to tell, or the same message was told already.
     """
     room = groups.room(request.db)
     if room is None or request.chat_id == room.chat_id:
-        return
-    t = request.words(language=room.language).of(feature.name)
+        return False
+    t, words = request.words(language=room.language).of(feature.name), screening.masked(words)[:1500]
     if question is not None and question.anonymous:
         text = t(
             "⚠️ <b>Urgent words</b> from the anonymous asker of {label}. They got the fixed safety text at once; please "
             "look whether somebody is with them: a reply in the topic of {label} reaches them.\n\n"
             "<blockquote>{words}</blockquote>",
             label=question.label,
-            words=words[:1500],
+            words=words,
         )
     else:
         text = t(
             "⚠️ <b>Urgent words</b> from {name}. They got the fixed safety text at once; please look whether somebody is with "
             "them.\n\n<blockquote>{words}</blockquote>",
             name=request.me.shown_name,
-            words=words[:1500],
+            words=words,
         )
-    request.post(Screen(text), chat_id=room.chat_id, key=f"urgent:{request.update_id}")
+    return request.post(Screen(text), chat_id=room.chat_id, key=_paging(request.chat_id, request.message.message_id))
+
+
+def _paging(chat_id: int, message_id: int) -> str:
+    return f"urgent:{chat_id}:{message_id}"
+
+
+def was_paged(deed: Deed, chat_id: int, message_id: int) -> bool:
+    """Whether the experts saw these words with the name of their writer."""
+    return outbox.find(deed.db, _paging(chat_id, message_id)) is not None
 
 
 def told_on_duty(request: Request, *, question: Question | None = None) -> Markup:
@@ -74,6 +85,19 @@ def is_about_doses(library: Library, asked: Asked) -> bool:
     """Whether what was asked got the fixed text about doses."""
     entry = library.entries.get(asked.shown or "")
     return entry is not None and entry.safety == DOSE
+
+
+def edited_into_alarm(request: Request, screen: Screen | None, *, question: Question | None) -> Screen | None:
+    """Words of emergency came in by an edit: the same, unless this message was told already."""
+    found: Match | None = request.prepared
+    entry = _safety_entry(request, found)
+    if found is None or entry is None or found.decision != "urgent":
+        return screen
+    if not page_room(request, request.text, question=question):
+        return screen
+    told = told_on_duty(request, question=question)
+    more = [screen.text] if screen is not None and screen.text is not None else []
+    return Screen(Markup("\n\n").join([_fixed(request, entry, found), told, *more]))
 
 
 def _safety_entry(request: Request, found: Match | None) -> Entry | None:

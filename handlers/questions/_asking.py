@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from markupsafe import Markup
 
+from bot import screening
 from bot.errors import NotYours
 from bot.features import faq, groups, people, questions
 from bot.features.faq import Asked
@@ -16,15 +17,18 @@ from bot.features.people import Member
 from bot.features.questions import Part, Question, State, id_of
 from bot.i18n import Translator
 from handlers._kit import Button, Request, Screen, Tap, as_html, units
-from handlers.questions._alarm import is_about_doses
-from handlers.questions._drafts import DRAFT, gather, hide_confirmation, throw_away
-from handlers.questions._feature import feature
-from handlers.questions._room import open_in_room, relay_to_room
+from handlers.questions._alarm import is_about_doses, was_paged
+from handlers.questions._albums import pass_all
+from handlers.questions._attachments import keep_opening, withheld_opening
+from handlers.questions._drafts import draft_about, gather, hide_confirmation, throw_away, withheld_joined
+from handlers.questions._feature import Discard, Send, feature
+from handlers.questions._found import to_check
+from handlers.questions._room import open_in_room, way_to_room
 
 SAME_WITHIN = timedelta(seconds=90)
 """The same words within this time are one question, from whichever answer they are passed on."""
 
-QUOTED_AT_MOST = 3400
+QUOTED_AT_MOST = 3000
 """UTF-16 units of what is quoted to be checked; with its frame it stays below Telegram's 4,096."""
 
 
@@ -38,21 +42,6 @@ class AskExpert(Tap, prefix="questions.ask"):
 @dataclass(frozen=True)
 class AskInstead(Tap, prefix="questions.instead"):
     """Not about a dose, but about the programme."""
-
-
-@dataclass(frozen=True)
-class Send(Tap, prefix="questions.send"):
-    """Pass the draft on, with or without a name."""
-
-    question: int
-    anonymous: bool
-
-
-@dataclass(frozen=True)
-class Discard(Tap, prefix="questions.discard"):
-    """Rather not."""
-
-    question: int
 
 
 def ask_button(asked_id: int, t: Translator) -> Button:
@@ -146,36 +135,45 @@ def _category(nearly: list[str]) -> str | None:
 def confirm(request: Request, question: Question) -> Screen:
     """Show the whole draft as it is now, with the choice of how it is sent."""
     parts = questions.story(request.db, question)
-    named = faq.was_urgent(request.db, question.asked_id)
+    said_in = [(question.chat_id, question.message_id), *((part.chat_id, part.message_id) for part in parts)]
+    named = any(was_paged(request, *place) for place in said_in)
     consented = request.me.consented_at is not None
     return confirmation(question, request.t, consented=consented, parts=parts, named=named)
 
 
 def confirmation(
-    question: Question, t: Translator, *, consented: bool, parts: Iterable[Part] = (), named: bool = False
+    question: Question, t: Translator, *, consented: bool, parts: Sequence[Part] = (), named: bool = False
 ) -> Screen:
-    """What will be passed on, and the choice of how; with `named` the room knows already who wrote it."""
-    check = (
-        t(
-            "Please check: can anyone recognise a patient in it? The experts on duty have seen these words with your name."
-        )
-        if named
-        else t(
-            "Please check: can anyone recognise a patient in it? <b>Send</b> shows the experts your name; <b>Send "
-            "anonymously</b> does not."
-        )
-    )
-    lines = [t("This goes to our experts:"), quoted(question, t), *quoted_parts(question, parts, t), check]
+    """What will be passed on, and the choice of how; what may identify a patient is shown first.
+
+    With `named` the room knows already who wrote it, so that it cannot be sent without a name.
+    """
+    joined = quoted_parts(question, parts, t)
+    if findings := screening.find(question.text):
+        screen = to_check(question, findings, t, consented=consented)
+        return replace(screen, text=Markup("\n\n").join([*joined, screen.text or ""])) if joined else screen
+    lines = [t("This goes to our experts:"), quoted(question, t), *joined, _check(t, named=named)]
     if not consented:
         lines.append(t("By sending you agree that I keep your question and its answer (/privacy)."))
     question_id = id_of(question)
-    send_row = [Button(t.label("Send"), Send(question_id, anonymous=False))]
+    ways = [Button(t.label("Send"), Send(question_id, anonymous=False))]
     if not named:
-        send_row.append(Button(t.label("Send anonymously"), Send(question_id, anonymous=True)))
+        ways.append(Button(t.label("Send anonymously"), Send(question_id, anonymous=True)))
     return Screen(
         Markup("\n\n").join(lines),
-        buttons=[send_row, [Button(t.label("Do not send"), Discard(question_id))]],
-        about=question.key(DRAFT),
+        about=draft_about(question),
+        buttons=[ways, [Button(t.label("Do not send"), Discard(question_id))]],
+    )
+
+
+def _check(t: Translator, *, named: bool) -> Markup:
+    if named:
+        return t(
+            "Please check: can anyone recognise a patient in it? The experts on duty have seen these words with your name."
+        )
+    return t(
+        "Please check: can anyone recognise a patient in it? <b>Send</b> shows the experts your name; <b>Send "
+        "anonymously</b> does not."
     )
 
 
@@ -204,19 +202,32 @@ def quoted(said: Question | Part, t: Translator) -> Markup:
 
 @feature.tap(Send)
 def send(request: Request, tap: Send) -> Screen:
-    """Pass it on: to the room at once, or kept until there is one."""
+    """Pass it on without what could identify a patient."""
     question = questions.get(request.db, tap.question)
     questions.require_asker(request.db, question, request.me)
-    if not questions.send(request.db, question, anonymous=tap.anonymous, now=request.now):
+    text, entities = screening.masked_message(question.text, question.entities)
+    if questions.reword(question, text=text, entities=entities):
+        faq.reword(request.db, question.asked_id, text=text, entities=entities)
+    return pass_on(request, question, anonymous=tap.anonymous)
+
+
+def pass_on(request: Request, question: Question, *, anonymous: bool) -> Screen:
+    """To the room at once, or kept until there is one."""
+    reason = withheld_opening(request, question) or withheld_joined(request, question) if anonymous else None
+    if reason is not None:
+        return Screen(toast=reason.unescape(), alert=True)
+    if not questions.send(request.db, question, anonymous=anonymous, now=request.now):
         return Screen(toast=request.t.label("This was passed on already as {label}.", label=question.label))
+    stop_rewriting(request, question)
     people.agree(request.me, now=request.now)
     faq.remember_for_experts(request.db, question.text, question.language, now=request.now)
     question.receipt_id = request.message.message_id
+    joined = questions.story(request.db, question)
+    keep_opening(request, question)
     room = groups.room(request.db)
     if room is not None:
         open_in_room(request, question, room)
-        for part in questions.story(request.db, question):
-            relay_to_room(request, question, part)
+        pass_all(request, way_to_room(request, question), joined)
     return Screen(receipt(question, request.t, placed=room is not None), edit=True, about=question.key("receipt"))
 
 
@@ -234,11 +245,19 @@ def receipt(question: Question, t: Translator, *, placed: bool, taken_by: str | 
     return Markup("\n\n").join(lines)
 
 
+def stop_rewriting(request: Request, question: Question) -> None:
+    """The draft is gone: what the asker writes next is no longer its new wording."""
+    waiting = request.me.pending or {}
+    if waiting.get("step") == "questions.edit" and waiting.get("question") == question.id:
+        request.me.pending = None
+
+
 @feature.tap(Discard)
 def discard(request: Request, tap: Discard) -> Screen:
     """Throw the draft away."""
     question = questions.get(request.db, tap.question)
     questions.require_asker(request.db, question, request.me)
+    stop_rewriting(request, question)
     if not questions.discard(request.db, question):
         return Screen(toast=request.t.label("This was passed on already as {label}.", label=question.label))
     return Screen(request.t("Not sent. You can ask again at any time."), edit=True)

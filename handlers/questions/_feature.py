@@ -11,6 +11,21 @@ feature = Feature("questions")
 
 
 @dataclass(frozen=True)
+class Send(Tap, prefix="questions.send"):
+    """Pass the draft on, with or without a name; what can identify a patient is masked."""
+
+    question: int
+    anonymous: bool
+
+
+@dataclass(frozen=True)
+class Discard(Tap, prefix="questions.discard"):
+    """Rather not."""
+
+    question: int
+
+
+@dataclass(frozen=True)
 class Solved(Tap, prefix="questions.solved"):
     """The asker is content."""
 
@@ -46,7 +61,21 @@ class Close(Tap, prefix="questions.close"):
 
 
 @dataclass(frozen=True)
+class TryAgain(Tap, prefix="questions.again"):
+    """Send once more what could not be delivered."""
+
+    question: int
+
+
+@dataclass(frozen=True)
 class Reopen(Tap, prefix="questions.reopen"):
+    """A consultant opens a closed question again."""
+
+    question: int
+
+
+@dataclass(frozen=True)
+class ReopenMine(Tap, prefix="questions.mineagain"):
     """The asker opens a closed question again."""
 
     question: int
@@ -67,12 +96,39 @@ class Rate(Tap, prefix="questions.rate"):
     rating: int
 
 
+@dataclass(frozen=True)
+class Menu(Tap, prefix="questions.menu"):
+    """Show the tools in place of the card's buttons."""
+
+    question: int
+
+
+@dataclass(frozen=True)
+class Split(Tap, prefix="questions.split"):
+    """Let a merged question stand by itself again."""
+
+    question: int
+
+
+@dataclass(frozen=True)
+class Undo(Tap, prefix="questions.undo"):
+    """Take an answer back."""
+
+    part: int
+
+
 def in_one_line(text: str, t: Translator, limit: int = 90) -> str:
     """The first words, for lists and buttons."""
     if not text.strip():
         return t.label("(no words)")
     line = " ".join(text.split())
     return line if len(line) <= limit else line[: limit - 1] + "…"
+
+
+def part_in(key: str | None) -> int | None:
+    """The part's id in the key of a message such as `question:12:part:7` or `question:12:part:7:1`."""
+    words = (key or "").split(":")
+    return int(words[3]) if words[0] == "question" and words[2:3] == ["part"] and len(words) > 3 else None
 
 
 def id_in(about: str | None) -> int | None:

@@ -110,10 +110,8 @@ def state_in_words(request: Request, question: Question, t: Translator) -> Marku
     if question.state is State.CLOSED:
         return _end_in_words(question, t)
     owner = request.db.get(Member, question.owner_id) if question.owner_id else None
-    if question.paused_at is not None:
-        if owner is None:
-            return t("the experts asked you something back")
-        return t("{name} asked you something back", name=owner.shown_name)
+    if questions.leading(request.db, question).paused_at is not None:
+        return t("{name} asked you something back", name=owner.shown_name if owner else t("an expert"))
     if question.state is State.ANSWERED and question.answered_at is not None:
         return t("answered on {date}; is it solved?", date=t.date(question.answered_at))
     if owner is not None:

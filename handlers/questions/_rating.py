@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from markupsafe import Markup
 
-from bot import outbox
+from bot import outbox, screening
 from bot.errors import TextTooLong
 from bot.features import questions
 from bot.features.questions import Question, id_of
@@ -16,7 +16,7 @@ from bot.outbox import Lane
 from handlers._kit import Button, Deed, Request, Screen, Tap
 from handlers._matching import match
 from handlers.questions._alarm import with_safety
-from handlers.questions._feature import Rate, Reopen, Solved, feature
+from handlers.questions._feature import Rate, ReopenMine, Solved, feature
 from handlers.questions._room import close_topic, refresh_card, room_words, to_room
 
 FACES = ("😞", "🙁", "😐", "🙂", "😀")
@@ -41,11 +41,9 @@ def solved(request: Request, tap: Solved) -> Screen:
     questions.require_asker(request.db, question, request.me)
     if not questions.close(question, solved=True, now=request.now):
         return Screen(toast=request.t.label("{label} is closed already.", label=question.label))
+    questions.close_own_too(request.db, question, now=request.now)
     if question.room_id is not None:
-        t = room_words(request, question)
-        to_room(request, question, Screen(t("✅ The asker says: solved.")), key=question.key("solved", request.update_id))
-        refresh_card(request, question)
-        close_topic(request, question, closed=True, cause=request.update_id)
+        _solved_in_room(request, question)
     request.owe(
         "editMessageReplyMarkup",
         {"chat_id": request.chat_id, "message_id": request.message.message_id},
@@ -54,6 +52,19 @@ def solved(request: Request, tap: Solved) -> Screen:
     t = request.t
     text = t("Glad that {label} is solved! If something comes up, just reply to the answer.", label=question.label)
     return end_screen(request, question, text, t, toast=t.label("Solved – thank you!"))
+
+
+def _solved_in_room(request: Request, question: Question) -> None:
+    """The experts hear it; the topic closes, unless it belongs to the question that this one was merged into."""
+    desk, t = questions.leading(request.db, question), room_words(request, question)
+    key = question.key("solved", request.update_id)
+    if desk is not question:
+        text = t("✅ The asker of {label} says: solved.", label=question.label)
+        to_room(request, desk, Screen(text), key=key)
+        return
+    to_room(request, question, Screen(t("✅ The asker says: solved.")), key=key)
+    refresh_card(request, question)
+    close_topic(request, question, closed=True, cause=request.update_id)
 
 
 def end_screen(deed: Deed, question: Question, text: Markup, t: Translator, *, toast: str | None = None) -> Screen:
@@ -80,7 +91,7 @@ def faces(question: Question) -> list[Button]:
 
 def reopen_button(question: Question, t: Translator) -> Button:
     """The way back into a question that has ended."""
-    return Button("↩️ " + t.label("Reopen"), Reopen(id_of(question)))
+    return Button("↩️ " + t.label("Reopen"), ReopenMine(id_of(question)))
 
 
 @feature.tap(Rate)
@@ -137,24 +148,25 @@ def keep_note(request: Request, question: Question) -> Screen | None:
         return Screen(request.t("Please write it in words, or tap Skip."))
     if len(words) > questions.NOTE_LIMIT:
         raise TextTooLong(questions.NOTE_LIMIT, len(words))
-    question.rating_note = words
+    question.rating_note = screening.masked(words)
     show_in_room(request, question)
     return with_safety(request, Screen(request.t("Thank you, the experts see it."), quiet=True), question=question)
 
 
 def show_in_room(request: Request, question: Question) -> None:
     """One line in the topic, brought up to date when the asker changes their mind."""
-    if question.room_id is None or question.rating is None:
+    desk = questions.leading(request.db, question)
+    if desk.room_id is None or question.rating is None:
         return
-    t = room_words(request, question)
-    text = t("⭐ The asker's rating: {face} {n} of 5", face=FACES[question.rating - 1], n=question.rating)
+    t, face = room_words(request, desk), FACES[question.rating - 1]
+    text = t("⭐ {label}, the asker's rating: {face} {n} of 5", label=question.label, face=face, n=question.rating)
     if question.rating_note:
         text += Markup("\n<blockquote>{}</blockquote>").format(question.rating_note)
-    key = question.key(RATED, question.topic)
-    if not to_room(request, question, Screen(text, quiet=True), key=key):
+    key = question.key(RATED, desk.id, desk.topic)
+    if not to_room(request, desk, Screen(text, quiet=True), key=key):
         request.replace(
             Screen(text),
-            chat_id=question.room_id,
+            chat_id=desk.room_id,
             message_id=outbox.receipt_of(key, "message_id"),
             needs=key,
             lane=Lane.ANSWER,

@@ -7,12 +7,12 @@ from bot.features import questions
 from bot.features.questions import State
 from handlers._kit import Request, Screen
 from handlers.questions._asker import more, reopen
-from handlers.questions._feature import More, Reopen, feature
+from handlers.questions._feature import More, ReopenMine, feature
 from handlers.questions._room import room_words, to_room
 
 
-@feature.tap(Reopen)
-def reopen_again(request: Request, tap: Reopen) -> Screen:
+@feature.tap(ReopenMine)
+def reopen_again(request: Request, tap: ReopenMine) -> Screen:
     """Open it for the room as well, and ask what is still missing."""
     question = questions.get(request.db, tap.question)
     questions.require_asker(request.db, question, request.me)
@@ -20,8 +20,10 @@ def reopen_again(request: Request, tap: Reopen) -> Screen:
         raise Outdated
     if question.state is not State.CLOSED:
         return Screen(toast=request.t.label("{label} is open already.", label=question.label))
-    if questions.reopens(question, now=request.now) and reopen(request, question) and question.room_id is not None:
-        t = room_words(request, question)
-        note = Screen(t("↩️ The asker has opened the question again."))
-        to_room(request, question, note, key=question.key("reopened", request.update_id))
+    if questions.reopens(question, now=request.now):
+        desk = reopen(request, question)
+        if desk.room_id is not None:
+            t = room_words(request, desk)
+            note = Screen(t("↩️ The asker has opened {label} again.", label=question.label))
+            to_room(request, desk, note, key=question.key("reopened", request.update_id))
     return more(request, More(tap.question))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from markupsafe import Markup
@@ -10,11 +11,12 @@ from bot import outbox
 from bot.errors import NotYours, Outdated
 from bot.features import faq, questions
 from bot.features.questions import Part, Question, State
+from bot.i18n import Translator
 from bot.outbox import Lane, OutboxRow
 from handlers._kit import Request, Screen
 from handlers.questions._asker import ADDED
 from handlers.questions._asking import confirm
-from handlers.questions._drafts import DRAFT, hide_confirmation, throw_away
+from handlers.questions._drafts import draft_in, hide_confirmation, throw_away
 from handlers.questions._feature import TakeBack, feature, id_in
 from handlers.questions._room import close_topic, refresh_card, room_words, to_room
 
@@ -48,7 +50,7 @@ def _replied_to(request: Request) -> tuple[Question | None, Part | None]:
     own = questions.of_message(request.db, request.me, request.chat_id, replied.message_id)
     if own is not None:
         return own
-    question_id, topic = id_in(request.about), (request.about or "").rpartition(":")[2]
+    question_id, topic = id_in(request.about) or draft_in(request.about), (request.about or "").rpartition(":")[2]
     if question_id is None:
         return None, None
     question = questions.get(request.db, question_id)
@@ -61,8 +63,7 @@ def _replied_to(request: Request) -> tuple[Question | None, Part | None]:
 
 def _newest(request: Request) -> Question | None:
     """A draft that is being looked at, or the newest question that has not ended; one without an answer first."""
-    about = outbox.last_about(request.db, request.chat_id) or ""
-    draft_id = id_in(about) if about.endswith(f":{DRAFT}") else None
+    draft_id = draft_in(outbox.last_about(request.db, request.chat_id))
     if draft_id is not None and (draft := questions.draft_of(request.db, request.me, draft_id)) is not None:
         return draft
     mine = questions.unsolved_of(request.db, request.me.id)
@@ -82,18 +83,41 @@ def take_back(request: Request, tap: TakeBack) -> Screen:
 
 
 def _question_back(request: Request, question: Question) -> Screen:
-    t, text = request.t, question.text
     if throw_away(request, question):
-        return Screen(t("Not sent. You can ask again at any time."))
+        return Screen(request.t("Not sent. You can ask again at any time."))
     if question.state is State.CLOSED:
-        if question.taken_back_at is not None:
-            return Screen(t("You have taken {label} back already.", label=question.label))
-        return Screen(t("{label} is closed. The experts keep what they have seen of it.", label=question.label))
+        return _over_already(request, question)
+    if questions.followers(request.db, question):
+        t = request.t
+        return Screen(
+            t(
+                "The experts answer {label} together with the same question of others, so I cannot take it back. If you "
+                "need no answer any more, tap Solved in /questions.",
+                label=question.label,
+            )
+        )
+    text, desk = question.text, questions.leading(request.db, question)
     if not questions.take_back(request.db, question, now=request.now):
-        return _end_answered(request, question)
+        return _end_answered(request, question, desk)
     faq.take_back(request.db, question.asked_id, text, question.language)
-    remain = _empty_topic(request, question)
+    return _taken_back(request, question, desk)
+
+
+def _over_already(request: Request, question: Question) -> Screen:
+    t = request.t
+    if question.taken_back_at is not None:
+        return Screen(t("You have taken {label} back already.", label=question.label))
+    return Screen(t("{label} is closed. The experts keep what they have seen of it.", label=question.label))
+
+
+def _taken_back(request: Request, question: Question, desk: Question) -> Screen:
+    """Nobody had answered: its words leave the room, and those it was merged with go on without it."""
+    questions.split(question)
+    remain = _empty_topic(request, question, desk)
+    if desk is not question:
+        refresh_card(request, desk)
     _plain_receipt(request, question)
+    t = request.t
     if remain:
         return Screen(_back_but(t("{label} is taken back.", label=question.label), request, remain))
     return Screen(t("{label} is taken back. I have removed its words from the experts' room.", label=question.label))
@@ -114,12 +138,14 @@ def _back_but(text: Markup, request: Request, remain: int) -> Markup:
     )
 
 
-def _end_answered(request: Request, question: Question) -> Screen:
+def _end_answered(request: Request, question: Question, desk: Question) -> Screen:
     """Somebody has read and answered it: it ends, and what was seen stays seen."""
     questions.close(question, solved=False, now=request.now)
-    if question.room_id is not None:
-        t = room_words(request, question)
-        to_room(request, question, Screen(t("The asker needs no further answer.")), key=question.key("retracted", request.update_id))
+    if desk.room_id is not None:
+        t = room_words(request, desk)
+        note = Screen(t("The asker of {label} needs no further answer.", label=question.label))
+        to_room(request, desk, note, key=question.key("retracted", request.update_id))
+    if question is desk and desk.room_id is not None:
         refresh_card(request, question)
         close_topic(request, question, closed=True, cause=request.update_id)
     t = request.t
@@ -131,29 +157,42 @@ def _end_answered(request: Request, question: Question) -> Screen:
     return Screen(text, about=question.key("receipt"))
 
 
-def _empty_topic(request: Request, question: Question) -> int:
+def _empty_topic(request: Request, question: Question, desk: Question) -> int:
     """Take the words out of the room; returns how many messages there can only be deleted by hand."""
-    asker, card = question.key("asker"), question.key("card", question.topic)
-    card_waits = outbox.void(request.db, about=asker, now=request.now, under=card) > 0
-    outbox.void(request.db, about=asker, now=request.now)
-    if question.room_id is None or card_waits:
+    card, asker = question.key("card", question.topic), question.key("asker")
+    rows = _withdrawn(request, question.key(), asker)
+    if desk is not question:
+        rows += _withdrawn(request, question.key("into"), desk.key("asker"))
+        for part in questions.story(request.db, question):
+            rows += _withdrawn(request, desk.key("part", part.id), desk.key("asker"))
+    remain = sum(not _removed(request, question, row) for row in rows if row.key != card)
+    if question.room_id is None or _never_went(request, card):
         outbox.void(request.db, about=question.key("topic"), now=request.now)
-        return 0
-    rows = [row for row in outbox.arrived(request.db, question.room_id, about=asker) if row.key != card]
-    remain = sum(not _removed(request, question, row) for row in rows)
-    outbox.blank(request.db, about=asker)
+        return remain
     t = room_words(request, question)
-    text = t("🚫 The asker took the question back. I have removed its words.")
-    to_room(request, question, Screen(_with_leftovers(text, remain, request, question)), key=question.key("retracted"))
+    text = _with_leftovers(t("🚫 The asker took the question back. I have removed its words."), remain, t)
+    to_room(request, question, Screen(text), key=question.key("retracted"))
     refresh_card(request, question)
     close_topic(request, question, closed=True, cause=request.update_id)
     return remain
 
 
-def _with_leftovers(text: Markup, remain: int, request: Request, question: Question) -> Markup:
+def _never_went(request: Request, key: str) -> bool:
+    row = outbox.find(request.db, key)
+    return row is None or row.state == "void"
+
+
+def _withdrawn(request: Request, key: str, about: str) -> list[OutboxRow]:
+    """What waits does not go out, what went is no longer quoted here; returns the messages that stand in the room."""
+    promises = outbox.withdraw(request.db, key, about=about, now=request.now)
+    outbox.blank(request.db, key, about=about)
+    rows = [outbox.find(request.db, promise.key) for promise in promises]
+    return [row for row in rows if row is not None and row.method.startswith(("send", "copy"))]
+
+
+def _with_leftovers(text: Markup, remain: int, t: Translator) -> Markup:
     if not remain:
         return text
-    t = room_words(request, question)
     return Markup(" ").join(
         [text, t("Please delete the older pictures and files by hand: I can do that for 48 hours only.")]
     )
@@ -181,12 +220,12 @@ def _removed(request: Request, question: Question, row: OutboxRow) -> bool:
 
 
 def _plain_receipt(request: Request, question: Question) -> None:
-    """The receipt that the asker keeps quotes the question no longer."""
-    for kind in ("receipt", DRAFT):
-        outbox.blank(request.db, about=question.key(kind))
+    """What the asker keeps of it quotes the question no longer."""
+    outbox.blank(request.db, question.key(), about=question.key("receipt"))
     if question.receipt_id is not None:
+        t = request.t
         request.replace(
-            Screen(request.t("🚫 {label} was taken back.", label=question.label)),
+            Screen(t("🚫 {label} was taken back.", label=question.label)),
             chat_id=question.chat_id,
             message_id=question.receipt_id,
             key=question.key("retracted-receipt"),
@@ -202,23 +241,24 @@ def _part_back(request: Request, question: Question, part: Part) -> Screen:
     t = request.t
     if part.undone_at is not None:
         return Screen(t("You have taken this back already."))
-    if not questions.take_back_part(request.db, part, now=request.now):
+    together = questions.together(request.db, part)
+    if not all(questions.take_back_part(request.db, one, now=request.now) for one in together):
         return Screen(
             t("The experts have answered since: what you added to {label} stays with them.", label=question.label)
         )
-    remain = _remove_part(request, question, part) if question.room_id is not None else 0
+    remain = _remove_parts(request, question, together)
     text = t("Taken back from {label}.", label=question.label)
     return Screen(_back_but(text, request, remain) if remain else text, about=question.key("receipt"))
 
 
-def _remove_part(request: Request, question: Question, part: Part) -> int:
-    asker, under = question.key("asker"), question.key("part", part.id)
-    outbox.void(request.db, about=asker, now=request.now, under=under)
-    rows = outbox.arrived(request.db, question.room_id or 0, about=asker, under=under)
+def _remove_parts(request: Request, question: Question, parts: Sequence[Part]) -> int:
+    """Take an addition out of the topic in which the experts answer it."""
+    desk = questions.leading(request.db, question)
+    if desk.room_id is None:
+        return 0
+    rows = [row for part in parts for row in _withdrawn(request, desk.key("part", part.id), desk.key("asker"))]
     remain = sum(not _removed(request, question, row) for row in rows)
-    outbox.blank(request.db, about=asker, under=under)
-    t = room_words(request, question)
-    text = t("🚫 The asker took a message back.")
-    screen = Screen(_with_leftovers(text, remain, request, question), quiet=True)
-    to_room(request, question, screen, key=question.key("part-retracted", part.id))
+    t = room_words(request, desk)
+    text = _with_leftovers(t("🚫 The asker took a message back."), remain, t)
+    to_room(request, desk, Screen(text, quiet=True), key=question.key("part-retracted", parts[0].id))
     return remain

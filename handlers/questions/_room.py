@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from markupsafe import Markup
 
 from bot import outbox
@@ -14,9 +12,14 @@ from bot.features.questions import Part, Question, Side, State, id_of
 from bot.i18n import OWN_NAMES, Translator
 from bot.outbox import Lane
 from handlers import _entries
-from handlers._kit import CAPTION as CAPTION_LIMIT
-from handlers._kit import Button, Deed, Request, Said, Screen, as_html, as_language, pieces, takes_caption, units
-from handlers.questions._feature import Claim, Close, Release
+from handlers._kit import Button, Deed, Request, Said, Screen, as_html, as_language
+from handlers.questions._albums import pass_all, pass_on
+from handlers.questions._feature import Claim, Close, Menu, Release, Reopen, Split
+from handlers.questions._links import topic_link
+from handlers.questions._relay import Way
+
+DELIVERED = "👌"
+"""The bot's reaction to what it has brought to the other side."""
 
 TOPIC_NAME = 120  # Telegram takes 128 characters
 
@@ -34,6 +37,10 @@ def note_down(request: Request, question: Question, side: Side, content: Said) -
         text=content.text,
         entities=content.entities,
         media=content.media,
+        album=content.album,
+        file_id=content.file_id,
+        file_name=content.file_name,
+        file_size=content.file_size,
     )
 
 
@@ -42,6 +49,12 @@ def asker_name(question: Question, asker: Member | None, t: Translator) -> str:
     if question.anonymous:
         return t.label("anonymous")
     return asker.shown_name if asker else t.label("somebody who has left")
+
+
+def room_words(deed: Deed, question: Question) -> Translator:
+    """The words for the room that has the question."""
+    room = groups.find(deed.db, question.room_id or 0)
+    return deed.words(language=room.language if room else None)
 
 
 def open_in_room(deed: Deed, question: Question, room: Group) -> None:
@@ -57,14 +70,15 @@ def open_in_room(deed: Deed, question: Question, room: Group) -> None:
             about=question.key("topic"),
         )
     to_room(deed, question, card(deed, question, t), key=question.key("card", question.topic), speaks="asker")
-    if question.media:
-        copy_to_room(
-            deed,
-            question,
-            chat_id=question.chat_id,
-            message_id=question.message_id,
-            key=question.key("media", question.topic),
-        )
+    pass_all(deed, way_to_room(deed, question), opening(deed, question))
+
+
+def opening(deed: Deed, question: Question) -> list[Part]:
+    """What came with the question itself: its words stand on the card."""
+    first = questions.part_at(deed.db, question.chat_id, question.message_id)
+    if first is None:
+        return []
+    return questions.album_in(deed.db, first.chat_id, first.album) or [first]
 
 
 def topic_name(deed: Deed, question: Question, t: Translator) -> str:
@@ -87,12 +101,21 @@ def card(deed: Deed, question: Question, t: Translator) -> Screen:
     parts = [
         heading,
         origin(deed, question, asker, t),
-        as_html(question.text, question.entities),
+        as_html(question.text, way_to_room(deed, question).entities(question)),
+        t("✏️ edited") if is_edited(deed, question) else Markup(),
+        *also_asked_by(deed, question, t),
         *nearly_said(deed, question, t),
         status(deed, question, t),
-        t("<i>Reply to this message, and I send your answer to the asker. Everything else stays in this room.</i>"),
+        t("<i>Reply to this message, and I send your answer to the asker. Everything else stays in this room.</i>")
+        if question.taken_back_at is None
+        else Markup(),
     ]
     return Screen(Markup("\n\n").join(part for part in parts if part), buttons=card_buttons(question, t))
+
+
+def note_text(note: str | None) -> Markup:
+    """A colleague's note below what it belongs to; nothing without one."""
+    return Markup("\n<i>{}</i>").format(note[:1000]) if note else Markup()
 
 
 def origin(deed: Deed, question: Question, asker: Member | None, t: Translator) -> Markup:
@@ -111,6 +134,20 @@ def origin(deed: Deed, question: Question, asker: Member | None, t: Translator) 
     return Markup("\n").join(lines)
 
 
+def also_asked_by(deed: Deed, question: Question, t: Translator) -> list[Markup]:
+    """Who gets the answer as well, since their question was merged into this one."""
+    merged = questions.followers(deed.db, question)
+    if not merged:
+        return []
+    return [t("👥 Also asked by {names}", names=t.series([_name_and_label(deed, one, t) for one in merged]))]
+
+
+def _name_and_label(deed: Deed, question: Question, t: Translator) -> str:
+    """Who asked a question that was merged into another, and its number."""
+    name = asker_name(question, questions.asker_of(deed.db, question), t)
+    return t.label("{name} ({label})", name=name, label=question.label)
+
+
 def nearly_said(deed: Deed, question: Question, t: Translator) -> list[Markup]:
     """What the FAQ came near to."""
     library = deed.services.knowledge().library
@@ -121,32 +158,39 @@ def nearly_said(deed: Deed, question: Question, t: Translator) -> list[Markup]:
 
 
 def status(deed: Deed, question: Question, t: Translator) -> Markup:
-    """Who has it, or that it is closed; nothing while it is new."""
+    """Who has it, and what it waits for; nothing while it is new."""
     owner = deed.db.get(Member, question.owner_id) if question.owner_id else None
+    if question.merged_into_id is not None:
+        return t("🔗 <b>Merged into {label}</b>", label=topic_link(deed, questions.leading(deed.db, question)))
     if question.taken_back_at is not None:
         return t("🚫 <b>The asker took it back.</b>")
     if question.state is State.CLOSED:
         return t("☑️ <b>Solved</b>") if question.solved else t("☑️ <b>Closed</b>")
-    return t("🙋 <b>{name}</b> has taken it.", name=owner.shown_name) if owner else Markup()
+    taken = t("🙋 <b>{name}</b> has taken it.", name=owner.shown_name) if owner else Markup()
+    if question.paused_at is None:
+        return taken
+    since = t("⏸ Waiting for the asker since {time}", time=t.datetime(question.paused_at))
+    return Markup("\n").join(part for part in (taken, since) if part)
 
 
 def card_buttons(question: Question, t: Translator) -> list[list[Button]]:
     """What can be done with it now."""
     question_id = id_of(question)
-    if question.state is State.CLOSED:
+    if question.merged_into_id is not None:
+        return [[Button("✂️ " + t.label("Split"), Split(question_id))]]
+    if question.taken_back_at is not None:
         return []
+    if question.state is State.CLOSED:
+        return [[Button("🔓 " + t.label("Reopen"), Reopen(question_id))]]
     first = (
         Button("🙋 " + t.label("Claim"), Claim(question_id))
         if question.owner_id is None
         else Button("↩️ " + t.label("Release"), Release(question_id))
     )
-    return [[first, Button("☑️ " + t.label("Close"), Close(question_id))]]
-
-
-def room_words(deed: Deed, question: Question) -> Translator:
-    """The words for the room that has the question."""
-    room = groups.find(deed.db, question.room_id or 0)
-    return deed.words(language=room.language if room else None)
+    return [
+        [first, Button("☑️ " + t.label("Close"), Close(question_id))],
+        [Button("🧰 " + t.label("More…"), Menu(question_id))],
+    ]
 
 
 def to_room(deed: Deed, question: Question, screen: Screen, *, key: str, speaks: str = "desk") -> bool:
@@ -163,39 +207,57 @@ def to_room(deed: Deed, question: Question, screen: Screen, *, key: str, speaks:
     )
 
 
-def copy_to_room(
-    deed: Deed, question: Question, *, chat_id: int, message_id: int, key: str, caption: Markup | None = None
-) -> None:
-    """Copy a picture, a voice message and so on into the topic, without a trace of who sent it."""
-    topic = question.topic_key
-    payload: dict[str, Any] = {"chat_id": question.room_id, "from_chat_id": chat_id, "message_id": message_id}
-    if caption is not None:
-        payload |= {"caption": str(caption), "parse_mode": "HTML"}
-    if topic:
-        payload["message_thread_id"] = outbox.receipt_of(topic, "thread_id")
-    deed.owe("copyMessage", payload, key=key, lane=Lane.ANSWER, about=question.key("asker"), needs=topic)
+def way_to_room(deed: Deed, question: Question, *, edited: bool = False, voice: Question | None = None) -> Way:
+    """How the asker's words look in the topic: under their name, and a reply to them goes home.
+
+    `voice` is the question whose asker speaks, where it was merged into this one.
+    """
+    t, topic = room_words(deed, question), question.topic_key
+    name = Markup("<b>{}</b>").format(_name_in_topic(deed, question, voice or question, t))
+    place = {"chat_id": question.room_id or 0}
+    return Way(
+        place | ({"message_thread_id": outbox.receipt_of(topic, "thread_id")} if topic else {}),
+        question.key("asker"),
+        name + Markup(" · ") + t("✏️ edited") if edited else name,
+        ":\n",
+        lambda part: question.key("part", part.id, *([f"t{question.topic}"] if question.topic > 1 else [])),
+        needs=topic,
+        repeats=True,
+        heads_bare=topic is None,
+        nameless=(voice or question).anonymous,
+    )
 
 
-def relay_to_room(deed: Deed, question: Question, part: Part, *, replay: int | None = None) -> str:
-    """Bring what the asker added into the topic; returns the key of the last row. What was taken back stays away."""
-    room = groups.find(deed.db, question.room_id or 0)
-    t = deed.words(language=room.language if room else None)
-    name = Markup("<b>{}</b>").format(asker_name(question, questions.asker_of(deed.db, question), t))
-    key = question.key("part", part.id, *([replay] if replay else []))
-    if part.undone_at is not None:
-        return key
-    if part.media:
-        fits = takes_caption(part.media) and units(part.text or "") <= CAPTION_LIMIT
-        if fits:
-            caption = Markup("\n").join([name, as_html(part.text or "", part.entities)])
-            copy_to_room(deed, question, chat_id=part.chat_id, message_id=part.message_id, key=key, caption=caption)
-            return key
-        copy_to_room(deed, question, chat_id=part.chat_id, message_id=part.message_id, key=key)
-        return key
-    for place, piece in enumerate(pieces(part.text or "", part.entities)):
-        piece_key = key if place == 0 else f"{key}:{place}"
-        to_room(deed, question, Screen(Markup("{}:\n{}").format(name, piece)), key=piece_key, speaks="asker")
-    return key
+def _name_in_topic(deed: Deed, question: Question, voice: Question, t: Translator) -> str:
+    """Whom the room hears: the asker, or the asker of a question that was merged into this one."""
+    if voice.id != question.id:
+        return _name_and_label(deed, voice, t)
+    name = asker_name(question, questions.asker_of(deed.db, question), t)
+    return name if question.has_topic else f"{question.label} · {name}"
+
+
+def voice_of(deed: Deed, question: Question, question_id: int) -> Question:
+    """The question with this id: this one, or one that was merged into it."""
+    return question if question_id == question.id else questions.get(deed.db, question_id)
+
+
+def relay_to_room(deed: Deed, question: Question, part: Part) -> str:
+    """Bring what the asker added into the topic; returns the key of the row that carries it."""
+    voice = voice_of(deed, question, part.question_id)
+    way = way_to_room(deed, question, edited=is_edited(deed, voice, part), voice=voice)
+    return pass_on(deed, way, part, room_words(deed, question))
+
+
+def mark_delivered(deed: Deed, part: Part, *, key: str, needs: str | None, emoji: str | None = DELIVERED) -> None:
+    """React to what somebody wrote once the row `needs` has brought it to the other side; None takes the sign away."""
+    reaction = [{"type": "emoji", "emoji": emoji}] if emoji else []
+    payload = {"chat_id": part.chat_id, "message_id": part.message_id, "reaction": reaction}
+    deed.owe("setMessageReaction", payload, key=key, lane=Lane.ANSWER, needs=needs)
+
+
+def is_edited(deed: Deed, question: Question, part: Part | None = None) -> bool:
+    """Whether a part, or the question itself, once said something else."""
+    return bool(questions.versions(deed.db, question, part))
 
 
 def refresh_card(request: Request, question: Question) -> None:

@@ -6,21 +6,26 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from bot import outbox
+from markupsafe import Markup
+
+from bot import outbox, screening
 from bot.errors import NotYours, Outdated
 from bot.features import faq, questions
 from bot.features.faq import Asked
 from bot.features.questions import Part, Question, State, id_of
 from bot.i18n import Translator
+from bot.search import Match
 from handlers._kit import Button, Request, Screen, Tap, as_language, one_below_the_other, said
-from handlers._matching import AsNew, match, recorded
+from handlers._matching import AsNew, match
 from handlers.questions._alarm import with_safety
 from handlers.questions._asker import ADDED, add, take_in
+from handlers.questions._attachments import keep_asked, withheld
 from handlers.questions._drafts import keep, throw_away
 from handlers.questions._feature import feature, id_in, in_one_line
-from handlers.questions._joining import join, open_draft
+from handlers.questions._found import what_was_masked
+from handlers.questions._joining import join, open_draft, shown_draft
 from handlers.questions._rating import RATED, RATING, keep_note
-from handlers.questions._room import room_words, to_room
+from handlers.questions._room import relay_to_room, room_words, to_room
 
 ANSWERED_FOR = timedelta(hours=48)
 """How long after an answer free words belong to it, when it was the last thing that was said."""
@@ -89,7 +94,7 @@ def _long_over(request: Request, question: Question) -> Screen | None:
     content = said(request.message)
     if content.unknown:
         return add(request, question)  # says what cannot be passed on
-    asked, t = recorded(request, content, request.prepared), request.t
+    asked, t = keep_asked(request, content, request.prepared or Match("expert", (), request.me.language)), request.t
     new = Button("➕ " + t.label("New question"), AsNew(asked.id or 0))
     if question.taken_back_at is not None:
         return Screen(t("You took {label} back. Is this a new question?", label=question.label), buttons=[[new]])
@@ -106,7 +111,7 @@ def continue_answered(request: Request) -> Screen | None:
     if request.heard.command is not None:
         return None
     request = replace(request, context=feature.name)  # the FAQ heard it: the words are ours from here on
-    if (question := _replied_to(request)) is not None:
+    if (question := _replied_to(request) or shown_draft(request, request.about)) is not None:
         return into(request, question)
     if not request.heard.private or _is_urgent(request):
         return None
@@ -132,7 +137,7 @@ def _replied_to(request: Request) -> Question | None:
 
 
 def _in_focus(request: Request, about: str, age: timedelta) -> Question | None:
-    """The one question that was just spoken of: an answer came last, or the asker has just added something."""
+    """The one question that was just spoken of: an answer came last, somebody has just taken it, or it was just added to."""
     question_id, topic = id_in(about), about.rpartition(":")[2]
     mine = questions.unsolved_of(request.db, request.me.id)
     question = next((one for one in mine if one.id == question_id), None)
@@ -140,11 +145,22 @@ def _in_focus(request: Request, about: str, age: timedelta) -> Question | None:
         return None
     if topic.startswith(ADDED):
         return question if age <= ADDED_FOR else None
-    recent = [one for one in mine if _answered_lately(request, one)]
-    return question if topic == "answer" and recent == [question] else None
+    if topic == "receipt" and question.owner_id is not None:
+        return question if age <= ADDED_FOR and not _known_to_the_bot(request) else None
+    others = [one for one in mine if one is not question and _waits_for_me(request, one)]
+    return question if topic == "answer" and age <= ANSWERED_FOR and not others else None
 
 
-def _answered_lately(request: Request, question: Question) -> bool:
+def _known_to_the_bot(request: Request) -> bool:
+    """Whether the bot itself has something to say to these words: an answer that it is sure of, or a greeting."""
+    sure = request.prepared is not None and request.prepared.decision == "answer"
+    return sure or request.services.knowledge().small_talk(request.text) is not None
+
+
+def _waits_for_me(request: Request, question: Question) -> bool:
+    """Whether an expert has lately answered it, or asked something back."""
+    if questions.leading(request.db, question).paused_at is not None:
+        return True
     at = question.answered_at
     return question.state is State.ANSWERED and at is not None and request.now - at <= ANSWERED_FOR
 
@@ -194,28 +210,43 @@ def attach(request: Request, tap: Attach) -> Screen:
     questions.require_asker(request.db, question, request.me)
     if question.state is State.DRAFT or question.taken_back_at is not None or asked.text is None:
         raise Outdated
-    part = _told(request, question, asked)
-    if part is None:
+    if (reason := _withheld(request, question, asked)) is not None:
+        return Screen(toast=reason.unescape(), alert=True)
+    first, *others = _told(request, question, asked) or [None]
+    if first is None:
         return Screen(toast=request.t.label("This was passed on already."))
     faq.set_aside(asked)
     _note_follow_up(request, question)
-    screen = take_in(request, question, part)
+    screen = take_in(request, question, first, what_was_masked(screening.find(asked.text), request.t))
+    desk = questions.leading(request.db, question)
+    if desk.room_id is not None:
+        for part in others:
+            relay_to_room(request, desk, part)
     return Screen(screen.text, edit=True, about=screen.about)
+
+
+def _withheld(request: Request, question: Question, asked: Asked) -> Markup | None:
+    """Why what came with the words would show who asks an anonymous question."""
+    came = faq.attachments(request.db, asked.id) if question.anonymous else []
+    reasons = (withheld(one.media, one.file_name, one.file_size, request.t) for one in came)
+    return next((reason for reason in reasons if reason is not None), None)
 
 
 def _note_follow_up(request: Request, question: Question) -> None:
     """The room reads why a question comes up again that was closed long ago."""
-    if question.state is not State.CLOSED or question.closed_at is None or question.room_id is None:
+    long_over = question.state is State.CLOSED and not questions.reopens(question, now=request.now)
+    if not long_over or question.closed_at is None or question.room_id is None:
         return
-    t = room_words(request, question)
+    desk = questions.leading(request.db, question)
+    t = room_words(request, desk)
     text = t.n(
         "↩️ A follow-up, one day later.", "↩️ A follow-up, {n} days later.", (request.now - question.closed_at).days
     )
-    to_room(request, question, Screen(text), key=question.key("follow-up", request.update_id))
+    to_room(request, desk, Screen(text), key=question.key("follow-up", request.update_id))
 
 
-def _told(request: Request, question: Question, asked: Asked) -> Part | None:
-    """The words as a part of the question; a draft that was made of them alone gives way."""
+def _told(request: Request, question: Question, asked: Asked) -> list[Part]:
+    """The words as parts of the question; a draft that was made of them alone gives way."""
     known = questions.of_message(request.db, request.me, asked.chat_id, asked.message_id)
     if known is not None and known[1] is None:
         throw_away(request, known[0])

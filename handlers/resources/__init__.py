@@ -2,6 +2,6 @@
 
 from handlers.resources import _deciding, _listing, _suggesting  # noqa: F401  (they register their triggers)
 from handlers.resources._browsing import LINK, card, card_text
-from handlers.resources._feature import feature
+from handlers.resources._feature import feature, way_in
 
-__all__ = ["LINK", "card", "card_text", "feature"]
+__all__ = ["LINK", "card", "card_text", "feature", "way_in"]

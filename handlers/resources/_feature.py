@@ -81,6 +81,11 @@ def home_button(t: Translator) -> Button:
     return Button("‹ " + t.label("All resources"), Home())
 
 
+def way_in(t: Translator) -> Button:
+    """The way to the library from elsewhere."""
+    return Button("📚 " + t.of(feature.name).label("All resources"), Home())
+
+
 def audience_name(audience: str, t: Translator) -> str:
     """A kind of reader in words."""
     return {

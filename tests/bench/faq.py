@@ -30,7 +30,7 @@ from bot.search._text import comparable
 from bot.search.evaluation import Line, evaluate, read_lines
 from bot.settings import shipped
 
-HELD_OUT = Path(__file__).parent / "faq/heldout.jsonl"
+HELD_OUT = sorted((Path(__file__).parent / "faq").glob("heldout*.jsonl"))
 _WRONG = 0.015
 Scores = Callable[[str], NDArray[np.float64]]
 
@@ -130,7 +130,8 @@ _SHOWN = ("hit@1 (topics)", "hit@3 (topics)", "answerable questions answered dir
 def compare() -> None:
     """Print one table: quality by language, and cost."""
     corpus = content.load([shipped("data")]).corpus()
-    tune, held = read_lines(shipped("data") / "matching/tune.jsonl"), read_lines(HELD_OUT)
+    tune = read_lines(shipped("data") / "matching/tune.jsonl")
+    held = [line for file in HELD_OUT for line in read_lines(file)]
     engines: dict[str, Callable[[], search.Matcher | Nearest]] = {
         "BM25": lambda: Nearest("BM25", corpus, bm25, tune),
         "TF-IDF of characters": lambda: Nearest("TF-IDF", corpus, tf_idf, tune),

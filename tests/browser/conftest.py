@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import shutil
+import subprocess
+import sys
+import urllib.request
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -76,3 +81,42 @@ def window(chromium: Browser, sandbox: Running) -> Iterator[Open]:
     for context in contexts:
         context.close()
     assert not failures
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address that `smallwins demo` prints: the real bot in a process of its own, one for all tests of a module."""
+    folder = tmp_path_factory.mktemp("demo")
+    command = [sys.executable, "-m", "bot", "demo", "--port", "0", "--no-open"]
+    outside = {name: value for name, value in os.environ.items() if not name.startswith("SMALLWINS_")}
+    environment = outside | {"PYTHONPATH": os.pathsep.join(sys.path), "PYTHONUNBUFFERED": "1"}
+    with (folder / "log.txt").open("wb") as log:
+        process = subprocess.Popen(command, cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=log, text=True)
+    assert process.stdout is not None
+    url = next(found[0] for line in process.stdout if (found := re.search(r"http://[\d.]+:\d+", line)))
+    yield url
+    process.terminate()
+    assert process.wait(timeout=8) == 0, (folder / "log.txt").read_text()
+    process.stdout.close()
+    assert "Traceback" not in (folder / "log.txt").read_text()
+
+
+@pytest.fixture
+def sits(chromium: Browser, demo: str) -> Iterator[Callable[..., Page]]:
+    """Opens a window of the demo as somebody: `sits("Li Wei")`."""
+    with urllib.request.urlopen(f"{demo}/sandbox/people", timeout=10) as answer:
+        people = json.load(answer)["people"]
+    contexts: list[BrowserContext] = []
+
+    def open_window(name: str, **settings: Any) -> Page:
+        user = next(entry["user"] for entry in people if name in entry["user"]["first_name"])
+        usual: dict[str, Any] = {"viewport": DESKTOP, "locale": "en-GB", "reduced_motion": "reduce"}
+        context = chromium.new_context(**usual | settings)
+        contexts.append(context)
+        page = context.new_page()
+        page.goto(f"{demo}/?as={user['id']}")
+        return page
+
+    yield open_window
+    for context in contexts:
+        context.close()

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import re
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -14,6 +17,7 @@ Json = dict[str, Any]
 
 DESKTOP: ViewportSize = {"width": 1280, "height": 800}
 PHONE: ViewportSize = {"width": 360, "height": 740}
+SHOTS = os.environ.get("SMALLWINS_SHOTS")
 
 
 class Hand:
@@ -67,3 +71,25 @@ def act(page: Page, words: str, action: str) -> None:
     """Open the menu of the newest message with these words and choose an action."""
     message(page, words).click(button="right", position={"x": 30, "y": 12})
     page.get_by_role("menuitem", name=action, exact=True).click()
+
+
+def opens(page: Page, title: str) -> None:
+    """Open a chat from the list."""
+    page.get_by_role("button", name=re.compile(title)).first.click()
+
+
+def shoot(page: Page, name: str) -> None:
+    """Keep a picture where somebody wants to look (SMALLWINS_SHOTS names the folder)."""
+    if SHOTS:
+        page.screenshot(path=str(Path(SHOTS) / f"{name}.png"))
+
+
+def shoot_wide_and_narrow(page: Page, name: str) -> None:
+    """The same as it is at a desk and on a phone."""
+    usual = page.viewport_size
+    for size, kind in ((DESKTOP, "desktop"), (PHONE, "phone")):
+        if SHOTS:
+            page.set_viewport_size(size)
+            shoot(page, f"{name}-{kind}")
+    if usual is not None:
+        page.set_viewport_size(usual)

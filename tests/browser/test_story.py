@@ -2,72 +2,15 @@
 
 from __future__ import annotations
 
-import json
-import os
 import re
-import subprocess
-import sys
-import urllib.request
-from collections.abc import Callable, Iterator
-from pathlib import Path
-from typing import Any
+from collections.abc import Callable
 
-import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.browser.playing import DESKTOP, message, write
+from tests.browser.playing import message, opens, shoot, write
 
 QUESTION = "我們醫院工會的經費，能不能用來給糖友俱樂部的會員買去拉薩的機票？"
 ANSWER = "不可以，工会经费只能用于本单位会员。"
-SHOTS = os.environ.get("SMALLWINS_SHOTS")
-
-
-@pytest.fixture
-def demo(tmp_path: Path) -> Iterator[str]:
-    """The address that `smallwins demo` prints."""
-    command = [sys.executable, "-m", "bot", "demo", "--port", "0", "--no-open"]
-    environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path), "PYTHONUNBUFFERED": "1"}
-    with (tmp_path / "log.txt").open("wb") as log:
-        process = subprocess.Popen(command, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, stderr=log, text=True)
-    assert process.stdout is not None
-    url = next(found[0] for line in process.stdout if (found := re.search(r"http://[\d.]+:\d+", line)))
-    yield url
-    process.terminate()
-    assert process.wait(timeout=8) == 0, (tmp_path / "log.txt").read_text()
-    process.stdout.close()
-    assert "Traceback" not in (tmp_path / "log.txt").read_text()
-
-
-@pytest.fixture
-def sits(chromium: Browser, demo: str) -> Iterator[Callable[..., Page]]:
-    """Opens a window as somebody: `sits("Li Wei")`."""
-    with urllib.request.urlopen(f"{demo}/sandbox/people", timeout=10) as answer:
-        people = json.load(answer)["people"]
-    contexts: list[BrowserContext] = []
-
-    def window(name: str, **settings: Any) -> Page:
-        user = next(entry["user"] for entry in people if name in entry["user"]["first_name"])
-        usual: dict[str, Any] = {"viewport": DESKTOP, "locale": "en-GB", "reduced_motion": "reduce"}
-        context = chromium.new_context(**usual | settings)
-        contexts.append(context)
-        page = context.new_page()
-        page.goto(f"{demo}/?as={user['id']}")
-        return page
-
-    yield window
-    for context in contexts:
-        context.close()
-
-
-def opens(page: Page, title: str) -> None:
-    """Open a chat from the list."""
-    page.get_by_role("button", name=re.compile(title)).first.click()
-
-
-def shoot(page: Page, name: str) -> None:
-    """Keep a picture where somebody wants to look (SMALLWINS_SHOTS names the folder)."""
-    if SHOTS:
-        page.screenshot(path=str(Path(SHOTS) / f"{name}.png"))
 
 
 def test_a_trainee_is_answered_and_another_ones_question_goes_to_the_experts_and_home(sits: Callable[..., Page]) -> None:

@@ -308,3 +308,48 @@ def test_two_features_cannot_listen_to_the_same_thing() -> None:
         faq.command("ask")(ask)
     with pytest.raises(ValueError, match=r"faq\.helpful does not belong to other"):
         other.tap(Helpful)
+
+
+# Albums, and senders whom nobody can know
+
+
+def test_r13_the_messages_behind_an_addressed_one_of_an_album_are_wanted_in_a_group(scene: Scene) -> None:
+    posts = scene.world.send_album(scene.li, scene.group, [b"1", b"2"], caption="/ask What is this?")
+    others = scene.world.send_album(scene.li, scene.group, [b"3", b"4"])
+    updates = [update for update in scene.world.updates.first(100) if "message" in update]
+    assert [scene.wants(update) for update in updates[-4:]] == [True, True, False, False]
+    assert posts
+    assert others
+
+
+def test_r13_a_further_message_of_an_album_goes_to_whoever_minds_albums(scene: Scene) -> None:
+    scene.world.send_album(scene.li, scene.world.private(scene.li), [b"1"])
+    heard = scene.hears(scene.newest())
+    feature = Feature("faq")
+    feature.event(Event.WORDS)(_nothing)
+    feature.event(Event.ALBUM)(_nothing)
+    triggers = Triggers.of([feature])
+
+    def found(album: str | None) -> bool:
+        trigger = find_trigger(triggers, heard, rooms=(), step=None, about=None, album=album)
+        return trigger is triggers.events[Event.ALBUM]
+
+    assert found(heard.album)
+    assert not found("another")
+    assert not found(None)
+
+
+def _nothing(_request: Request) -> Screen | None:
+    return None
+
+
+def test_r24_whoever_hides_behind_the_group_is_heard_in_the_room_only_when_they_reply_to_us(scene: Scene) -> None:
+    scene.world.promote(scene.room, scene.wang)
+    ours = scene.world.put(scene.room, scene.world.as_bot(), {"text": "a question"})
+    for reply_to in (None, ours):
+        scene.world.say(scene.wang, scene.room, "an answer", reply_to=reply_to, anonymously=True)
+        update = scene.newest("message")
+        assert scene.wants(update) is (reply_to is not None)
+    heard = scene.hears(update)
+    assert (heard.kind, heard.sender_id) == ("stranger", None)
+    assert event_of(heard, scene.rooms) is Event.UNKNOWN_SENDER

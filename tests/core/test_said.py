@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from markupsafe import Markup
-from telegram import Chat, Message, MessageEntity, PhotoSize
+from telegram import Chat, Dice, Message, MessageEntity, PhotoSize
 
 from bot.sandbox.text import parse_html
 from bot.sandbox.text._order import settle
@@ -175,6 +175,7 @@ def test_formatting_is_left_out_where_the_words_were_put_together_anew() -> None
 
 def test_a_photo_speaks_with_its_caption_and_a_kind_that_we_cannot_pass_on_is_unknown() -> None:
     photo = message(photo=[PhotoSize("f", "u", 1, 1)], caption="the form", caption_entities=())
-    assert said(photo) == Said("the form", [], "photo", takes_caption=True)
+    assert said(photo) == Said("the form", [], "photo", takes_caption=True, file_id="f")
     assert said(message()).unknown
+    assert said(message("words", dice=Dice(3, "🎲"))).left_out == "dice"
     assert not said(message("words")).unknown

@@ -96,6 +96,30 @@ def test_a_file_made_by_the_bot_is_uploaded(api: TelegramApi, world: World, li: 
     assert stored.content == '{"名": "李"}'.encode()
 
 
+def test_a_file_is_fetched_and_uploaded_again_under_another_name(
+    api: TelegramApi, world: World, li: Chat, runner: asyncio.Runner
+) -> None:
+    stored = world.files.add("document", b"its content", name="Li Wei.pdf")
+    again = {"$again": [stored.file_id, "file.pdf"]}
+    payload = {"chat_id": li.id, "document": again, "caption": "attach://file0"}
+    message = runner.run(api.call("sendDocument", runner.run(api.with_files(payload))))
+    assert (message["document"]["file_name"], message["caption"]) == ("file.pdf", "attach://file0")
+    media = [{"type": "document", "media": again}, {"type": "document", "media": again}]
+    album = runner.run(api.call("sendMediaGroup", runner.run(api.with_files({"chat_id": li.id, "media": media}))))
+    assert [message["document"]["file_name"] for message in album] == ["file.pdf", "file.pdf"]
+    sent = world.files.find(album[1]["document"]["file_id"])
+    assert sent is not None
+    assert sent.content == b"its content"
+
+
+def test_r22_a_file_that_is_too_big_to_fetch_is_an_error(
+    api: TelegramApi, world: World, li: Chat, runner: asyncio.Runner
+) -> None:
+    stored = world.files.add("document", b"a part of it", name="film.mkv", size=30 * 1024 * 1024)
+    with pytest.raises(BadRequest, match="too big"):
+        runner.run(api.with_files({"chat_id": li.id, "document": {"$again": [stored.file_id, "file.mkv"]}}))
+
+
 def test_the_same_over_http(world: World, li: Chat, runner: asyncio.Runner) -> None:
     async def talk(root: str) -> tuple[str, str]:
         api = TelegramApi(root, TOKEN, HTTPXRequest(connection_pool_size=2))
@@ -106,6 +130,8 @@ def test_the_same_over_http(world: World, li: Chat, runner: asyncio.Runner) -> N
             )
             file = {"chat_id": li.id, "document": {"$file": ["data.txt", "你好"]}}
             sent = await api.call("sendDocument", file)
+            again = {"chat_id": li.id, "document": {"$again": [sent["document"]["file_id"], "again.txt"]}}
+            sent = await api.call("sendDocument", await api.with_files(again))
             with pytest.raises(BadRequest, match="Chat not found"):
                 await api.call("sendMessage", {"chat_id": 4, "text": "nobody"})
         finally:
@@ -113,4 +139,4 @@ def test_the_same_over_http(world: World, li: Chat, runner: asyncio.Runner) -> N
         return said["text"], sent["document"]["file_name"]
 
     with serve_in_thread(world) as running:
-        assert runner.run(talk(running.url)) == ("over HTTP 😀", "data.txt")
+        assert runner.run(talk(running.url)) == ("over HTTP 😀", "again.txt")

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Column, Text, func, update
+from sqlalchemy import JSON, BigInteger, Column, Text, delete, func, update
 from sqlmodel import Field, Session, SQLModel, col, select
 
+from bot import screening
 from bot.db import UtcDateTime
 from bot.errors import Outdated, TextMissing, TextTooLong
+from bot.features.faq._attachments import Attachment, asked_with, attach, attachments, detach
 from bot.features.people import Member
 from bot.search import BankLine, Match
 
@@ -28,8 +30,7 @@ BANK_LARGEST = 2000
 _IDENTIFYING = (
     re.compile(r"\S+@\S+\.\S+|https?://\S+|@\w+"),
     re.compile(r"[\dXx][\d\s-]{2,}[\dXx]"),
-    re.compile(r"(?<=患者|病人)[\u4e00-\u9fff]{2,3}(?=[，,。的说問问\s])"),
-    re.compile(r"(?<=patient )[A-Z]\w+(?: [A-Z]\w+)?|(?:Mrs?|Ms)\.? [A-Z]\w+"),
+    re.compile("▇+"),
 )
 
 
@@ -146,6 +147,32 @@ def take_back(db: Session, asked_id: int | None, text: str, language: str) -> No
         db.delete(row)
 
 
+def reword(db: Session, asked_id: int | None, *, text: str, entities: list[dict[str, Any]] | None) -> None:
+    """The asker masked or rewrote their question: what it said before is not kept."""
+    db.execute(update(Asked).where(col(Asked.id) == asked_id).values(text=text, entities=entities))
+
+
+def reword_at(
+    db: Session, *, chat_id: int, message_id: int, member: Member, text: str, entities: list[dict[str, Any]] | None
+) -> Asked | None:
+    """The asker edited what they had asked: the newest words count from here on; None when nothing was asked there."""
+    asked = db.exec(
+        select(Asked)
+        .where(Asked.member_id == member.id, Asked.chat_id == chat_id, Asked.message_id == message_id)
+        .order_by(col(Asked.id).desc())
+        .limit(1)
+    ).one_or_none()
+    if asked is not None:
+        asked.text, asked.entities = text, entities
+    return asked
+
+
+def last_shown(db: Session, member: Member, *, chat_id: int) -> Asked | None:
+    """The newest question of a member in a chat that has an answer shown; None when there is none."""
+    mine = (Asked.member_id == member.id, Asked.chat_id == chat_id, col(Asked.shown).is_not(None))
+    return db.exec(select(Asked).where(*mine).order_by(col(Asked.id).desc()).limit(1)).first()
+
+
 def choose(asked: Asked, entry_id: str) -> None:
     """The asker picked an entry among the suggestions."""
     asked.shown, asked.helpful = entry_id, None
@@ -187,7 +214,7 @@ def summary(db: Session, *, since: datetime) -> Summary:
         judged.get(True, 0),
         judged.get(False, 0),
         [tuple(row) for row in shown],
-        [str(text) for text in unanswered],
+        [screening.masked(str(text)) for text in unanswered],
     )
 
 
@@ -209,6 +236,11 @@ def remember_for_experts(db: Session, text: str, language: str, *, now: datetime
         db.add(BankRow(text=words[:300], language=language, added_at=now))
 
 
+def forget_for_experts(db: Session, text: str) -> None:
+    """A question like this has an entry now: it no longer keeps the matcher silent."""
+    db.execute(delete(BankRow).where(col(BankRow.text) == screened(text)[:300]))
+
+
 def bank(db: Session) -> list[BankLine]:
     """What the experts were asked, newest first, as the matcher learns from it."""
     rows = db.exec(select(BankRow).order_by(col(BankRow.id).desc()).limit(BANK_LARGEST))
@@ -221,14 +253,16 @@ def newest_in_bank(db: Session) -> int:
 
 
 def screened(text: str) -> str:
-    """The words without numbers of four digits and more, addresses, mentions, and names after “patient”."""
+    """The words without what can identify a patient, and without links, mentions and numbers of four digits or more."""
+    text = screening.masked(text)
     for pattern in _IDENTIFYING:
         text = pattern.sub("…", text)
     return " ".join(text.split())
 
 
 def prune(db: Session, *, now: datetime) -> None:
-    """Forget the words of questions after thirty days; the counts stay."""
+    """Forget the words of questions after thirty days, and what came with them; the counts stay."""
+    detach(db, select(Asked.id).where(col(Asked.asked_at) < now - TEXT_KEPT))
     db.execute(
         update(Asked).where(col(Asked.asked_at) < now - TEXT_KEPT).values(text=None, entities=None, member_id=None)
     )
@@ -236,4 +270,33 @@ def prune(db: Session, *, now: datetime) -> None:
 
 def forget(db: Session, member: Member) -> None:
     """Delete what the person asked."""
+    detach(db, select(Asked.id).where(Asked.member_id == member.id))
     db.execute(update(Asked).where(col(Asked.member_id) == member.id).values(text=None, entities=None, member_id=None))
+
+
+__all__ = [
+    "BANK_LARGEST",
+    "BANK_SHORTEST",
+    "TEXT_KEPT",
+    "TEXT_LIMIT",
+    "Asked",
+    "Attachment",
+    "BankRow",
+    "Summary",
+    "asked_with",
+    "attach",
+    "attachments",
+    "bank",
+    "checked",
+    "choose",
+    "forget",
+    "newest_in_bank",
+    "prune",
+    "recall",
+    "record",
+    "remember_for_experts",
+    "reword",
+    "reword_at",
+    "screened",
+    "summary",
+]

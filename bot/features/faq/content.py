@@ -49,6 +49,11 @@ class WrittenWording(Content):
     next_step: Text | None = None
     variants: Lines = ()
 
+    @property
+    def substance(self) -> list[str]:
+        """The lines that the answer consists of."""
+        return [self.answer, *self.points]
+
 
 class Corrections(Content):
     """Traditional Chinese by hand, for what the derivation from Simplified gets wrong."""
@@ -70,6 +75,10 @@ class Entry(Content):
     en: WrittenWording | None = None
     zh: WrittenWording | None = None
     zh_hant: Corrections | None = None
+
+    def written(self, language: str) -> WrittenWording | None:
+        """The entry as it was written in `en` or `zh`."""
+        return self.en if language == "en" else self.zh
 
     @model_validator(mode="after")
     def _is_written(self) -> Entry:
@@ -130,7 +139,10 @@ class Spoken(Content):
 
 
 class Bank(Content):
-    """A file data/matching/bank*.yaml: messages that must not simply get an answer."""
+    """A file data/matching/bank*.yaml: messages that the matcher learns from.
+
+    Those under `topic` ask for an entry in still other words; the others must not simply get an answer.
+    """
 
     expert: Spoken = Spoken()
     chitchat: Spoken = Spoken()
@@ -138,10 +150,11 @@ class Bank(Content):
     dose: Spoken = Spoken()
     patient_data: Spoken = Spoken()
     near_miss: Spoken = Spoken()
+    topic: Spoken = Spoken()
 
     def lines(self) -> Iterator[BankLine]:
         """Every message with its language and kind."""
-        kinds: tuple[Kind, ...] = ("expert", "chitchat", "urgent", "dose", "patient_data", "near_miss")
+        kinds: tuple[Kind, ...] = ("expert", "chitchat", "urgent", "dose", "patient_data", "near_miss", "topic")
         for kind in kinds:
             spoken: Spoken = getattr(self, kind)
             for lang, messages in (("en", spoken.en), ("zh_Hans", spoken.zh)):
@@ -269,7 +282,7 @@ def _strays(loaded: Sequence[Loaded[Category]], banks: Sequence[Loaded[Bank]]) -
     """Topics of the bank that are no entries."""
     ids = {entry.id for _one, _position, entry in _each(loaded)}
     for bank in banks:
-        for kind in ("urgent", "near_miss"):
+        for kind in ("urgent", "near_miss", "topic"):
             for lang in ("en", "zh"):
                 for at, message in enumerate(getattr(getattr(bank.content, kind), lang)):
                     topic = message.topic if isinstance(message, About) else None

@@ -8,8 +8,9 @@ from typing import Any
 from sqlalchemy import delete, func
 from sqlmodel import Session, col, select
 
-from bot.errors import AlreadyClaimed, NotYours, Outdated, QuestionClosed, TooManyOpen
+from bot.errors import AlreadyClaimed, NotOwner, NotYours, Outdated, QuestionClosed, QuestionMerged, TooManyOpen
 from bot.features.people import Member, Role
+from bot.features.questions._family import keep_together, leading
 from bot.features.questions._looking import unsolved_of
 from bot.features.questions._tables import Part, Question, State, Version
 
@@ -91,6 +92,26 @@ def send(db: Session, question: Question, *, anonymous: bool, now: datetime) -> 
     return True
 
 
+def reword(
+    question: Question,
+    *,
+    text: str,
+    entities: list[dict[str, Any]] | None,
+    message_id: int | None = None,
+    media: str | None = None,
+) -> bool:
+    """Put other words, perhaps of another message, in place of a draft's; False when it was passed on already.
+
+    What was attached stays, with its message, unless the other message has something attached as well.
+    """
+    if question.state is not State.DRAFT:
+        return False
+    question.text, question.entities = text, entities
+    if message_id is not None and (media is not None or question.media is None):
+        question.message_id, question.media = message_id, media
+    return True
+
+
 def place(question: Question, *, room_id: int, has_topic: bool) -> None:
     """The question goes to a room, into a new topic where the room has topics."""
     question.room_id, question.has_topic = room_id, has_topic
@@ -108,36 +129,61 @@ def discard(db: Session, question: Question) -> bool:
 
 
 def claim(db: Session, question: Question, consultant: Member, *, now: datetime) -> bool:
-    """Make the consultant its owner; False when they are. Raises AlreadyClaimed or QuestionClosed."""
-    _require_open(question)
+    """Make the consultant its owner; False when they are. Raises AlreadyClaimed, QuestionMerged or QuestionClosed."""
+    require_open(db, question)
     if question.owner_id == consultant.id:
         return False
     if question.owner_id is not None:
-        owner = db.get(Member, question.owner_id)
-        raise AlreadyClaimed(owner.shown_name if owner else "")
-    question.owner_id, question.claimed_at = consultant.id, now
-    if question.state is State.OPEN:
-        question.state = State.CLAIMED
+        raise AlreadyClaimed(_owner_name(db, question))
+    _give_to(db, question, consultant, now)
     return True
 
 
-def release(question: Question, consultant: Member) -> None:
-    """Give a question back to the room; only its owner or an organizer may. Raises NotYours or QuestionClosed."""
-    _require_open(question)
-    if question.owner_id != consultant.id and not consultant.role.reaches(Role.ORGANIZER):
-        raise NotYours("")
+def release(db: Session, question: Question, consultant: Member) -> None:
+    """Give a question back to the room. Raises NotOwner, QuestionMerged or QuestionClosed."""
+    require_open(db, question)
+    require_owner(db, question, consultant)
     question.owner_id, question.claimed_at = None, None
     question.state = State.ANSWERED if question.answered_at else State.OPEN
+    keep_together(db, question)
 
 
-def answered(question: Question, consultant: Member, *, now: datetime) -> bool:
+def transfer(db: Session, question: Question, to: Member, *, by: Member, now: datetime) -> bool:
+    """Hand a question to another consultant; False when they have it. Raises NotOwner, QuestionMerged or QuestionClosed."""
+    require_open(db, question)
+    if question.owner_id == to.id:
+        return False
+    require_owner(db, question, by)
+    if not to.role.reaches(Role.CONSULTANT):
+        raise Outdated
+    _give_to(db, question, to, now)
+    return True
+
+
+def _give_to(db: Session, question: Question, consultant: Member, now: datetime) -> None:
+    question.owner_id, question.claimed_at = consultant.id, now
+    if question.state is State.OPEN:
+        question.state = State.CLAIMED
+    keep_together(db, question)
+
+
+def answered(db: Session, question: Question, consultant: Member, *, now: datetime) -> bool:
     """An answer is on its way; it claims what nobody had claimed. True for the first answer."""
-    _require_open(question)
+    require_open(db, question)
     first = question.answered_at is None
     if question.owner_id is None:
         question.owner_id, question.claimed_at = consultant.id, now
     question.state, question.answered_at = State.ANSWERED, now
+    keep_together(db, question)
     return first
+
+
+def asked_back(db: Session, question: Question, consultant: Member, *, now: datetime) -> None:
+    """The asker is asked something back; that claims what nobody had claimed. Raises as `release` does."""
+    require_open(db, question)
+    require_owner(db, question, consultant)
+    if question.owner_id is None:
+        _give_to(db, question, consultant, now)
 
 
 def close(question: Question, *, solved: bool, now: datetime) -> bool:
@@ -177,8 +223,27 @@ def resume(question: Question, *, ack_due_at: datetime | None, answer_due_at: da
     return True
 
 
-def _require_open(question: Question) -> None:
-    if question.state is State.CLOSED:
-        raise QuestionClosed(question.number or 0)
+def require_open(db: Session, question: Question) -> None:
+    """Raise QuestionMerged, QuestionClosed or Outdated unless the experts work on this question."""
     if question.state is State.DRAFT:
         raise Outdated
+    require_leading(db, question)
+    if question.state is State.CLOSED:
+        raise QuestionClosed(question.number or 0)
+
+
+def require_leading(db: Session, question: Question) -> None:
+    """Raise QuestionMerged when the experts work on the question that this one was merged into."""
+    if question.merged_into_id is not None:
+        raise QuestionMerged(question.number or 0, leading(db, question).number or 0)
+
+
+def require_owner(db: Session, question: Question, consultant: Member) -> None:
+    """Raise NotOwner when somebody else has it, unless an organizer steps in; what nobody has is everybody's."""
+    if question.owner_id not in (None, consultant.id) and not consultant.role.reaches(Role.ORGANIZER):
+        raise NotOwner(_owner_name(db, question))
+
+
+def _owner_name(db: Session, question: Question) -> str:
+    owner = db.get(Member, question.owner_id) if question.owner_id is not None else None
+    return owner.shown_name if owner else ""

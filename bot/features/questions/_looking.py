@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import func
+from sqlalchemy import exists, func
 from sqlmodel import Session, col, select
 
 from bot.features.people import Member
-from bot.features.questions._tables import UNSOLVED, Part, Question, State
+from bot.features.questions._tables import UNSOLVED, Part, Question, Side, State
 
 
 def unsolved_of(db: Session, asker_id: int | None) -> list[Question]:
@@ -73,12 +73,25 @@ def with_same_words(db: Session, asker: Member, text: str, *, since: datetime) -
     return db.exec(same.order_by(col(Question.id).desc())).first()
 
 
-def queue(db: Session, limit: int = 20) -> list[Question]:
-    """Open questions, unclaimed first, then oldest first."""
+def of_unreachable(db: Session) -> list[Question]:
+    """Open questions in the room, asked in private by people whom the bot cannot write to now, oldest first."""
     return list(
         db.exec(
             select(Question)
-            .where(col(Question.state).in_(UNSOLVED))
+            .join(Member, col(Member.id) == col(Question.asker_id))
+            .where(col(Member.unreachable_at).is_not(None), col(Question.state).in_(UNSOLVED))
+            .where(col(Question.room_id).is_not(None), Question.chat_id > 0)
+            .order_by(col(Question.number))
+        )
+    )
+
+
+def queue(db: Session, limit: int = 20) -> list[Question]:
+    """Open questions, unclaimed first, then oldest first; merged ones are worked on where they were merged into."""
+    return list(
+        db.exec(
+            select(Question)
+            .where(col(Question.state).in_(UNSOLVED), col(Question.merged_into_id).is_(None))
             .order_by(col(Question.answered_at).is_not(None), col(Question.owner_id).is_not(None), col(Question.number))
             .limit(limit)
         )
@@ -94,3 +107,26 @@ def waiting_for_a_room(db: Session) -> list[Question]:
             .order_by(col(Question.number))
         )
     )
+
+
+def solved_before(db: Session, question: Question, limit: int = 1000) -> list[tuple[int, str, str]]:
+    """Id, words and language of solved questions that have an answer in words, newest first."""
+    answered = exists().where(
+        col(Part.question_id) == col(Question.id),
+        col(Part.side) == Side.CONSULTANT,
+        col(Part.undone_at).is_(None),
+        col(Part.text) != "",
+    )
+    rows = db.exec(
+        select(Question.id, Question.text, Question.language)
+        .where(
+            Question.state == State.CLOSED,
+            col(Question.solved).is_(True),
+            Question.text != "",
+            Question.id != question.id,
+            answered,
+        )
+        .order_by(col(Question.id).desc())
+        .limit(limit)
+    )
+    return [(found or 0, text, language) for found, text, language in rows]

@@ -27,10 +27,11 @@ UNSOLVED = (State.OPEN, State.CLAIMED, State.ANSWERED)
 
 
 class Side(StrEnum):
-    """Who said a part of the story."""
+    """Who said a part of the story, and to whom: BACK is what a consultant asked the asker."""
 
     ASKER = "asker"
     CONSULTANT = "consultant"
+    BACK = "back"
     NOTE = "note"
 
 
@@ -42,6 +43,7 @@ class Question(SQLModel, table=True):
     """
 
     __tablename__ = "questions"
+    __table_args__ = (Index("ix_questions_message", "chat_id", "message_id"),)
 
     id: int | None = Field(default=None, primary_key=True)
     number: int | None = Field(default=None, unique=True)
@@ -104,7 +106,7 @@ class Question(SQLModel, table=True):
 class Part(SQLModel, table=True):
     """One message of the story; the message itself stays in Telegram at (`chat_id`, `message_id`).
 
-    Messages that were sent as one album carry its number. `undone_at` is set when a consultant took an answer back.
+    Messages that were sent as one album carry its number. `undone_at` is set when its author took it back.
     """
 
     __tablename__ = "question_parts"

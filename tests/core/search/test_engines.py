@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from bot.search._head import Head, softmax, train
-from bot.search._intents import learn_intents
+from bot.search._intents import Known, learn_intents
 from bot.search._lexical import Lexical, Line
 from bot.search._use import SentenceEncoder
 
@@ -71,9 +71,19 @@ def test_thousands_of_classes_use_centroids() -> None:
 def test_intents_are_learnt_from_likeness() -> None:
     rows, _ = _clouds()
     rows = rows / np.linalg.norm(rows, axis=1, keepdims=True)
-    intents = learn_intents(rows, ["danger"] * 20 + [""] * 60, [3.0] * 20 + [1.0] * 60)
-    assert intents.probabilities(rows[0])["danger"] > 0.8
-    assert intents.probabilities(rows[50])["danger"] < 0.2
+    known = [Known("", "danger", 3.0, own=False)] * 20 + [Known("", "", 1.0, own=False)] * 60
+    intents = learn_intents(rows, known)
+    assert intents.probabilities(rows[0], "")["danger"] > 0.7
+    assert intents.probabilities(rows[50], "")["danger"] < 0.3
+
+
+def test_intents_are_learnt_from_turns_of_phrase_too() -> None:
+    alike = np.full((80, 4), 0.5, np.float32)
+    known = [Known(f"he is cold and wet {n}", "danger", 3.0) for n in range(20)]
+    known += [Known(f"how long is lesson {n}", "", 1.0) for n in range(60)]
+    intents = learn_intents(alike, known)
+    assert intents.probabilities(alike[0], "she is cold and wet")["danger"] > 0.6
+    assert intents.probabilities(alike[0], "how long are the lessons")["danger"] < 0.4
 
 
 def test_a_head_gives_logits_for_one_vector_and_for_rows() -> None:

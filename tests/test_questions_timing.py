@@ -194,7 +194,7 @@ def test_what_the_asker_adds_after_an_answer_is_to_be_answered_anew(town: Town, 
     asker = passed_on(town)
     town.topic(town.second_consultant, "Q1").replies(UNKNOWN, "No.")
     clock.now = beijing(12, 2, 10)
-    asker.says("And if they pay the half themselves?")
+    asker.replies("answer from", "And if they pay the half themselves?")
     question = the_question(town)
     assert question.state is State.CLAIMED
     assert question.answer_due_at == beijing(12, 4, 10)

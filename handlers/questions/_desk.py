@@ -12,9 +12,10 @@ from bot.outbox import Lane
 from handlers._kit import Event, Request, Said, Screen, said
 from handlers.questions import _prompts
 from handlers.questions._answering import cannot_send, deliver
-from handlers.questions._asker import end_buttons, tell_taken
+from handlers.questions._asker import tell_taken
 from handlers.questions._feature import Claim, Close, Release, Reopen, feature
 from handlers.questions._offers import next_one, settle
+from handlers.questions._rating import end_screen
 from handlers.questions._room import card, close_topic, note_down, refresh_card
 from handlers.questions._strangers import not_relayed
 from handlers.questions._timing import clock_goes_on, owner_changed, owner_left, promise
@@ -112,7 +113,7 @@ def release_here(request: Request) -> Screen:
 def _release(request: Request, question: Question) -> Screen:
     before = request.db.get(Member, question.owner_id) if question.owner_id is not None else None
     questions.release(request.db, question, request.me)
-    tell_taken(request, question)
+    tell_taken(request, question, given_back=True)
     if before is not None:
         questions.gave_back(request.db, question, before, now=request.now)
     owner_left(request, question)
@@ -214,13 +215,9 @@ def _tell_closed(request: Request, home: Question) -> None:
     if asker is None:
         return
     t = request.words(asker)
-    text = t(
-        "{label} was closed by {name}. If you still have a question, tap the button.",
-        label=home.label,
-        name=request.me.shown_name,
-    )
-    screen = Screen(text, buttons=[end_buttons(home, t)[0][1:]])
-    _tell_asker(request, home, screen, key=home.key("closed", request.update_id))
+    text = t("{label} was closed by {name}.", label=home.label, name=request.me.shown_name)
+    text += Markup(" ") + t("If you still have a question, tap Reopen within seven days.")
+    _tell_asker(request, home, end_screen(request, home, text, t), key=home.key("closed", request.update_id))
 
 
 def _tell_asker(request: Request, home: Question, screen: Screen, *, key: str) -> None:
@@ -230,7 +227,7 @@ def _tell_asker(request: Request, home: Question, screen: Screen, *, key: str) -
         lane=Lane.ANSWER,
         thread_id=home.thread_id,
         reply_to=home.message_id,
-        about=home.key("answer"),
+        about=screen.about or home.key("answer"),
         key=key,
     )
 

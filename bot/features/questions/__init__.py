@@ -4,6 +4,15 @@ draft → open → claimed → answered → closed. A question has one topic in 
 it is kept in order as its story, so that a topic that was deleted by hand can be told again.
 """
 
+from bot.features.questions._ending import (
+    NOTE_LIMIT,
+    RATINGS,
+    REOPEN_FOR,
+    rate,
+    reopens,
+    take_back,
+    take_back_part,
+)
 from bot.features.questions._family import close_own_too, doors, followers, homes, keep_together, leading
 from bot.features.questions._keeping import forget, move_chat
 from bot.features.questions._life import (
@@ -33,17 +42,21 @@ from bot.features.questions._life import (
     transfer,
 )
 from bot.features.questions._looking import (
+    count_of_asker,
     count_open,
+    draft_of,
     due_for_warning,
     due_to_tell,
     loads,
     of_asker,
+    of_message,
     of_unreachable,
     queue,
     solved_before,
     unsolved_of,
     untaken,
     waiting_for_a_room,
+    with_same_words,
 )
 from bot.features.questions._merging import merge, others_open, split
 from bot.features.questions._offers import (
@@ -77,8 +90,11 @@ from bot.features.questions._undoing import answers, deletable, part, require_au
 from bot.features.questions._wordings import revise, versions
 
 __all__ = [
+    "NOTE_LIMIT",
     "OPEN_LIMIT",
     "OPEN_LIMIT_OF_MEMBERS",
+    "RATINGS",
+    "REOPEN_FOR",
     "UNSOLVED",
     "Offer",
     "Outcome",
@@ -98,11 +114,13 @@ __all__ = [
     "close",
     "close_own_too",
     "commit_to",
+    "count_of_asker",
     "count_open",
     "deletable",
     "discard",
     "doors",
     "draft",
+    "draft_of",
     "due_for_warning",
     "due_to_tell",
     "end_offer",
@@ -123,6 +141,7 @@ __all__ = [
     "merge",
     "move_chat",
     "of_asker",
+    "of_message",
     "of_unreachable",
     "offer",
     "offered_to",
@@ -135,9 +154,11 @@ __all__ = [
     "place",
     "question_at",
     "queue",
+    "rate",
     "recent_offers",
     "release",
     "reopen",
+    "reopens",
     "reply",
     "require_asker",
     "require_author",
@@ -156,6 +177,8 @@ __all__ = [
     "split",
     "story",
     "story_in_room",
+    "take_back",
+    "take_back_part",
     "tell",
     "together",
     "transfer",
@@ -164,4 +187,5 @@ __all__ = [
     "untaken",
     "versions",
     "waiting_for_a_room",
+    "with_same_words",
 ]

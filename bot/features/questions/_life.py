@@ -12,7 +12,7 @@ from bot.errors import AlreadyClaimed, NotOwner, NotYours, Outdated, QuestionClo
 from bot.features.people import Member, Role
 from bot.features.questions._family import keep_together, leading
 from bot.features.questions._looking import unsolved_of
-from bot.features.questions._tables import Question, State, Version
+from bot.features.questions._tables import Part, Question, State, Version
 
 OPEN_LIMIT = {Role.GUEST: 2}
 OPEN_LIMIT_OF_MEMBERS = 10
@@ -119,10 +119,11 @@ def place(question: Question, *, room_id: int, has_topic: bool) -> None:
 
 
 def discard(db: Session, question: Question) -> bool:
-    """Throw a draft away; False when it was passed on already."""
+    """Throw a draft away with all that belongs to it; False when it was passed on already."""
     if question.state is not State.DRAFT:
         return False
     db.execute(delete(Version).where(col(Version.question_id) == question.id))
+    db.execute(delete(Part).where(col(Part.question_id) == question.id))
     db.delete(question)
     return True
 
@@ -212,8 +213,8 @@ def close(question: Question, *, solved: bool, now: datetime) -> bool:
 
 
 def reopen(question: Question) -> bool:
-    """The asker still has a question; False when it was open anyway."""
-    if question.state is not State.CLOSED:
+    """The asker still has a question; False when it was open anyway, or was taken back for good."""
+    if question.state is not State.CLOSED or question.taken_back_at is not None:
         return False
     question.closed_at, question.solved = None, None
     question.state = State.CLAIMED if question.owner_id is not None else State.OPEN

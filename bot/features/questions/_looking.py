@@ -25,7 +25,7 @@ def unsolved_of(db: Session, asker_id: int | None) -> list[Question]:
     )
 
 
-def of_asker(db: Session, asker: Member, limit: int = 10) -> list[Question]:
+def of_asker(db: Session, asker: Member, limit: int = 10, offset: int = 0) -> list[Question]:
     """A person's newest questions that were sent."""
     return list(
         db.exec(
@@ -33,6 +33,7 @@ def of_asker(db: Session, asker: Member, limit: int = 10) -> list[Question]:
             .where(Question.asker_id == asker.id, col(Question.number).is_not(None))
             .order_by(col(Question.number).desc())
             .limit(limit)
+            .offset(offset)
         )
     )
 
@@ -48,6 +49,44 @@ def late(now: datetime) -> Any:
             and_(col(Question.owner_id).is_(None), col(Question.ack_due_at) < now),
         ),
     )
+
+
+def count_of_asker(db: Session, asker: Member) -> int:
+    """How many questions a person has sent."""
+    counted = select(func.count()).where(Question.asker_id == asker.id, col(Question.number).is_not(None))
+    return db.exec(counted).one()
+
+
+def of_message(db: Session, asker: Member, chat_id: int, message_id: int) -> tuple[Question, Part | None] | None:
+    """The asker's question that a message of theirs began, or (with the part) continued."""
+    question = db.exec(
+        select(Question)
+        .where(Question.asker_id == asker.id, Question.chat_id == chat_id, Question.message_id == message_id)
+        .order_by(col(Question.id).desc())
+    ).first()
+    if question is not None:
+        return question, None
+    part = db.exec(select(Part).where(Part.chat_id == chat_id, Part.message_id == message_id)).one_or_none()
+    continued = db.get(Question, part.question_id) if part is not None else None
+    return (continued, part) if continued is not None and continued.asker_id == asker.id else None
+
+
+def draft_of(db: Session, asker: Member, question_id: int) -> Question | None:
+    """The asker's draft with this id; None when it is gone, or sent, or somebody else's."""
+    question = db.get(Question, question_id)
+    return question if question and question.asker_id == asker.id and question.state is State.DRAFT else None
+
+
+def with_same_words(db: Session, asker: Member, text: str, *, since: datetime) -> Question | None:
+    """The asker's newest question with exactly these words that was begun after `since` and has not ended."""
+    same = select(Question).where(
+        Question.asker_id == asker.id,
+        Question.text == text,
+        Question.text != "",
+        Question.created_at >= since,
+        Question.state != State.CLOSED,
+    )
+    return db.exec(same.order_by(col(Question.id).desc())).first()
 
 
 def of_unreachable(db: Session) -> list[Question]:

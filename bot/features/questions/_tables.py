@@ -106,7 +106,7 @@ class Question(SQLModel, table=True):
 class Part(SQLModel, table=True):
     """One message of the story; the message itself stays in Telegram at (`chat_id`, `message_id`).
 
-    Messages that were sent as one album carry its number. `undone_at` is set when a consultant took an answer back.
+    Messages that were sent as one album carry its number. `undone_at` is set when its author took it back.
     """
 
     __tablename__ = "question_parts"

@@ -22,6 +22,7 @@ import handlers.groups
 import handlers.housekeeping
 import handlers.people
 import handlers.questions
+import handlers.reports
 import handlers.resources
 from bot import clock, inbox, outbox, traditional
 from bot.courier import Courier, Hooks
@@ -43,6 +44,7 @@ FEATURES: list[Feature] = [
     handlers.housekeeping.feature,
     handlers.people.feature,
     handlers.questions.feature,
+    handlers.reports.feature,
     handlers.resources.feature,
 ]
 WIDTH = 8
@@ -129,7 +131,8 @@ class App:
                 self.lanes.put(arrived)
 
     async def replay(self) -> None:
-        """Handle what a crash left in the inbox."""
+        """Begin: do what belongs to the start, then handle what a crash left in the inbox."""
+        await asyncio.to_thread(self.handlers.begin)
         for arrived in await asyncio.to_thread(self._unfinished):
             self.lanes.put(arrived)
 

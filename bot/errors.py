@@ -5,6 +5,7 @@ SmallWinsError
 │   ├── NotAllowed           the role is not enough
 │   ├── NotYours             the button belongs to somebody else
 │   ├── Outdated             the button is from an old message and leads nowhere now
+│   ├── NotHere              it shows what this chat must not see
 │   ├── InvitationUnusable   unknown, used up or expired
 │   ├── LastOwner            the community would be left without an owner
 │   ├── Unclear              what was typed does not fit what was asked for
@@ -60,6 +61,10 @@ class NotYours(DomainError):
 
 class Outdated(DomainError):
     """What the button once led to is gone or has moved on."""
+
+
+class NotHere(DomainError):
+    """What it would show is for a private chat or the consultants' room only."""
 
 
 class InvitationUnusable(DomainError):

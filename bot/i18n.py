@@ -163,6 +163,10 @@ class Translator:
         """The date of a moment on the member's calendar."""
         return format_date(moment.astimezone(ZoneInfo(self.zone)), "medium", locale=self._locale)
 
+    def month(self, moment: Moment) -> str:
+        """The month of a moment on the member's calendar, with its year."""
+        return format_skeleton("yMMMM", moment, tzinfo=ZoneInfo(self.zone), locale=self._locale)
+
     def time(self, moment: Moment) -> str:
         """The time of day of a moment on the member's clock."""
         return format_time(moment, "short", tzinfo=ZoneInfo(self.zone), locale=self._locale)

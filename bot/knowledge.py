@@ -31,7 +31,7 @@ class Knowledge:
     """The reviewed content and the matcher over it, as they are now.
 
     `files` is the library without what was published from the desk; `dangerous` says whether words name a dose or an
-    emergency, on which only fixed texts speak.
+    emergency, on which only fixed texts speak; `alike` puts (text, language) lines into groups that ask much the same.
     """
 
     library: Library
@@ -41,6 +41,7 @@ class Knowledge:
     small_talk: Callable[[str], str | None]
     files: Library
     dangerous: Callable[[str], bool]
+    alike: Callable[[Sequence[tuple[str, str]]], list[list[int]]]
 
 
 def load(
@@ -54,7 +55,7 @@ def load(
     made = matcher(library, settings, [line for line in learned if line.text not in answered])
     small = small_talk.load(folders, library)
     shelf = resources_shelf.load(folders)
-    return Knowledge(library, made.match, shelf, made.similar, small.sort, files, made.dangerous)
+    return Knowledge(library, made.match, shelf, made.similar, small.sort, files, made.dangerous, made.alike)
 
 
 def as_overlay(version: entries.Version) -> Overlay:

@@ -13,14 +13,14 @@ os.environ.setdefault("PTB_TIMEDELTA", "true")  # waits as timedeltas: otherwise
 
 
 def _form(payload: dict[str, Any]) -> RequestData:
-    """A payload as form fields, with `{"$file": [name, text]}` values and files already at hand as uploads."""
+    """A payload as form fields, with `{"$file": [name, content]}` values (text or bytes) and files already at hand as uploads."""
     return RequestData([RequestParameter.from_input(name, _uploaded(value)) for name, value in payload.items()])
 
 
 def _uploaded(value: Any) -> Any:
     if isinstance(value, dict) and "$file" in value:
-        name, text = value["$file"]
-        return InputFile(text.encode(), filename=name)
+        name, content = value["$file"]
+        return InputFile(content if isinstance(content, bytes) else content.encode(), filename=name)
     return value
 
 

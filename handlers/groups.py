@@ -127,7 +127,7 @@ def _what_is_this(t: Translator) -> Screen:
     )
 
 
-@feature.tap(Settle, role=Role.ORGANIZER)
+@feature.tap(Settle, role=Role.ORGANIZER, open_to_groups=True)
 def settle(request: Request, tap: Settle) -> Screen:
     """An organizer says what the group is; the language comes next."""
     if tap.kind not in list(Kind):
@@ -141,7 +141,7 @@ def settle(request: Request, tap: Settle) -> Screen:
     )
 
 
-@feature.tap(SetLanguage, role=Role.ORGANIZER)
+@feature.tap(SetLanguage, role=Role.ORGANIZER, open_to_groups=True)
 def set_language(request: Request, tap: SetLanguage) -> Screen:
     """The group's language; the time zone comes next."""
     group = _group(request)
@@ -159,7 +159,7 @@ def set_language(request: Request, tap: SetLanguage) -> Screen:
     )
 
 
-@feature.tap(SetZone, role=Role.ORGANIZER)
+@feature.tap(SetZone, role=Role.ORGANIZER, open_to_groups=True)
 def set_zone(request: Request, tap: SetZone) -> Screen:
     """The group's time zone; then it is ready."""
     if tap.zone not in _ZONES:
@@ -205,7 +205,7 @@ def _group(request: Request) -> Group:
     return group
 
 
-@feature.command("settings", role=Role.ORGANIZER, in_groups=True)
+@feature.command("settings", role=Role.ORGANIZER, in_groups=True, open_to_groups=True)
 def settings(request: Request) -> Screen:
     """What organizers can set: here for this group."""
     t = request.t
@@ -229,7 +229,7 @@ def _settings(request: Request, group: Group, *, edit: bool) -> Screen:
     return Screen(text, buttons=rows, edit=edit)
 
 
-@feature.tap(Offer, role=Role.ORGANIZER)
+@feature.tap(Offer, role=Role.ORGANIZER, open_to_groups=True)
 def offer(request: Request, tap: Offer) -> Screen:
     """Change it at once."""
     group = _group(request)

@@ -1,16 +1,19 @@
-"""What is kept no longer than needed: the clock clears it away."""
+"""What is kept no longer than needed is cleared away by the clock; and whether the bot slept too long."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 
 from bot import inbox, outbox
-from bot.features import entries, faq, resources
-from handlers._kit import Feature, Moment
+from bot.features import entries, faq, people, questions, resources
+from bot.features.people import Role
+from handlers._kit import Feature, Moment, Screen
 
 feature = Feature("housekeeping")
 
 DELIVERED_KEPT = timedelta(days=30)
+AT_ONCE = 200
+"""Questions from before there was an index that are read again at a time."""
 
 
 @feature.tick(timedelta(hours=6))
@@ -19,5 +22,39 @@ def tidy(moment: Moment) -> None:
     inbox.prune(moment.db, now=moment.now)
     outbox.prune(moment.db, before=moment.now - DELIVERED_KEPT)
     faq.prune(moment.db, now=moment.now)
+    questions.prune_finds(moment.db, now=moment.now)
     entries.prune(moment.db, now=moment.now)
     resources.prune(moment.db, now=moment.now)
+
+
+@feature.tick(timedelta(hours=1))
+def index_old_questions(moment: Moment) -> None:
+    """Questions that were sent before they could be looked up."""
+    questions.reindex(moment.db, questions.unindexed(moment.db, AT_ONCE))
+
+
+@feature.tick(timedelta(minutes=5))
+def beat(moment: Moment) -> None:
+    """Remember that the bot is awake."""
+    inbox.beat(moment.db, now=moment.now)
+
+
+@feature.at_start
+def away_too_long(moment: Moment) -> None:
+    """Telegram kept what people wrote for a day: after a longer absence the organizers hear what may be lost, once."""
+    last = inbox.last_beat(moment.db)
+    inbox.beat(moment.db, now=moment.now)
+    if last is None or moment.now - last <= inbox.ELSEWHERE_KEPT:
+        return
+    for organizer in people.with_role(moment.db, Role.ORGANIZER):
+        if organizer.started_at is None or organizer.unreachable_at is not None:
+            continue
+        t = moment.words(organizer)
+        text = t(
+            "I was away from {since} until {until}. Telegram keeps messages for me for 24 hours only, so what people "
+            "wrote to me before {kept} may be lost. Please tell the groups to send it again.",
+            since=t.datetime(last),
+            until=t.datetime(moment.now),
+            kept=t.datetime(moment.now - inbox.ELSEWHERE_KEPT),
+        )
+        moment.post(Screen(text), chat_id=organizer.telegram_id, key=f"away:{last.isoformat()}:{organizer.id}")

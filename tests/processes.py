@@ -30,6 +30,7 @@ class Process:
     happened: threading.Condition = field(default_factory=threading.Condition)
 
     settings: dict[str, str] = field(default_factory=dict)
+    command: list[str] = field(default_factory=lambda: [sys.executable, "-m", "bot", "run"])
 
     def begin(self) -> None:
         """Start it."""
@@ -41,9 +42,7 @@ class Process:
             **self.settings,
         }
         log = (self.folder / "log.txt").open("ab")
-        self.popen = subprocess.Popen(
-            [sys.executable, "-m", "bot", "run"], env=environment, stderr=log, cwd=self.folder
-        )
+        self.popen = subprocess.Popen(self.command, env=environment, stderr=log, cwd=self.folder)
         log.close()
 
     def kill(self) -> None:

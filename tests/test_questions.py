@@ -12,11 +12,13 @@ from tests.town import Seat, Town
 UNKNOWN = "Can the money of our hospital's union pay the flight of patient club members to Lhasa?"
 
 
-def passed_on(town: Town, seat: Seat | None = None, *, how: str = "Send", text: str = UNKNOWN) -> Seat:
+def passed_on(
+    town: Town, seat: Seat | None = None, *, how: str = "Send", text: str = UNKNOWN, ask: str = "Ask an expert"
+) -> Seat:
     """A question that went to the experts; gives the seat of its asker."""
     seat = seat or town.private(town.trainee)
     seat.says(text if seat.chat.is_private else f"/ask {text}")
-    seat.taps("Ask an expert")
+    seat.taps(ask)
     seat.taps(how)
     return seat
 

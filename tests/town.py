@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -125,6 +126,7 @@ class Town:
         self.now = clock
         self.runner = runner
         self.knowledge = knowledge
+        self.ticking: Callable[[], float] = time.monotonic
         self.settings = settings or Settings(rate=1000)
         self.world = World(clock)
         self.bot_api = BotApi(self.world)

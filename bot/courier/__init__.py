@@ -17,12 +17,14 @@ from sqlalchemy.exc import OperationalError
 from telegram.error import TelegramError
 
 from bot import outbox
+from bot.courier._drawing import drawn
 from bot.courier._marks import marked
 from bot.courier._pace import Pace
 from bot.courier._recovery import find_again
 from bot.courier._verdicts import Kind, Verdict, judge
 from bot.db import Database
 from bot.outbox import Parcel, Receipt
+from bot.pictures import Undrawable
 from bot.telegram_api import TelegramApi
 
 log = logging.getLogger(__name__)
@@ -162,9 +164,11 @@ class Courier:
             if found is not None:
                 return Outcome(parcel, receipt=found)
         try:
-            payload = await self._api.with_files(marked(parcel))
+            payload = await self._api.with_files(await drawn(marked(parcel)))
         except TelegramError as error:
             return _undelivered(parcel, _without_doubt(judge(error)))
+        except Undrawable as error:
+            return _undelivered(parcel, Verdict(Kind.FAILED, f"the picture cannot be drawn: {error}"))
         try:
             result = await self._api.call(parcel.method, payload)
         except TelegramError as error:

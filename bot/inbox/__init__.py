@@ -19,6 +19,9 @@ from sqlmodel import Field, Session, SQLModel
 
 from bot.db import UtcDateTime
 
+ELSEWHERE_KEPT = timedelta(hours=24)
+"""How long Telegram keeps updates that nobody fetches."""
+
 KEPT = timedelta(days=8)  # Telegram repeats an unconfirmed update for one day; a week and a day is plenty
 
 
@@ -40,6 +43,15 @@ class InboxRow(SQLModel, table=True):
     error: str | None = Field(default=None, sa_column=Column(Text))
     received_at: datetime = Field(sa_type=UtcDateTime)
     done_at: datetime | None = Field(default=None, sa_type=UtcDateTime, index=True)
+
+
+class Pulse(SQLModel, table=True):
+    """When the bot was last awake, in the one row that there is: Telegram keeps updates for a day only."""
+
+    __tablename__ = "pulse"
+
+    id: int = Field(default=1, primary_key=True)
+    at: datetime = Field(sa_type=UtcDateTime)
 
 
 _table: Any = InboxRow.__table__  # type: ignore[attr-defined]
@@ -116,9 +128,19 @@ def put_aside(db: Session, update_id: int, error: str, *, now: datetime) -> None
     )
 
 
-def last_seen(db: Session) -> datetime | None:
-    """When the newest stored update came in."""
-    return db.execute(select(_table.c.received_at).order_by(_table.c.received_at.desc()).limit(1)).scalar_one_or_none()
+def beat(db: Session, *, now: datetime) -> None:
+    """The bot is awake."""
+    pulse = db.get(Pulse, 1)
+    if pulse is None:
+        db.add(Pulse(at=now))
+    else:
+        pulse.at = now
+
+
+def last_beat(db: Session) -> datetime | None:
+    """When the bot was last awake, to within a few minutes; None before its first start."""
+    pulse = db.get(Pulse, 1)
+    return pulse.at if pulse is not None else None
 
 
 def heard(db: Session, chat_id: int, above: int) -> set[int]:
@@ -141,16 +163,19 @@ from bot.inbox._lanes import Lanes  # noqa: E402  (the siblings need the names a
 from bot.inbox._poller import WANTED, Poller  # noqa: E402
 
 __all__ = [
+    "ELSEWHERE_KEPT",
     "WANTED",
     "Arrived",
     "InboxRow",
     "Lanes",
     "Poller",
+    "Pulse",
+    "beat",
     "depth",
     "finish",
     "heard",
     "lane_of",
-    "last_seen",
+    "last_beat",
     "prune",
     "put_aside",
     "receive",

@@ -102,6 +102,11 @@ def known(db: Session, keys: Collection[str]) -> set[str]:
     return set(db.execute(select(table.c.key).where(table.c.key.in_(keys))).scalars())
 
 
+def is_promised(db: Session, key: str) -> bool:
+    """Whether a row with this key was made, whatever became of it."""
+    return bool(known(db, [key]))
+
+
 def newest_message(connection: Connection, chat_id: int) -> int | None:
     """The highest message id that a receipt names in a chat."""
     newest = connection.execute(

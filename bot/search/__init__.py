@@ -22,11 +22,11 @@ from bot.search._knowledge import LANGUAGES, examples, fingerprint, learn, lexic
 from bot.search._likeness import Candidate, Scored, similar
 from bot.search._matcher import Matcher
 from bot.search._rules import read_rules
-from bot.search._text import language_of, readable, to_simplified
+from bot.search._text import findable, language_of, readable, to_simplified
 from bot.settings import shipped
 
 __all__ = ["LIMITS", "RULES", "VECTORS", "BankLine", "Candidate", "Corpus", "Decision", "Document", "Hit", "Kind", "Match",
-           "Matcher", "Safety", "Scored", "build", "language_of", "readable", "similar", "to_simplified"]
+           "Matcher", "Safety", "Scored", "build", "findable", "language_of", "readable", "similar", "to_simplified"]
 
 VECTORS, LIMITS, RULES = "matching/vectors.npz", "matching/limits.json", "matching/rules.yaml"
 """Files of a content folder: vectors and trained heads, computed limits, rules."""

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from bot.search._corpus import Corpus, Decision, Document, Hit, Match, Safety
 from bot.search._embedding import Encoder, Space
+from bot.search._grouping import NEAR, by_letters, grouped
 from bot.search._judgement import Evidence, Judgement, Limits, weigh
 from bot.search._knowledge import Side
 from bot.search._likeness import Candidate, Scored, similar
@@ -78,6 +79,20 @@ class Matcher:
         if verdict is not None:
             return self._safe(verdict, language)
         return self._topical(reading, side, limits, language)
+
+    def vectors(self, lines: Sequence[tuple[str, str]]) -> Floats:
+        """A row for each (text, language), for comparing questions with each other; some 20 ms each with the models."""
+        clean = [comparable(text) for text, _lang in lines]
+        if self._encoder is None or self._space is None:
+            return by_letters(clean)
+        project, raw = self._space.project, self._encoder.raw
+        rows = [project(raw([text]), "en" if lang == "en" else "zh_Hans")[0]
+                for text, (_, lang) in zip(clean, lines, strict=True)]
+        return np.stack(rows) if rows else np.zeros((0, 0), np.float32)
+
+    def alike(self, lines: Sequence[tuple[str, str]]) -> list[list[int]]:
+        """Numbers of the (text, language) lines in groups that ask much the same, largest first."""
+        return grouped(self.vectors(lines), NEAR[self.engine])
 
     def similar(self, text: str, candidates: Sequence[Candidate], limit: int = 5) -> list[Scored]:
         """The candidates that are like the text, best first; candidates come newest first."""

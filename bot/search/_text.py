@@ -47,6 +47,12 @@ def comparable(text: str) -> str:
     return _shortened(_bare(to_simplified(readable(text)).lower()))
 
 
+def findable(text: str) -> str:
+    """The whole text in one script, case and width, for looking words up in it."""
+    clean = text.encode("utf-8", "ignore").decode("utf-8")
+    return _SPACE.sub(" ", to_simplified(unicodedata.normalize("NFKC", clean)).casefold()).strip()
+
+
 def _bare(text: str) -> str:
     """Without the punctuation, symbols and spaces at both ends: they must not change which entry is found."""
     start, end = 0, len(text)

@@ -37,7 +37,11 @@ class Event(Enum):
 
 @dataclass(frozen=True)
 class Trigger:
-    """A handler with what has to hold before it runs; `context` is its feature, whose words it speaks."""
+    """A handler with what has to hold before it runs; `context` is its feature, whose words it speaks.
+
+    What needs a consultant's role shows what only they may see: it works in private and in their room, and in other
+    groups only where it is `open_to_groups`, whatever message a button's data is sent from.
+    """
 
     context: str
     run: Callable[..., Screen | InlineAnswer | None]
@@ -45,6 +49,12 @@ class Trigger:
     prepare: Prepare | None = None
     tap: type[Tap] | None = None
     in_groups: bool = True
+    open_to_groups: bool = False
+
+    @property
+    def confidential(self) -> bool:
+        """Whether other groups than the consultants' room must not see it."""
+        return self.role.reaches(Role.CONSULTANT) and not self.open_to_groups
 
 
 @dataclass(frozen=True)
@@ -67,20 +77,34 @@ class Feature:
     replies: dict[str, Trigger] = field(default_factory=dict)
     events: dict[Event, Trigger] = field(default_factory=dict)
     ticks: list[Tick] = field(default_factory=list)
+    starts: list[Tick] = field(default_factory=list)
 
     def command(
-        self, name: str, *, role: Role = Role.GUEST, in_groups: bool = False, prepare: Prepare | None = None
+        self,
+        name: str,
+        *,
+        role: Role = Role.GUEST,
+        in_groups: bool = False,
+        open_to_groups: bool = False,
+        prepare: Prepare | None = None,
     ) -> Callable[[H], H]:
         """Listen to `/name`; outside private chats only where `in_groups` says so."""
-        return self._adding(self.commands, name, role=role, prepare=prepare, in_groups=in_groups)
+        conditions = {"role": role, "prepare": prepare, "in_groups": in_groups, "open_to_groups": open_to_groups}
+        return self._adding(self.commands, name, **conditions)
 
     def tap(
-        self, kind: type[Tap], *, role: Role = Role.GUEST, prepare: Prepare | None = None
+        self,
+        kind: type[Tap],
+        *,
+        role: Role = Role.GUEST,
+        open_to_groups: bool = False,
+        prepare: Prepare | None = None,
     ) -> Callable[[H], H]:
         """Listen to a button; the handler gets the request and the typed tap."""
         if not kind.prefix.startswith(self.name + "."):
             raise ValueError(f"{kind.prefix} does not belong to {self.name}")
-        return self._adding(self.taps, kind.prefix, role=role, tap=kind, prepare=prepare)
+        conditions = {"role": role, "tap": kind, "open_to_groups": open_to_groups, "prepare": prepare}
+        return self._adding(self.taps, kind.prefix, **conditions)
 
     def step(self, name: str, *, role: Role = Role.GUEST, prepare: Prepare | None = None) -> Callable[[H], H]:
         """Listen to the next words of a member whose pending step is `name`."""
@@ -103,6 +127,11 @@ class Feature:
 
         return register
 
+    def at_start(self, run: H) -> H:
+        """Be woken once, when the bot has started and before it hears anything."""
+        self.starts.append(Tick(self.name, run, timedelta(0)))
+        return run
+
     def _adding(self, where: dict[Any, Trigger], key: Any, **conditions: Any) -> Callable[[H], H]:
         def register(run: H) -> H:
             if key in where:
@@ -123,6 +152,7 @@ class Triggers:
     replies: dict[str, Trigger]
     events: dict[Event, Trigger]
     ticks: list[Tick]
+    starts: list[Tick]
 
     @classmethod
     def of(cls, features: list[Feature]) -> Triggers:
@@ -134,6 +164,7 @@ class Triggers:
             replies=_merged([f.replies for f in features]),
             events=_merged([f.events for f in features]),
             ticks=[tick for f in features for tick in f.ticks],
+            starts=[start for f in features for start in f.starts],
         )
 
 

@@ -202,6 +202,7 @@ class Preparing:
     heard: Heard
     about: str | None
     reading: Callable[[], AbstractContextManager[Session]]
+    now: datetime
 
 
 def as_language(code: str) -> Language:

@@ -30,6 +30,10 @@ def _outdated(error: errors.Outdated, t: Translator) -> Markup:
     return t("This button is old and no longer works. Please ask again, or see /help.")
 
 
+def _not_here(error: errors.NotHere, t: Translator) -> Markup:
+    return t("This works in our private chat and in the consultants' room only.")
+
+
 def _invitation(error: errors.InvitationUnusable, t: Translator) -> Markup:
     if error.why == "expired":
         return t("This invitation has expired. Please ask the person who sent it for a new one.")
@@ -118,6 +122,7 @@ _SENTENCES: dict[type[errors.DomainError], Callable[..., Markup]] = {
     errors.NotAllowed: _not_allowed,
     errors.NotYours: _not_yours,
     errors.Outdated: _outdated,
+    errors.NotHere: _not_here,
     errors.InvitationUnusable: _invitation,
     errors.LastOwner: _last_owner,
     errors.Unclear: _unclear,

@@ -7,7 +7,7 @@ outbox → COMMIT. The update's "done" is in the same transaction. What somebody
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -18,9 +18,9 @@ from telegram import Update, User
 
 from bot import inbox, outbox
 from bot.db import Database
-from bot.errors import DomainError, NotAllowed, Outdated
+from bot.errors import DomainError, NotAllowed, NotHere, Outdated
 from bot.features import groups, people
-from bot.features.people import Member
+from bot.features.people import Member, Role
 from bot.i18n import language_for
 from bot.inbox import Arrived
 from handlers._kit._features import Event, Feature, Trigger, Triggers
@@ -51,6 +51,7 @@ class Route:
     about: str | None
     language: str
     pending: dict[str, Any]
+    role: Role = Role.GUEST
     further: bool = False
     """Whether it is a further message of an album, which leaves what its first message began as it is."""
 
@@ -91,6 +92,12 @@ class Handlers:
             screen = self._excuse(arrived, heard)
         return _acknowledgement(update, screen)
 
+    def begin(self) -> None:
+        """Do what has to be done once at start, before anything is heard."""
+        for start in self.triggers.starts:
+            with self.database.transaction() as db:
+                start.run(Moment(db, self.now(), self.services, start.context))
+
     def tick(self, *, every_due: bool = False) -> None:
         """Run the ticks whose time has come, each in a transaction of its own."""
         for tick in self.triggers.ticks:
@@ -126,11 +133,12 @@ class Handlers:
             )
             language = member.language if member else ""
             waiting = trigger is not None and trigger in self.triggers.steps.values()
+            role = member.role if member else Role.GUEST
             further = trigger is not None and trigger is self.triggers.events.get(Event.ALBUM)
-            return Route(heard, trigger, about, language, pending if waiting else {}, further)
+            return Route(heard, trigger, about, language, pending if waiting else {}, role, further)
 
     def _prepare(self, route: Route) -> Any:
-        if route.trigger is None or route.trigger.prepare is None:
+        if route.trigger is None or route.trigger.prepare is None or not route.role.reaches(route.trigger.role):
             return None
         user = _sender(route.heard.update)
         language = language_for(
@@ -145,6 +153,7 @@ class Handlers:
                 route.heard,
                 route.about,
                 self.database.reading,
+                self.now(),
             )
         )
 
@@ -156,7 +165,7 @@ class Handlers:
             request = self._request(db, route, now, prepared)
             if request is None:
                 return None
-            screen = _checked_run(request, route)
+            screen = _checked_run(request, route, self.rooms)
             self._show(request, arrived, screen)
             self._greet(request)
         if route.trigger is not None and route.trigger.context == "groups":
@@ -254,7 +263,7 @@ class Handlers:
         return None
 
 
-def _checked_run(request: Request, route: Route) -> Shown:
+def _checked_run(request: Request, route: Route, rooms: Collection[int]) -> Shown:
     trigger = route.trigger
     if trigger is None:
         raise Outdated
@@ -262,6 +271,8 @@ def _checked_run(request: Request, route: Route) -> Shown:
         raise NotAllowed(trigger.role)
     if route.heard.command is not None and not route.heard.private and not trigger.in_groups:
         return _only_in_private(request)
+    if trigger.confidential and not route.heard.private and route.heard.chat_id not in rooms:
+        raise NotHere
     if trigger.tap is not None:
         return trigger.run(request, trigger.tap.unpack(route.heard.data or ""))
     return trigger.run(request)

@@ -1,30 +1,25 @@
-"""For organizers: what is asked, what helps, what is missing."""
+"""For organizers: what the FAQ was asked, what helps, what is missing."""
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime
 
 from markupsafe import Markup
 
 from bot.features import faq
-from bot.features.people import Role
+from bot.i18n import Translator
 from handlers import _entries
-from handlers._kit import Request, Screen
-from handlers.faq._feature import feature
-
-WINDOW = timedelta(days=30)
+from handlers._kit import Deed
 
 
-@feature.command("report", role=Role.ORGANIZER)
-def report(request: Request) -> Screen:
-    """The last thirty days in a few lines."""
-    t = request.t
-    counted = faq.summary(request.db, since=request.now - WINDOW)
+def report_lines(deed: Deed, t: Translator, *, since: datetime, until: datetime) -> list[Markup]:
+    """What was asked in a stretch of time, in a few lines; none when nothing was."""
+    t = t.of("faq")
+    counted = faq.summary(deed.db, since=since, until=until)
     if not counted.asked:
-        return Screen(t("Nobody has asked anything in the last 30 days."))
-    library = request.services.knowledge().library
+        return []
+    library = deed.services.knowledge().library
     lines = [
-        t("<b>The last 30 days</b>"),
         t.n("{n} question asked", "{n} questions asked", counted.asked),
         t(
             "answered at once: {answered} · suggestions: {suggested} · no answer: {unknown} · urgent: {urgent}",
@@ -45,4 +40,4 @@ def report(request: Request) -> Screen:
     if counted.unanswered:
         lines.append(t("<b>Recent questions without an answer</b>"))
         lines += [Markup("• {}").format(" ".join(text.split())[:120]) for text in counted.unanswered]
-    return Screen(Markup("\n").join(lines))
+    return lines

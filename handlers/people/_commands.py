@@ -29,6 +29,7 @@ def menu_rows(role: Role, t: Translator) -> list[tuple[str, str]]:
     if role.reaches(Role.CONSULTANT):
         rows.insert(3, ("queue", t.label("open questions of trainees")))
         rows.insert(4, ("duty", t.label("my subjects, hours and days off")))
+        rows.insert(4, ("find", t.label("look up questions and answers")))
         rows.insert(5, ("saved", t.label("saved replies")))
         rows.insert(6, ("entries", t.label("FAQ entries: drafts, approvals")))
     if role.reaches(Role.ORGANIZER):

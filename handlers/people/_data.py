@@ -79,6 +79,9 @@ def mydata(request: Request) -> Screen:
             row.model_dump(mode="json", include={"offered_at", "outcome", "ended_at"})
             for row in questions.offers_to(request.db, me)
         ],
+        "looked_for": [
+            row.model_dump(mode="json", include={"words", "looked_at"}) for row in questions.finds_of(request.db, me)
+        ],
         "saved_replies": [
             row.model_dump(mode="json", include={"title", "language", "text", "created_at"})
             for row in questions.saved_by(request.db, me)

@@ -3,6 +3,7 @@
 from handlers.questions import (  # noqa: F401  (they register their triggers)
     _desk,
     _edits,
+    _finding,
     _further,
     _lateness,
     _mending,
@@ -21,6 +22,7 @@ from handlers.questions._alarm import page_room, told_on_duty
 from handlers.questions._asking import ask_button, way_on
 from handlers.questions._attachments import keep_asked, not_passed_on
 from handlers.questions._feature import feature
+from handlers.questions._transcript import own_transcript_buttons, transcript_buttons
 from handlers.questions._which import adding_row, ask_which, continue_answered
 
 __all__ = [
@@ -31,7 +33,9 @@ __all__ = [
     "feature",
     "keep_asked",
     "not_passed_on",
+    "own_transcript_buttons",
     "page_room",
     "told_on_duty",
+    "transcript_buttons",
     "way_on",
 ]

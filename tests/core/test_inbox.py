@@ -115,12 +115,19 @@ def test_pruning_forgets_what_was_handled_long_ago_and_nothing_that_waits(databa
     assert sorted(rows(database)) == [3]
 
 
-def test_the_inbox_knows_when_it_last_heard_and_whose_messages(database: Database) -> None:
+def test_the_inbox_knows_when_the_bot_was_last_awake(database: Database) -> None:
     with database.reading() as db:
-        assert inbox.last_seen(db) is None
+        assert inbox.last_beat(db) is None
+    for moment in (NOON, NOON + timedelta(minutes=5)):
+        with database.transaction() as db:
+            inbox.beat(db, now=moment)
+    with database.reading() as db:
+        assert inbox.last_beat(db) == NOON + timedelta(minutes=5)
+
+
+def test_the_inbox_knows_whose_messages_it_heard(database: Database) -> None:
     receive(database, message(1, chat=-5), message(2, chat=-5), message(3, chat=-6))
     with database.reading() as db:
-        assert inbox.last_seen(db) == NOON
         assert inbox.heard(db, -5, 10) == {20}
         assert inbox.heard(db, -5, 0) == {10, 20}
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Column, Text, delete, func, update
+from sqlalchemy import JSON, BigInteger, Column, Text, and_, delete, func, update
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from bot import screening
@@ -190,9 +190,9 @@ class Summary:
     unanswered: list[str]
 
 
-def summary(db: Session, *, since: datetime) -> Summary:
-    """Look back on what was asked since `since`."""
-    recent = col(Asked.asked_at) >= since
+def summary(db: Session, *, since: datetime, until: datetime) -> Summary:
+    """Look back on what was asked from `since` on and before `until`."""
+    recent = and_(col(Asked.asked_at) >= since, col(Asked.asked_at) < until)
     decided = dict(db.execute(select(Asked.decision, func.count()).where(recent).group_by(col(Asked.decision))).all())
     judged = dict(db.execute(select(Asked.helpful, func.count()).where(recent).group_by(col(Asked.helpful))).all())
     shown = db.execute(

@@ -14,6 +14,16 @@ from bot.features.questions._ending import (
     take_back_part,
 )
 from bot.features.questions._family import close_own_too, doors, followers, homes, keep_together, leading
+from bot.features.questions._finding import (
+    Find,
+    Found,
+    Standing,
+    find,
+    finds_of,
+    look,
+    prune_finds,
+    recall,
+)
 from bot.features.questions._keeping import forget, move_chat
 from bot.features.questions._life import (
     OPEN_LIMIT,
@@ -86,6 +96,8 @@ from bot.features.questions._tables import (
     Version,
     id_of,
 )
+from bot.features.questions._terms import Term, reindex, unindexed
+from bot.features.questions._transcript import Line, Transcript, transcript
 from bot.features.questions._undoing import answers, deletable, part, require_author, together, undo
 from bot.features.questions._wordings import revise, versions
 
@@ -96,13 +108,19 @@ __all__ = [
     "RATINGS",
     "REOPEN_FOR",
     "UNSOLVED",
+    "Find",
+    "Found",
+    "Line",
     "Offer",
     "Outcome",
     "Part",
     "Question",
     "SavedReply",
     "Side",
+    "Standing",
     "State",
+    "Term",
+    "Transcript",
     "Version",
     "album_in",
     "answered",
@@ -125,6 +143,8 @@ __all__ = [
     "due_to_tell",
     "end_offer",
     "expired_offers",
+    "find",
+    "finds_of",
     "followers",
     "forget",
     "gave_back",
@@ -138,6 +158,7 @@ __all__ = [
     "last_offered",
     "leading",
     "loads",
+    "look",
     "merge",
     "move_chat",
     "of_asker",
@@ -152,10 +173,13 @@ __all__ = [
     "part_at",
     "pause",
     "place",
+    "prune_finds",
     "question_at",
     "queue",
     "rate",
+    "recall",
     "recent_offers",
+    "reindex",
     "release",
     "reopen",
     "reopens",
@@ -181,8 +205,10 @@ __all__ = [
     "take_back_part",
     "tell",
     "together",
+    "transcript",
     "transfer",
     "undo",
+    "unindexed",
     "unsolved_of",
     "untaken",
     "versions",

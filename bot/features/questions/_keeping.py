@@ -6,7 +6,9 @@ from sqlalchemy import delete, update
 from sqlmodel import Session, col, select
 
 from bot.features.people import Member
+from bot.features.questions._finding import Find
 from bot.features.questions._tables import Offer, Part, Question, SavedReply, Side, State, Version
+from bot.features.questions._terms import reindex
 
 
 def move_chat(db: Session, old: int, new: int) -> None:
@@ -27,6 +29,8 @@ def forget(db: Session, member: Member) -> None:
         .where(col(Part.question_id).in_(mine), col(Part.side) == Side.ASKER)
         .values(text=None, entities=None, file_id=None, file_name=None)
     )
+    asked = list(db.exec(mine))
+    db.execute(delete(Find).where(col(Find.member_id) == member.id))
     db.execute(delete(Offer).where(col(Offer.member_id) == member.id))
     db.execute(update(SavedReply).where(col(SavedReply.made_by) == member.id).values(made_by=None))
     db.execute(update(Part).where(col(Part.author_id) == member.id).values(author_id=None))
@@ -36,3 +40,4 @@ def forget(db: Session, member: Member) -> None:
         .values(asker_id=None, anonymous=True, text="", entities=None, rating_note=None)
     )
     db.execute(update(Question).where(col(Question.owner_id) == member.id).values(owner_id=None))
+    reindex(db, [question_id for question_id in asked if question_id is not None])

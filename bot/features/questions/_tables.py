@@ -43,7 +43,6 @@ class Question(SQLModel, table=True):
     """
 
     __tablename__ = "questions"
-    __table_args__ = (Index("ix_questions_message", "chat_id", "message_id"),)
 
     id: int | None = Field(default=None, primary_key=True)
     number: int | None = Field(default=None, unique=True)
@@ -79,7 +78,7 @@ class Question(SQLModel, table=True):
     overdue_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     escalated_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     apologised_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    merged_into_id: int | None = Field(default=None, foreign_key="questions.id", index=True)
+    merged_into_id: int | None = Field(default=None, foreign_key="questions.id")
     rating: int | None = None
     rating_note: str | None = Field(default=None, sa_column=Column(Text))
 

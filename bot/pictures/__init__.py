@@ -1,0 +1,71 @@
+"""Charts as PNG files, drawn by a process of their own.
+
+matplotlib takes some 70 MB and never gives them back; a chart is wanted once a month. So a child process draws it and ends.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import subprocess
+import sys
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+log = logging.getLogger(__name__)
+
+PATIENCE = 120.0
+"""Seconds that a drawing may take: the first one on a machine makes matplotlib's list of fonts."""
+
+NO_FONT = "no font with Chinese characters"
+
+_DRAWING = Path(__file__).with_name("_drawing.py")
+_said: set[str] = set()
+
+
+class Undrawable(Exception):
+    """The picture cannot be drawn; the text says why."""
+
+
+@dataclass(frozen=True)
+class Panel:
+    """Some bars under a title, each with its label."""
+
+    title: str
+    bars: tuple[tuple[str, float], ...]
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A title with a line below it, and panels one below the other."""
+
+    title: str
+    note: str
+    panels: tuple[Panel, ...]
+
+
+def as_json(chart: Chart, plain: Chart) -> dict[str, Any]:
+    """The chart as it is kept in a promised message; `plain` has Latin letters only, for machines without Chinese fonts."""
+    return {"chart": asdict(chart), "plain": asdict(plain)}
+
+
+def draw(wanted: dict[str, Any]) -> bytes:
+    """The PNG of what `as_json` made; raises Undrawable. Takes a second or two: not for an open transaction."""
+    try:
+        done = subprocess.run(
+            [sys.executable, str(_DRAWING)],
+            input=json.dumps(wanted).encode(),
+            capture_output=True,
+            timeout=PATIENCE,
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise Undrawable(type(error).__name__) from error
+    said = done.stderr.decode("utf-8", "replace").strip()
+    if done.returncode != 0 or not done.stdout.startswith(b"\x89PNG"):
+        raise Undrawable(said.splitlines()[-1] if said else f"exit status {done.returncode}")
+    if NO_FONT in said and NO_FONT not in _said:
+        _said.add(NO_FONT)
+        log.warning("There is %s on this machine: pictures have English labels. Install fonts-noto-cjk.", NO_FONT)
+    return done.stdout

@@ -1,0 +1,103 @@
+"""The process that draws: a chart as JSON on standard input, a PNG on standard output; nothing of the bot is imported."""
+
+from __future__ import annotations
+
+import json
+import sys
+from io import BytesIO
+from typing import Any
+
+import matplotlib as mpl
+from matplotlib import font_manager
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+PREFERRED = (
+    "Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC", "Noto Sans CJK TC", "Noto Sans CJK JP", "PingFang SC",
+    "Hiragino Sans GB", "Microsoft YaHei", "WenQuanYi Micro Hei", "WenQuanYi Zen Hei", "SimHei", "Droid Sans Fallback",
+    "Arial Unicode MS",
+)  # fmt: skip
+WIDTH, MARGIN = 6.4, 0.2
+BAR, TITLE, GAP, LINE = 0.36, 0.42, 0.18, 0.24
+"""Inches: a bar with its space, a panel's title, what is between panels, a line of the note."""
+
+INK, QUIET, BARS = "#1c2733", "#5c6b7a", "#2f6fb3"
+NO_FONT = "no font with Chinese characters"
+
+
+def main() -> None:
+    """Read, draw, write; a chart that needs a font which is not there is drawn from its plain twin."""
+    wanted = json.load(sys.stdin.buffer)
+    chart, font = wanted["chart"], None
+    if not str(chart).isascii() and any(ord(letter) > 0x2E80 for letter in str(chart)):
+        font = chinese_font()
+        if font is None:
+            print(NO_FONT, file=sys.stderr)
+            chart = wanted["plain"]
+    families = [font, "DejaVu Sans"] if font else ["DejaVu Sans"]
+    with mpl.rc_context({"font.family": families, "text.color": INK, "axes.unicode_minus": False}):
+        sys.stdout.buffer.write(picture(chart))
+
+
+def chinese_font() -> str | None:
+    """The best installed font that has Chinese characters, or None."""
+    installed = {entry.name for entry in font_manager.fontManager.ttflist}
+    known = next((name for name in PREFERRED if name in installed), None)
+    return known or next((name for name in sorted(installed) if "CJK" in name), None)
+
+
+def picture(chart: dict[str, Any]) -> bytes:
+    """The chart as a PNG: everything has its place in inches, so that a bar is as thick in every panel."""
+    panels = [panel for panel in chart["panels"] if panel["bars"]]
+    notes = chart["note"].split("\n")
+    head = MARGIN + 0.4 + LINE * len(notes)
+    height = head + sum(TITLE + BAR * len(panel["bars"]) + GAP for panel in panels) + MARGIN
+    figure = Figure(figsize=(WIDTH, height), dpi=150, facecolor="white")
+    left = MARGIN + widest(figure, [str(label) for panel in panels for label, _value in panel["bars"]]) + 0.1
+    write(figure, chart["title"], MARGIN, fontsize=15, fontweight="bold")
+    for number, note in enumerate(notes):
+        write(figure, note, MARGIN + 0.4 + LINE * number, fontsize=9.5, color=QUIET)
+    top = head
+    for panel in panels:
+        tall = BAR * len(panel["bars"])
+        write(figure, panel["title"], top + GAP, fontsize=11, fontweight="bold")
+        place = (left / WIDTH, 1 - (top + TITLE + tall) / height, (WIDTH - left - MARGIN) / WIDTH, tall / height)
+        bars(figure.add_axes(place), panel["bars"])
+        top += TITLE + tall + GAP
+    file = BytesIO()
+    figure.savefig(file, format="png")
+    return file.getvalue()
+
+
+def write(figure: Figure, text: str, top: float, **style: Any) -> None:
+    """A line of text at the left, so many inches below the upper edge."""
+    figure.text(MARGIN / WIDTH, 1 - top / figure.get_figheight(), text, ha="left", va="top", **style)
+
+
+def widest(figure: Figure, labels: list[str]) -> float:
+    """How many inches the longest label needs."""
+    drawn = [figure.text(0, 0, label, fontsize=10) for label in labels]
+    widths = [text.get_window_extent().width / figure.dpi for text in drawn]
+    for text in drawn:
+        text.remove()
+    return min(max(widths, default=0.0), WIDTH / 2)
+
+
+def bars(axes: Axes, shown: list[tuple[str, float]]) -> None:
+    """Horizontal bars, each with its number at its end: long labels stay readable on a phone."""
+    values = [float(value) for _label, value in shown]
+    places = list(range(len(values), 0, -1))
+    drawn = axes.barh(places, values, color=BARS, height=0.66)
+    axes.set_yticks(places, [str(label) for label, _value in shown])
+    axes.bar_label(drawn, [f"{value:g}" for value in values], padding=4, fontsize=10, color=INK)
+    axes.set_ylim(0.5, len(values) + 0.5)
+    axes.set_xlim(0, max([*values, 1.0]) * 1.12)
+    axes.xaxis.set_visible(False)
+    axes.tick_params(axis="y", length=0, labelsize=10, labelcolor=INK)
+    axes.set_facecolor("none")
+    for side in axes.spines.values():
+        side.set_visible(False)
+
+
+if __name__ == "__main__":
+    main()

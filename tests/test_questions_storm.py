@@ -1,0 +1,86 @@
+"""A bounded storm in this process; tests/bench/desk.py has the whole one, over a bot that is killed."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from typing import Any
+
+from sqlmodel import col, select
+
+from bot import outbox
+from bot.db import Database
+from bot.features.people import Role
+from bot.features.questions import Part, Question, Side
+from bot.outbox import OutboxRow
+from bot.sandbox.world import World
+from tests.conftest import SetClock
+from tests.storm import Storm, let_calls_fail, look
+from tests.town import Town
+
+
+class InTown:
+    """A stage in this process: time passes a little after everything that people do."""
+
+    def __init__(self, town: Town, clock: SetClock) -> None:
+        self.town, self.clock = town, clock
+
+    @property
+    def world(self) -> World:
+        """The town's world."""
+        return self.town.world
+
+    def do(self, verb: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        """Carry it out at once."""
+        return verb(*args, **kwargs)
+
+    def goes_on(self) -> None:
+        """Two seconds."""
+        self.clock.moves(seconds=2)
+        self.town.settle()
+
+
+def belongs(database: Database) -> dict[str, int]:
+    """Marks of what was sent to a question, by what the database keeps: the question itself, and what its asker added."""
+    with database.reading() as db:
+        texts = [(q.id, q.text) for q in db.exec(select(Question).where(col(Question.number).is_not(None)))]
+        texts += [(p.question_id, p.text or "") for p in db.exec(select(Part).where(Part.side == Side.ASKER))]
+    return {text.split(" ", 1)[0]: question or 0 for question, text in texts if text.startswith("m")}
+
+
+def homes(database: Database) -> dict[int, int]:
+    """Topic → the chat of the asker."""
+    with database.reading() as db:
+        rows = db.exec(select(Question).where(col(Question.number).is_not(None))).all()
+        receipts = {row.id: outbox.receipt(db, row.topic_key) for row in rows if row.topic_key}
+    return {
+        receipt.thread_id: row.chat_id
+        for row in rows
+        if (receipt := receipts.get(row.id)) is not None and receipt.thread_id is not None
+    }
+
+
+def unsettled(database: Database) -> int:
+    """How much is still to be sent."""
+    with database.reading() as db:
+        return len(db.exec(select(OutboxRow.id).where(col(OutboxRow.state).in_(("due", "claimed")))).all())
+
+
+def test_in_a_storm_every_message_reaches_one_topic_and_every_answer_its_asker(town: Town, clock: SetClock) -> None:
+    town.ticking = lambda: clock().timestamp()
+    town.restarts()
+    askers = [town.person(f"Asker {number}", "en", Role.TRAINEE) for number in range(8)]
+    storm = Storm(
+        InTown(town, clock), random.Random(4), askers, [town.consultant, town.second_consultant], town.room, questions=16
+    )
+    let_calls_fail(town.world, seed=4)
+    storm.blow(140, meanwhile=lambda step: town.restarts() if step in (50, 80, 110) else None)
+    town.world.faults.clear()
+    for _ in range(60):
+        clock.moves(seconds=10)
+        town.settle()
+    assert unsettled(town.database) == 0
+    outcome = look(storm, belongs(town.database), homes(town.database))
+    assert outcome.faults == []
+    assert outcome.sent > 20
+    assert outcome.answered > 5

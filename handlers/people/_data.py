@@ -61,7 +61,19 @@ def mydata(request: Request) -> Screen:
         "questions": [
             row.model_dump(
                 mode="json",
-                include={"number", "text", "anonymous", "state", "sent_at", "answered_at", "closed_at", "solved"},
+                include={
+                    "number",
+                    "text",
+                    "anonymous",
+                    "state",
+                    "sent_at",
+                    "answered_at",
+                    "closed_at",
+                    "taken_back_at",
+                    "solved",
+                    "rating",
+                    "rating_note",
+                },
             )
             | {
                 "story": [

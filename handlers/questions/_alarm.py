@@ -81,6 +81,15 @@ def with_safety(request: Request, screen: Screen | None, *, question: Question) 
     return Screen(text, buttons=screen.buttons if screen else (), about=screen.about if screen else None)
 
 
+def surely_answered(request: Request) -> bool:
+    """Whether the FAQ has a sure answer to these words; that they name a patient is no answer."""
+    found: Match | None = request.prepared
+    if found is None or found.decision != "answer" or not found.hits:
+        return False
+    entry = request.services.knowledge().library.entries.get(found.hits[0].id)
+    return entry is None or entry.safety != "patient-data"
+
+
 def is_about_doses(library: Library, asked: Asked) -> bool:
     """Whether what was asked got the fixed text about doses."""
     entry = library.entries.get(asked.shown or "")

@@ -42,7 +42,7 @@ def keep(request: Request, question: Question, asked: Asked) -> list[Part]:
     if questions.of_message(request.db, request.me, asked.chat_id, asked.message_id) is not None:
         return []
     came = faq.attachments(request.db, asked.id)
-    told = [_told(request, question, asked, one) for one in came or [None]]
+    told = [_told(request, question, asked, one) for one in came] or [_told(request, question, asked, None)]
     return [part for part in told if part is not None]
 
 

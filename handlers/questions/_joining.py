@@ -11,6 +11,7 @@ from bot.errors import TextMissing
 from bot.features import questions
 from bot.features.questions import Question, Side
 from handlers._kit import Request, Screen, said
+from handlers.questions._alarm import surely_answered
 from handlers.questions._asking import confirm
 from handlers.questions._attachments import not_passed_on
 from handlers.questions._drafts import draft_in, hide_confirmation
@@ -29,8 +30,7 @@ def shown_draft(request: Request, about: str | None) -> Question | None:
 
 def open_draft(request: Request, about: str, age: timedelta) -> Question | None:
     """The draft whose confirmation is the last that was said, if these words belong to it."""
-    surely_answered = request.prepared is not None and request.prepared.decision == "answer"
-    return None if surely_answered or age > JOINS_FOR else shown_draft(request, about)
+    return None if surely_answered(request) or age > JOINS_FOR else shown_draft(request, about)
 
 
 def join(request: Request, draft: Question) -> Screen | None:

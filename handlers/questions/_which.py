@@ -17,7 +17,7 @@ from bot.i18n import Translator
 from bot.search import Match
 from handlers._kit import Button, Request, Screen, Tap, as_language, one_below_the_other, said
 from handlers._matching import AsNew, match
-from handlers.questions._alarm import with_safety
+from handlers.questions._alarm import surely_answered, with_safety
 from handlers.questions._asker import ADDED, add, take_in
 from handlers.questions._attachments import keep_asked, withheld
 from handlers.questions._drafts import keep, throw_away
@@ -153,8 +153,7 @@ def _in_focus(request: Request, about: str, age: timedelta) -> Question | None:
 
 def _known_to_the_bot(request: Request) -> bool:
     """Whether the bot itself has something to say to these words: an answer that it is sure of, or a greeting."""
-    sure = request.prepared is not None and request.prepared.decision == "answer"
-    return sure or request.services.knowledge().small_talk(request.text) is not None
+    return surely_answered(request) or request.services.knowledge().small_talk(request.text) is not None
 
 
 def _waits_for_me(request: Request, question: Question) -> bool:
@@ -212,15 +211,15 @@ def attach(request: Request, tap: Attach) -> Screen:
         raise Outdated
     if (reason := _withheld(request, question, asked)) is not None:
         return Screen(toast=reason.unescape(), alert=True)
-    first, *others = _told(request, question, asked) or [None]
-    if first is None:
+    parts = _told(request, question, asked)
+    if not parts:
         return Screen(toast=request.t.label("This was passed on already."))
     faq.set_aside(asked)
     _note_follow_up(request, question)
-    screen = take_in(request, question, first, what_was_masked(screening.find(asked.text), request.t))
+    screen = take_in(request, question, parts[0], what_was_masked(screening.find(asked.text), request.t))
     desk = questions.leading(request.db, question)
     if desk.room_id is not None:
-        for part in others:
+        for part in parts[1:]:
             relay_to_room(request, desk, part)
     return Screen(screen.text, edit=True, about=screen.about)
 

@@ -43,6 +43,15 @@ class Question(SQLModel, table=True):
     """
 
     __tablename__ = "questions"
+    __table_args__ = (
+        Index("ix_questions_message", "chat_id", "message_id"),
+        Index(
+            "ix_questions_merged",
+            "merged_into_id",
+            sqlite_where=text("merged_into_id IS NOT NULL"),
+            postgresql_where=text("merged_into_id IS NOT NULL"),
+        ),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     number: int | None = Field(default=None, unique=True)

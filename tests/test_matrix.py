@@ -241,7 +241,7 @@ class Actor:
 
     def watch(self, event: Event) -> None:
         """Note what the bot writes where this person reads it, edits included: an edited message was read as well."""
-        message = event.message or {}
+        message = {name: said for name, said in (event.message or {}).items() if name != "reply_to_message"}
         from_bot = bool((message.get("from") or {}).get("is_bot"))
         if from_bot and event.chat in self.chats and not event.chat.is_forum:
             self.heard.append(str(message))

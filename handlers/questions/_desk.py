@@ -113,9 +113,10 @@ def release_here(request: Request) -> Screen:
 def _release(request: Request, question: Question) -> Screen:
     before = request.db.get(Member, question.owner_id) if question.owner_id is not None else None
     questions.release(request.db, question, request.me)
+    if before is None:
+        return _card_again(request, question)  # nobody had it: an offer that is out stays out
     tell_taken(request, question, given_back=True)
-    if before is not None:
-        questions.gave_back(request.db, question, before, now=request.now)
+    questions.gave_back(request.db, question, before, now=request.now)
     owner_left(request, question)
     next_one(request, question)
     return _card_again(request, question)

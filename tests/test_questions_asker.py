@@ -231,7 +231,7 @@ def test_what_the_faq_surely_answers_is_answered_with_a_way_to_the_open_question
     asker.taps("Add to Q1")
     town.topic(town.consultant, "Q1").sees(KNOWN)
     passed_on(town, asker, text=OTHER)
-    asker.says(KNOWN + " Please tell me.")
+    asker.says(KNOWN)
     asker.taps("Add to one of my questions")
     asker.sees("Is this for one of your questions?")
 
@@ -434,6 +434,17 @@ def test_r18_taking_a_question_back_removes_its_words_everywhere_and_keeps_its_n
         assert not [row for row in db.exec(select(OutboxRow)) if UNKNOWN in row.payload and row.chat_id < 0]
         assert not [row for row in db.exec(select(BankRow)) if "union" in row.text]
         assert [row.text for row in db.exec(select(Asked))] == [None]
+
+
+def test_r18_the_one_it_was_offered_to_keeps_none_of_its_words(town: Town) -> None:
+    asker = passed_on(town)
+    offered = [seat for seat in map(town.private, (town.consultant, town.second_consultant)) if UNKNOWN in str(seat.texts)]
+    assert offered, "it is offered to somebody"
+    asker.says("/retract")
+    assert UNKNOWN not in "".join(text for seat in offered for text in seat.texts)
+    with town.database.reading() as db:
+        held = [row for row in db.exec(select(OutboxRow)) if UNKNOWN in row.payload]
+        assert {row.chat_id for row in held} <= {asker.chat.id}
 
 
 def test_r18_without_a_reply_the_newest_open_question_is_taken_back(town: Town) -> None:
@@ -651,6 +662,21 @@ def test_r27_free_words_get_the_fixed_text_and_the_experts_hear_at_once(town: To
     asker.sees("120")
     asker.sees("I have told our experts, with your name")
     in_general(town).sees("Urgent words from Li Wei")
+
+
+def test_r27_whoever_is_on_duty_is_called_by_name_and_at_night_everybody(town: Town, clock: SetClock) -> None:
+    asker = town.private(town.trainee)
+    asker.says(URGENT)
+    general = in_general(town)
+    called = general.sees("On duty now:")
+    assert {"张敏", "Sarah Lin"} <= {
+        called.text[entity["offset"] : entity["offset"] + entity["length"]]
+        for entity in called.message["entities"]
+        if entity["type"] == "text_mention"
+    }
+    clock.moves(hours=14)
+    asker.says(URGENT)
+    assert "张敏" in general.sees("Nobody is on duty now").text
 
 
 @pytest.mark.parametrize("way", ["ask", "caption", "group", "missing"])

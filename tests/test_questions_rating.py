@@ -134,6 +134,8 @@ def test_an_anonymous_asker_stays_without_a_name_to_the_end(town: Town) -> None:
     asker.taps("😀")
     asker.says("Call me on 13800138000 if you need me")
     asker.replies("answer from", "One more thing")
+    asker.says("/questions")
+    asker.taps(labels(asker.last)[0])
     asker.taps("Solved")
     room = everything_in_the_room(town)
     assert "if you need me" in room

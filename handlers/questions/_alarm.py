@@ -5,10 +5,12 @@ from __future__ import annotations
 from markupsafe import Markup
 
 from bot import outbox, screening
-from bot.features import groups
+from bot.features import duty, groups
+from bot.features.duty import Reason
 from bot.features.faq import Asked
 from bot.features.faq.content import Entry, Library
 from bot.features.questions import Question
+from bot.i18n import Translator
 from bot.search import Match
 from handlers import _entries
 from handlers._kit import Deed, Request, Screen, as_language
@@ -42,7 +44,25 @@ def page_room(request: Request, words: str, *, question: Question | None = None)
             name=request.me.shown_name,
             words=words,
         )
+    text = Markup("\n\n").join(part for part in (text, _on_duty(request, t)) if part)
     return request.post(Screen(text), chat_id=room.chat_id, key=_paging(request.chat_id, request.message.message_id))
+
+
+def _on_duty(request: Request, t: Translator) -> Markup:
+    """Calls those who work now by their names, or everybody when nobody does."""
+    everybody = duty.candidates(
+        request.db, category=None, language=t.language, load={}, now=request.now, excluding=[request.me.id or 0]
+    )
+    working = [one.member for one in everybody if Reason.FREE in one.reasons]
+    names = Markup(" · ").join(
+        Markup('<a href="tg://user?id={}">{}</a>').format(member.telegram_id, member.shown_name)
+        for member in working or [one.member for one in everybody]
+    )
+    if not names:
+        return names
+    if working:
+        return t("On duty now: {names}", names=names)
+    return t("Nobody is on duty now. Whoever sees this first, please look: {names}", names=names)
 
 
 def _paging(chat_id: int, message_id: int) -> str:

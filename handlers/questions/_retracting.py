@@ -18,6 +18,7 @@ from handlers.questions._asker import ADDED
 from handlers.questions._asking import confirm
 from handlers.questions._drafts import draft_in, hide_confirmation, throw_away
 from handlers.questions._feature import TakeBack, feature, id_in
+from handlers.questions._offers import private_key
 from handlers.questions._room import close_topic, refresh_card, room_words, to_room
 
 DELETABLE_FOR = timedelta(hours=47)
@@ -117,6 +118,8 @@ def _taken_back(request: Request, question: Question, desk: Question) -> Screen:
     if desk is not question:
         refresh_card(request, desk)
     _plain_receipt(request, question)
+    for offer in questions.offers_of(request.db, question):
+        outbox.blank(request.db, private_key(question, offer), about=f"offer:{offer.id}:question")
     t = request.t
     if remain:
         return Screen(_back_but(t("{label} is taken back.", label=question.label), request, remain))

@@ -37,6 +37,11 @@ def open_offer(db: Session, question: Question) -> Offer | None:
     ).one_or_none()
 
 
+def offers_of(db: Session, question: Question) -> list[Offer]:
+    """Every offer of a question, oldest first."""
+    return list(db.exec(select(Offer).where(Offer.question_id == question.id).order_by(col(Offer.id))))
+
+
 def get_offer(db: Session, offer_id: int) -> Offer:
     """The offer with this id; raises Outdated when there is none."""
     found = db.get(Offer, offer_id)

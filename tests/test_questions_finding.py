@@ -161,7 +161,7 @@ def test_an_anonymous_asker_stays_so_in_lists_and_transcripts_also_for_organizer
         seat.taps("Transcript Q1")
         paper = file_of(town, seat)
         assert "anonymous" in seat.message("Lhasa").text
-        assert "anonymous:" in paper
+        assert "] anonymous" in paper
         assert UNKNOWN in paper
         for name in ("Li Wei", "liwei", str(town.trainee.id)):
             assert name not in paper
@@ -190,7 +190,7 @@ def test_a_transcript_has_everything_that_consultants_may_see(town: Town, desk: 
     desk.says("/find Q1")
     desk.taps("Transcript Q1")
     paper = file_of(town, desk)
-    said = ["Q1 · ", "Li Wei:", UNKNOWN, "张敏:", "Please ask the foundation in Chengdu.", "it said: Please ask in Beijing."]
+    said = ["Q1 · ", "] Li Wei", UNKNOWN, "] 张敏", "Please ask the foundation in Chengdu.", "it said: Please ask in Beijing."]
     said += ["张敏 (note among consultants):", "they said no last year", "Which number?", "their leaflet", "📎 photo"]
     places = [paper.index(words) for words in said]
     assert places[:4] == sorted(places[:4])
@@ -208,7 +208,7 @@ def test_the_asker_gets_their_own_transcript_without_notes_and_withdrawn_words(t
     town.world.tap(town.trainee, asker.chat, asker.last.id, "questions.mytranscript:1:0", stale=True)
     town.settle()
     paper = file_of(town, asker)
-    assert "You:" in paper
+    assert "] You" in paper
     assert "Please ask the foundation in Chengdu." in paper
     assert "Between us" not in paper
     assert "visa" not in paper
@@ -312,5 +312,5 @@ def test_a_merged_asker_finds_the_answer_in_their_transcript_and_nothing_of_the_
     reader.says("/find Q1")
     reader.taps("Transcript Q1")
     whole = file_of(town, reader)
-    assert "Li Wei:" in whole
+    assert "] Li Wei" in whole
     assert "Chen Yijun" not in whole

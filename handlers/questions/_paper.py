@@ -52,7 +52,7 @@ def _facts(told: Transcript, t: Translator) -> list[str]:
     if told.main is not None:
         facts.append(t.label("Answered together with {label}", label=told.main.label))
     if question.rating is not None:
-        facts.append(t.label("Rating: {rating}", rating=question.rating))
+        facts.append(t.label("Rating: {rating} of 5", rating=question.rating))
     if question.rating_note:
         facts.append("“" + question.rating_note + "”")
     return [*facts, t.label("Times: {zone}", zone=t.zone)]
@@ -84,6 +84,8 @@ def _who(line: Line, reader: Member | None, t: Translator) -> str:
     if reader is not None and line.author is not None and line.author.id == reader.id:
         return t.label("You")
     name = line.author.shown_name if line.author is not None else t.label("somebody who has left")
+    if line.side is Side.BACK:
+        return t.label("{name} (asking back)", name=name)
     return t.label("{name} (note among consultants)", name=name) if line.side is Side.NOTE else name
 
 
@@ -127,7 +129,7 @@ def as_text(paper: Sheet) -> str:
     blocks = ["\n".join([paper.title, *paper.facts])]
     for block in paper.blocks:
         remarks = [f"  {remark}" for remark in block.remarks]
-        blocks.append("\n".join(part for part in (f"[{block.when}] {block.who}:", block.words, *remarks) if part))
+        blocks.append("\n".join(part for part in (f"[{block.when}] {block.who}", block.words, *remarks) if part))
     return "\n\n".join(blocks) + "\n"
 
 
@@ -143,7 +145,7 @@ h1 { font-size: 1.25rem; line-height: 1.3; margin: .5rem 0; }
 ul { list-style: none; margin: 0 0 1.25rem; padding: 0; color: var(--quiet); font-size: .9rem; }
 article { background: var(--card); border: 1px solid var(--edge); border-left: 4px solid var(--edge); border-radius: .5rem;
   margin: 0 0 .75rem; padding: .6rem .8rem; overflow-wrap: anywhere; }
-article.asker { border-left-color: var(--asker); } article.consultant { border-left-color: var(--consultant); }
+article.asker { border-left-color: var(--asker); } article.consultant, article.back { border-left-color: var(--consultant); }
 article.note { border-left-color: var(--note); border-style: dashed; border-left-style: solid; }
 header { display: flex; flex-wrap: wrap; gap: 0 .75rem; justify-content: space-between; font-size: .85rem; }
 header b { font-weight: 600; } time, footer { color: var(--quiet); } footer { font-size: .85rem; }

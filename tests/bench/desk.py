@@ -129,7 +129,7 @@ def calm(process: Process) -> None:
     """Wait until nothing is left to be handled or sent; a process that was killed at the very end begins again."""
     database, pause = Database(process.url), threading.Event()
     quiet = 0
-    for _ in range(600):
+    for _ in range(240):
         if process.popen is not None and process.popen.poll() is not None:
             process.begin()
         waiting = counted(database, col(OutboxRow.state).in_(("due", "claimed")))
@@ -138,7 +138,10 @@ def calm(process: Process) -> None:
             database.close()
             return
         pause.wait(0.5)
-    raise SystemExit(f"the storm never ends:\n{process.log[-3000:]}")
+    with database.reading() as db:
+        left = db.exec(select(OutboxRow).where(col(OutboxRow.state).in_(("due", "claimed"))).limit(20)).all()
+    rows = "\n".join(f"{row.key} {row.method} {row.state} {row.due_at} needs {row.needs}: {row.error}" for row in left)
+    raise SystemExit(f"the storm never ends; {len(process.running.world.updates)} updates wait, and\n{rows}\n{process.log[-2000:]}")
 
 
 def counted(database: Database, condition: Any) -> int:

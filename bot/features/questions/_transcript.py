@@ -14,6 +14,7 @@ from bot.features.questions._family import leading
 from bot.features.questions._story import story
 from bot.features.questions._tables import Part, Question, Side, Version
 
+_TO_ASKERS = (Side.CONSULTANT, Side.BACK)
 Entities = list[dict[str, Any]] | None
 
 
@@ -73,7 +74,7 @@ def _answered_elsewhere(db: Session, question: Question) -> list[Line]:
     return [
         _line(db, part, set(), earlier.get(part.id, ()), for_asker=True)
         for part in story(db, leader)
-        if part.side is Side.CONSULTANT and outbox.is_promised(db, question.key("part", part.id))
+        if part.side in _TO_ASKERS and outbox.is_promised(db, question.key("part", part.id))
     ]
 
 
@@ -92,7 +93,7 @@ def _hidden(db: Session, question: Question) -> set[int | None]:
 
 
 def _is_for(question: Question, part: Part) -> bool:
-    return part.side is Side.CONSULTANT or (part.side is Side.ASKER and part.author_id == question.asker_id)
+    return part.side in _TO_ASKERS or (part.side is Side.ASKER and part.author_id == question.asker_id)
 
 
 def _question(db: Session, question: Question, hidden: set[int | None], earlier: tuple[Earlier, ...]) -> Line:

@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 from sqlmodel import Session
 from telegram.error import TelegramError
 
+import handlers.duty
 import handlers.entries
 import handlers.faq
 import handlers.groups
@@ -36,6 +37,7 @@ from handlers._kit import Acknowledgement, Feature, Handlers, Services
 log = logging.getLogger(__name__)
 
 FEATURES: list[Feature] = [
+    handlers.duty.feature,
     handlers.entries.feature,
     handlers.faq.feature,
     handlers.groups.feature,
@@ -84,7 +86,7 @@ class App:
         self.courier = Courier(
             database,
             api,
-            Hooks(moved, unreachable, self._setback),
+            Hooks(moved, unreachable, self._news),
             rate=settings.rate,
             now=now,
             per_chat=per_chat_pace,
@@ -111,7 +113,7 @@ class App:
         except TelegramError as error:
             log.info("%s came to nothing: %s", acknowledgement.method, error.message)
 
-    def _setback(self) -> None:
+    def _news(self) -> None:
         if self.clock is not None:
             self.clock.wake()
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass
+from datetime import date as Day
 from datetime import datetime as Moment
 from functools import cache
 from pathlib import Path
@@ -169,6 +170,19 @@ class Translator:
     def time(self, moment: Moment) -> str:
         """The time of day of a moment on the member's clock."""
         return format_time(moment, "short", tzinfo=ZoneInfo(self.zone), locale=self._locale)
+
+    def when(self, moment: Moment) -> str:
+        """Weekday, day and time of a moment on the member's clock, short enough for a sentence."""
+        return f"{self.day(moment.astimezone(ZoneInfo(self.zone)).date())} {self.time(moment)}"
+
+    def day(self, day: Day) -> str:
+        """A day near enough that its weekday says more than its year."""
+        return format_skeleton("MMMEd", day, locale=self._locale)
+
+    def weekday(self, number: int) -> str:
+        """The short name of a weekday; Monday is 0."""
+        names: dict[int, str] = self._locale.days["stand-alone"]["abbreviated"]
+        return names[number]
 
 
 def html(text: object) -> Markup:

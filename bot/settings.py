@@ -11,7 +11,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from bot import targets
 from bot.errors import SettingsInvalid
+from bot.targets import Target
 
 PREFIX = "SMALLWINS_"
 TELEGRAM_API = "https://api.telegram.org"
@@ -69,6 +71,15 @@ class Settings(BaseSettings):
     )
     log: Literal["text", "json"] = Field(default="text", description="How log lines look.")
     rate: float = Field(default=30.0, gt=0, le=1000, description="Messages a second overall.")
+    targets: str = Field(
+        default="default=4h/2d", description="How soon questions are taken and answered, by subject: h hours, d days."
+    )
+    offer: float = Field(
+        default=2.0,
+        gt=0,
+        le=80,
+        description="Working hours after which an unanswered offer goes to the next consultant.",
+    )
 
     @field_validator("token")
     @classmethod
@@ -111,6 +122,12 @@ class Settings(BaseSettings):
             raise ValueError(f"there is no time zone '{name}'; use a name such as Asia/Shanghai") from error
         return name
 
+    @field_validator("targets")
+    @classmethod
+    def _targets_can_be_read(cls, text: str) -> str:
+        targets.parse(text)
+        return text
+
     @field_validator("data")
     @classmethod
     def _folder_exists(cls, folder: Path | None) -> Path | None:
@@ -123,6 +140,11 @@ class Settings(BaseSettings):
         if self.webhook_url and not (self.webhook_secret and self.listen):
             raise ValueError("a webhook needs SMALLWINS_WEBHOOK_SECRET and SMALLWINS_LISTEN as well")
         return self
+
+    def target(self, subject: str | None) -> Target:
+        """How soon a question about this subject is to be taken and answered."""
+        by_subject = targets.parse(self.targets)
+        return by_subject.get(subject or targets.DEFAULT) or by_subject[targets.DEFAULT]
 
     @property
     def content_folders(self) -> list[Path]:

@@ -40,6 +40,14 @@ class Right(Enum):
 
 
 TAPS = {
+    "duty.capacity": Right.CONSULTANT,
+    "duty.hours": Right.CONSULTANT,
+    "duty.language": Right.CONSULTANT,
+    "duty.pause": Right.CONSULTANT,
+    "duty.region": Right.CONSULTANT,
+    "duty.show": Right.CONSULTANT,
+    "duty.subject": Right.CONSULTANT,
+    "duty.work": Right.CONSULTANT,
     "entries.agrees": Right.CONSULTANT,
     "entries.approve": Right.CONSULTANT,
     "entries.back": Right.CONSULTANT,
@@ -61,6 +69,7 @@ TAPS = {
     "faq.browse": Right.ANYBODY,
     "faq.helpful": Right.ASKER,
     "faq.near": Right.CHAT,
+    "faq.new": Right.ASKER,
     "faq.notquite": Right.ASKER,
     "faq.offer": Right.CHAT,
     "faq.read": Right.ANYBODY,
@@ -91,6 +100,7 @@ TAPS = {
     "questions.asis": Right.ASKER,
     "questions.ask": Right.ASKER,
     "questions.askback": Right.HOLDER,
+    "questions.attach": Right.ASKER,
     "questions.back": Right.CONSULTANT,
     "questions.before": Right.CONSULTANT,
     "questions.beforeagain": Right.CONSULTANT,
@@ -110,6 +120,7 @@ TAPS = {
     "questions.harmless": Right.ASKER,
     "questions.insert": Right.CONSULTANT,
     "questions.insertagain": Right.CONSULTANT,
+    "questions.instead": Right.ANYBODY,
     "questions.into": Right.CONSULTANT,
     "questions.look": Right.CONSULTANT,
     "questions.menu": Right.CONSULTANT,
@@ -117,10 +128,18 @@ TAPS = {
     "questions.mergeagain": Right.CONSULTANT,
     "questions.merged": Right.CONSULTANT,
     "questions.mergeinto": Right.CONSULTANT,
+    "questions.mine": Right.ANYBODY,
+    "questions.mineagain": Right.ASKER,
     "questions.more": Right.ASKER,
+    "questions.move": Right.ORGANIZER,
+    "questions.moveto": Right.ORGANIZER,
     "questions.mytranscript": Right.ASKER,
     "questions.nevermind": Right.CONSULTANT,
     "questions.nonote": Right.HOLDER,
+    "questions.one": Right.ASKER,
+    "questions.pass": Right.CONSULTANT,
+    "questions.queue": Right.CONSULTANT,
+    "questions.rate": Right.ASKER,
     "questions.release": Right.HOLDER,
     "questions.reopen": Right.CONSULTANT,
     "questions.retitle": Right.CONSULTANT,
@@ -130,12 +149,18 @@ TAPS = {
     "questions.send": Right.ASKER,
     "questions.sendentry": Right.CONSULTANT,
     "questions.sendsaved": Right.CONSULTANT,
+    "questions.skipnote": Right.ASKER,
     "questions.solved": Right.ASKER,
     "questions.split": Right.CONSULTANT,
+    "questions.take": Right.CONSULTANT,
+    "questions.takeback": Right.ASKER,
+    "questions.takeover": Right.CONSULTANT,
+    "questions.toall": Right.ORGANIZER,
     "questions.transcript": Right.CONSULTANT,
     "questions.transfer": Right.HOLDER,
     "questions.undo": Right.HOLDER,
     "questions.use": Right.CONSULTANT,
+    "questions.which": Right.ASKER,
     "questions.write": Right.CONSULTANT,
     "questions.writein": Right.CONSULTANT,
     "reports.gaps": Right.ORGANIZER,
@@ -161,6 +186,7 @@ COMMANDS = {
     "cancel": Right.ANYBODY,
     "claim": Right.CONSULTANT,
     "close": Right.CONSULTANT,
+    "duty": Right.CONSULTANT,
     "entries": Right.CONSULTANT,
     "faq": Right.ANYBODY,
     "find": Right.CONSULTANT,
@@ -180,6 +206,7 @@ COMMANDS = {
     "reopen": Right.CONSULTANT,
     "report": Right.ORGANIZER,
     "resources": Right.ANYBODY,
+    "retract": Right.ANYBODY,
     "saved": Right.CONSULTANT,
     "settings": Right.ORGANIZER,
     "split": Right.CONSULTANT,
@@ -214,7 +241,7 @@ class Actor:
 
     def watch(self, event: Event) -> None:
         """Note what the bot writes where this person reads it, edits included: an edited message was read as well."""
-        message = event.message or {}
+        message = {name: said for name, said in (event.message or {}).items() if name != "reply_to_message"}
         from_bot = bool((message.get("from") or {}).get("is_bot"))
         if from_bot and event.chat in self.chats and not event.chat.is_forum:
             self.heard.append(str(message))

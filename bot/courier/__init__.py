@@ -39,11 +39,14 @@ _PAUSES = (0.1, 1.0, 5.0)
 
 @dataclass(frozen=True)
 class Hooks:
-    """What the features have to do when Telegram says something about a chat; each runs inside the receipt's transaction."""
+    """What the features have to do when Telegram says something about a chat, inside the receipt's transaction.
+
+    `news` comes afterwards, when a message was given up or a topic was opened: ticks may have something to do.
+    """
 
     moved: Callable[[Connection, int, int], None]
     unreachable: Callable[[Connection, int, datetime], None]
-    setback: Callable[[], None]
+    news: Callable[[], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,6 +233,8 @@ class Courier:
         """What an outcome means for what is sent next."""
         verdict, chat_id = outcome.verdict, outcome.parcel.chat_id
         if verdict is None:
+            if outcome.parcel.method == "createForumTopic":
+                self._hooks.news()  # what waits for the way to the topic need not wait for the next tick
             return
         if verdict.kind in (Kind.WAIT, Kind.RETRY, Kind.UNCERTAIN):
             self._pace.pause(chat_id, outcome.pause)
@@ -241,7 +246,7 @@ class Courier:
         place = "a group" if outcome.parcel.chat_id < 0 else "a person"
         reason = outcome.verdict.error if outcome.verdict else ""
         log.warning("%s to %s failed: %s", outcome.parcel.method, place, reason)
-        self._hooks.setback()
+        self._hooks.news()
 
     async def _wait(self) -> None:
         pauses = [30.0]

@@ -85,7 +85,6 @@ def listening_ids(db: Session) -> frozenset[int]:
     return frozenset(db.exec(select(Group.chat_id).where(Group.kind == Kind.COMMUNITY, col(Group.offers))))
 
 
-
 def move(db: Session, old: int, new: int) -> bool:
     """A group became a supergroup: keep its record under the new id; False when that was done already."""
     group = find(db, old)

@@ -73,7 +73,7 @@ class Member(SQLModel, table=True):
         return self.name or self.telegram_name
 
     def expects(self, step: str, **data: Any) -> None:
-        """Wait for this member's next words, to be heard by `step`."""
+        """Wait for this member's next words, to be heard by `step`; with `until` (in ISO form) no longer than that."""
         self.pending = {"step": step, **data}
 
 

@@ -10,18 +10,22 @@ from bot.outbox._joining import JOINED, again, find, given_up, hasten, join, rev
 from bot.outbox._looking import (
     about,
     about_thread,
+    arrived,
     counts,
     doubtful,
+    first_promised,
     is_promised,
     key_of,
+    known,
     last_about,
+    last_said,
     newest_about,
     newest_message,
     receipt,
     setbacks,
     unreported,
 )
-from bot.outbox._promises import enqueue, forget_person, move_chat, prune, receipt_of, void, withdraw
+from bot.outbox._promises import blank, enqueue, forget_person, move_chat, prune, receipt_of, void, withdraw
 from bot.outbox._rows import Lane, OutboxRow, Parcel, Promise, Receipt
 
 __all__ = [
@@ -35,6 +39,8 @@ __all__ = [
     "about",
     "about_thread",
     "again",
+    "arrived",
+    "blank",
     "claim",
     "counts",
     "deliver",
@@ -43,13 +49,16 @@ __all__ = [
     "enqueue",
     "fail",
     "find",
+    "first_promised",
     "forget_person",
     "given_up",
     "hasten",
     "is_promised",
     "join",
     "key_of",
+    "known",
     "last_about",
+    "last_said",
     "move_chat",
     "newest_about",
     "newest_message",

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from datetime import datetime
+
 from sqlalchemy import Connection, exists, func, literal, or_, select
 from sqlmodel import Session
 
@@ -50,13 +53,38 @@ def about_thread(db: Session, chat_id: int, thread_id: int) -> str | None:
 
 def last_about(db: Session, chat_id: int) -> str | None:
     """What the bot's newest message in a chat speaks of."""
-    return db.execute(
-        select(table.c.about)
+    said = last_said(db, chat_id)
+    return said[0] if said else None
+
+
+def last_said(db: Session, chat_id: int) -> tuple[str | None, datetime] | None:
+    """What the bot's newest message in a chat speaks of, and when it was promised."""
+    row = db.execute(
+        select(OutboxRow)
         .where(table.c.chat_id == chat_id, table.c.state == "sent", table.c.message_id.is_not(None))
         .where(or_(table.c.method.startswith("send"), table.c.method.startswith("copy")))
         .order_by(table.c.message_id.desc())
         .limit(1)
     ).scalar_one_or_none()
+    return (row.about, row.created_at) if row else None
+
+
+def first_promised(db: Session, about: str) -> datetime | None:
+    """When something about `about` was promised for the first time."""
+    row = db.execute(select(OutboxRow).where(table.c.about == about).order_by(table.c.id).limit(1)).scalar_one_or_none()
+    return row.created_at if row else None
+
+
+def arrived(db: Session, chat_id: int, *, about: str, since: datetime) -> list[OutboxRow]:
+    """The bot's messages about `about` that stand in a chat, or are on their way there, and were promised after `since`."""
+    query = select(OutboxRow).where(
+        table.c.about == about,
+        table.c.chat_id == chat_id,
+        table.c.created_at >= since,
+        table.c.state.in_(("sent", "claimed")),
+        or_(table.c.method.startswith("send"), table.c.method.startswith("copy")),
+    )
+    return list(db.execute(query.order_by(table.c.id)).scalars())
 
 
 def receipt(db: Session, key: str) -> Receipt | None:
@@ -67,9 +95,16 @@ def receipt(db: Session, key: str) -> Receipt | None:
     return Receipt(row.id, row.message_id, row.thread_id) if row else None
 
 
+def known(db: Session, keys: Collection[str]) -> set[str]:
+    """Which of these keys have a row, whatever became of it."""
+    if not keys:
+        return set()
+    return set(db.execute(select(table.c.key).where(table.c.key.in_(keys))).scalars())
+
+
 def is_promised(db: Session, key: str) -> bool:
     """Whether a row with this key was made, whatever became of it."""
-    return bool(db.execute(select(exists(select(literal(1)).where(table.c.key == key)))).scalar())
+    return bool(known(db, [key]))
 
 
 def newest_message(connection: Connection, chat_id: int) -> int | None:

@@ -83,6 +83,12 @@ def withdraw(db: Session, key: str, *, about: str, now: datetime) -> list[Promis
     return [Promise(row.key, row.chat_id) for row in db.execute(out.order_by(table.c.id))]
 
 
+def blank(db: Session, key: str, *, about: str) -> None:
+    """Forget the words of the rows about `about` under `key` and `key:…`; that they went out, and where, stays known."""
+    ours = and_(table.c.about == about, or_(table.c.key == key, table.c.key.startswith(f"{key}:", autoescape=True)))
+    db.execute(update(table).where(ours, table.c.state.not_in(("due", "claimed", "joined"))).values(payload="{}"))
+
+
 def end_what_needs(db: Connection | Session, keys: Iterable[str | None], *, state: str, now: datetime) -> None:
     """A receipt that will never come ends the rows that wait for it, and in turn those that wait for theirs."""
     while wanted := [key for key in keys if key is not None]:

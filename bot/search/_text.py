@@ -26,7 +26,8 @@ def _converter() -> OpenCC:
 
 def to_simplified(text: str) -> str:
     """Traditional characters as Simplified ones, for comparing; other text as it is."""
-    return str(_converter().convert(text)).replace("著", "着")  # 活著: OpenCC leaves it, since 著作 keeps it
+    simplified = str(_converter().convert(text)).replace("著", "着")  # 活著: OpenCC leaves it, since 著作 keeps it
+    return simplified.replace("同侪", "同伴")  # what Taiwan calls peers
 
 
 def readable(text: str) -> str:

@@ -24,9 +24,9 @@ from bot.search.evaluation import Line
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
-_WRONG = 0.015
+_WRONG = 0.012
 """Of the direct answers; 3 % are allowed."""
-_EXPECTED = 0.018
+_EXPECTED = 0.015
 """The same as the sureness itself foresees it, which is smoother than counting a handful of errors."""
 _STRAY = 0.010
 """Of experts' questions and chit-chat, answered directly; 2 % are allowed."""

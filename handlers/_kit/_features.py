@@ -110,9 +110,9 @@ class Feature:
         """Listen to the next words of a member whose pending step is `name`."""
         return self._adding(self.steps, f"{self.name}.{name}", role=role, prepare=prepare)
 
-    def reply(self, prefix: str) -> Callable[[H], H]:
+    def reply(self, prefix: str, *, prepare: Prepare | None = None) -> Callable[[H], H]:
         """Listen to replies to the bot's messages that are about `prefix:…`."""
-        return self._adding(self.replies, prefix)
+        return self._adding(self.replies, prefix, prepare=prepare)
 
     def event(self, event: Event, *, prepare: Prepare | None = None) -> Callable[[H], H]:
         """Listen to an event."""

@@ -201,7 +201,7 @@ def find_trigger(
     about: str | None,
     album: str | None = None,
 ) -> Trigger | None:
-    """The trigger that hears this: a tap, a command, the pending step, a reply's subject, or an event.
+    """The trigger that hears this: a tap, a command, a reply's subject, the pending step, or an event.
 
     `album` is the one that its sender has begun to send: whoever heard its first message heard what it is for.
     """
@@ -216,9 +216,9 @@ def find_trigger(
             return triggers.events.get(Event.ALBUM)
         if heard.command is not None:
             return triggers.commands.get(heard.command) or triggers.events.get(event_of(heard, rooms))
-        if heard.private and step in triggers.steps:
-            return triggers.steps[step]
         subject = (about or "").split(":", 1)[0]
         if subject in triggers.replies and heard.chat_id not in rooms:
             return triggers.replies[subject]
+        if heard.private and step in triggers.steps:
+            return triggers.steps[step]
     return triggers.events.get(event_of(heard, rooms))

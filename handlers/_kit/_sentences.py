@@ -49,6 +49,10 @@ def _last_owner(error: errors.LastOwner, t: Translator) -> Markup:
 def _unclear(error: errors.Unclear, t: Translator) -> Markup:
     if error.what == "timezone":
         return t("I do not know this time zone. Write a name such as Asia/Shanghai or Asia/Taipei.")
+    if error.what == "hours":
+        return t("I cannot read these hours. Write them like this: Mon-Fri 9-12, 14-17. To stop: /cancel.")
+    if error.what == "days off":
+        return t("I cannot read these days. Write them like this: 2026-10-01 to 2026-10-07. To stop: /cancel.")
     if error.what == "date":
         return t("Please write a day within the next five years, for example {example}.", example="2027-11-30")
     if error.what == "masked":

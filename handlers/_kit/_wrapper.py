@@ -103,7 +103,7 @@ class Handlers:
         for tick in self.triggers.ticks:
             now = self.now()
             last = self._ticked.get(tick.run)
-            if every_due or last is None or now - last >= tick.every:
+            if every_due or last is None or not last <= now < last + tick.every:  # a clock may be set back
                 self._ticked[tick.run] = now
                 with self.database.transaction() as db:
                     tick.run(Moment(db, now, self.services, tick.context))
@@ -122,7 +122,7 @@ class Handlers:
         with self.database.reading() as db:
             member = people.find(db, heard.sender_id) if heard.sender_id else None
             about = _about(db, heard)
-            pending = (member.pending if member else None) or {}
+            pending = _waiting(member, self.now())
             trigger = find_trigger(
                 self.triggers,
                 heard,
@@ -297,8 +297,15 @@ def _take_pending(request: Request, route: Route) -> None:
     heard = route.heard
     if heard.kind != "message" or not heard.private or route.trigger is None or route.further:
         return
-    request.pending = request.me.pending or {}
+    request.pending = _waiting(request.me, request.now)
     request.me.pending = None
+
+
+def _waiting(member: Member | None, now: datetime) -> dict[str, Any]:
+    """The member's pending step; one that was to wait `until` a moment that has passed waits no longer."""
+    pending = (member.pending if member else None) or {}
+    until = pending.get("until")
+    return {} if until is not None and datetime.fromisoformat(until) < now else pending
 
 
 def _about(db: Session, heard: Heard) -> str | None:

@@ -33,7 +33,7 @@ def answer(library: Library, asked: Asked, entry_id: str, t: Translator, *, link
     text = _entries.in_short(library, entry, t.language) if link else _entries.in_full(library, entry, t.language, t)
     asked_id = asked.id or 0
     verdict = [Button("👍 " + t.label("Helpful"), Helpful(asked_id)), Button(t.label("Not quite"), NotQuite(asked_id))]
-    onward = [questions.ask_button(asked_id, t), Button(t.label("Related"), Related(asked_id))]
+    onward = [questions.way_on(library, asked, t), Button(t.label("Related"), Related(asked_id))]
     private = [Button(t.label("Read on in private"), f"{link}?start={_entries.deep_link(entry_id)}")] if link else []
     return Screen(text, buttons=[verdict, onward, private], edit=edit, about=f"asked:{asked_id}")
 

@@ -6,16 +6,17 @@ from dataclasses import replace
 
 from markupsafe import Markup
 
-from bot.errors import TextMissing
+from bot.errors import NotYours, TextMissing
 from bot.features import faq, groups, people
 from bot.features.faq import Asked
 from bot.features.groups import Kind
 from bot.search import Match
 from handlers import questions
 from handlers._kit import Button, Event, Request, Said, Screen, as_language, said
+from handlers._matching import AsNew, match
 from handlers.faq import _small_talk
 from handlers.faq._answers import shown
-from handlers.faq._feature import ShowOffer, certain, feature, match
+from handlers.faq._feature import ShowOffer, certain, feature
 
 
 @feature.command("ask", in_groups=True, prepare=match)
@@ -38,7 +39,28 @@ def words(request: Request) -> Screen | None:
         return Screen(_small_talk.in_return("greeting", request.t))
     if content.unknown:
         return _not_passed_on(request, content) if request.heard.private else None
-    return _answered(request, content)
+    return _beside_open_questions(request, content) if request.heard.private else _answered(request, content)
+
+
+def _beside_open_questions(request: Request, content: Said) -> Screen:
+    """In private the words may be meant for a question that the experts have: ask, or leave a way to it."""
+    asked, screen = _heard(request, content)
+    if asked is None:
+        return screen
+    if (choice := questions.ask_which(request, asked)) is not None:
+        return choice
+    return replace(screen, buttons=[*screen.buttons, questions.adding_row(request, asked)])
+
+
+@feature.tap(AsNew)
+def as_new(request: Request, tap: AsNew) -> Screen:
+    """The words belong to none of the asker's questions: what the FAQ has to say to them."""
+    asked = faq.recall(request.db, tap.asked, chat_id=request.chat_id)
+    if asked.member_id != request.me.id:
+        raise NotYours("")
+    if asked.text:
+        faq.checked(asked.text)
+    return shown(request, asked, edit=True)
 
 
 def _unknown_command(request: Request) -> Screen | None:
@@ -66,35 +88,32 @@ def _not_passed_on(request: Request, content: Said) -> Screen:
 
 
 def _answered(request: Request, content: Said) -> Screen:
+    return _heard(request, content)[1]
+
+
+def _heard(request: Request, content: Said) -> tuple[Asked | None, Screen]:
+    """What was asked, as it is kept (small talk is not), and what there is to say to it."""
     _welcome_to_the_community(request)
     if content.media is not None and not content.text.strip():
-        return shown(request, _recorded(request, content, Match("expert", (), request.me.language)))
+        asked = questions.keep_asked(request, content, Match("expert", (), request.me.language))
+        return asked, shown(request, asked)
     text = faq.checked(content.text)
     if request.prepared is None:
         raise TextMissing
     content = replace(content, text=text, entities=content.entities if text == content.text else [])
-    if request.prepared.decision == "urgent":
-        questions.page_room(request, text)
     if content.media is None and (screen := _small_talk.answered(request, text, request.prepared)) is not None:
+        return None, screen
+    asked = questions.keep_asked(request, content, certain(request, request.prepared))
+    return asked, paged(request, asked, shown(request, asked))
+
+
+def paged(request: Request, asked: Asked, screen: Screen) -> Screen:
+    """Words of emergency: whoever is on duty hears of it, and the person hears that they do."""
+    if asked.decision != "urgent":
         return screen
-    return shown(request, _recorded(request, content, certain(request, request.prepared)))
-
-
-def _recorded(request: Request, content: Said, found: Match) -> Asked:
-    asked = faq.record(
-        request.db,
-        asker=request.me,
-        text=content.text,
-        match=found,
-        chat_id=request.chat_id,
-        message_id=request.message.message_id,
-        thread_id=request.heard.thread_id,
-        entities=content.entities,
-        media=content.media,
-        now=request.now,
-    )
-    questions.keep_attachment(request, content, asked.id or 0)
-    return asked
+    questions.page_room(request, asked.text or "")
+    told = questions.told_on_duty(request)
+    return replace(screen, text=Markup("\n\n").join(part for part in (screen.text, told) if part))
 
 
 def _welcome_to_the_community(request: Request) -> None:
@@ -111,7 +130,7 @@ def _offer(request: Request) -> Screen | None:
     found: Match | None = request.prepared
     if group is None or not group.offers or found is None or certain(request, found).decision != "answer":
         return None
-    asked = _recorded(request, said(request.message), found)
+    asked = questions.keep_asked(request, said(request.message), found)
     t = request.words(language=as_language(found.lang))
     return Screen(
         t("💡 I may have an answer."), buttons=[[Button(t.label("Show it"), ShowOffer(asked.id or 0))]], quiet=True

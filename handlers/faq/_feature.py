@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from bot.features import entries
 from bot.search import Match
-from handlers._kit import Feature, Preparing, Request, Tap
+from handlers._kit import Feature, Request, Tap
 
 feature = Feature("faq")
 
@@ -72,15 +72,6 @@ class Read(Tap, prefix="faq.read"):
     """One entry, reached by browsing."""
 
     entry: str
-
-
-def match(preparing: Preparing) -> Match | None:
-    """The slow part, before any transaction is open; None for a question without words."""
-    preparing.services.refresh()
-    words = " ".join(part for part in (preparing.pending.get("text"), preparing.text) if part)
-    if not words.strip():
-        return None
-    return preparing.services.knowledge().match(words, preparing.language)
 
 
 def certain(request: Request, found: Match) -> Match:

@@ -11,7 +11,8 @@ from bot.features.resources.shelf import Resource
 from bot.i18n import Translator
 from handlers import _entries, resources
 from handlers._kit import Event, InlineAnswer, Request, as_language
-from handlers.faq._feature import feature, match
+from handlers._matching import match
+from handlers.faq._feature import feature
 
 RESOURCES = 3
 

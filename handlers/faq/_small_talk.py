@@ -32,7 +32,8 @@ def answered(request: Request, text: str, found: Match) -> Screen | None:
 
 def _more(request: Request, asked: Asked, t: Translator) -> Screen:
     """What belongs to the last answer, and the experts: an answer tells all that is written down."""
-    rows = [*related_rows(request.services.knowledge().library, asked, t), [questions.ask_button(asked.id or 0, t)]]
+    library = request.services.knowledge().library
+    rows = [*related_rows(library, asked, t), [questions.way_on(library, asked, t)]]
     return Screen(
         t("That is all I have on this. Perhaps one of these helps, or our experts:"),
         buttons=rows,

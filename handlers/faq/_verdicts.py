@@ -12,9 +12,11 @@ from bot.i18n import Translator
 from bot.search import Match
 from handlers import questions
 from handlers._kit import Button, Request, Screen, as_language
+from handlers._matching import match
 from handlers.faq import _small_talk
 from handlers.faq._answers import SUGGESTIONS, near_the_shown, related_rows, shown, suggestion_rows
-from handlers.faq._feature import Helpful, Near, NotQuite, Related, Suggested, certain, feature, match
+from handlers.faq._asking import paged
+from handlers.faq._feature import Helpful, Near, NotQuite, Related, Suggested, certain, feature
 
 LIKELY = 0.1
 """How near an entry must have come to be named before those that belong to the answer."""
@@ -36,7 +38,8 @@ def not_quite(request: Request, tap: NotQuite) -> Screen:
     if asked.member_id == request.me.id:
         asked.helpful = False
     t = request.words(language=as_language(asked.language))
-    rows = [*_meant_instead(request.services.knowledge().library, asked, t), [questions.ask_button(tap.asked, t)]]
+    library = request.services.knowledge().library
+    rows = [*_meant_instead(library, asked, t), [questions.way_on(library, asked, t)]]
     if not request.heard.private:
         return Screen(t("Thank you for telling me. Perhaps one of these, or our experts:"), buttons=rows)
     request.me.expects("faq.missing", asked=tap.asked, text=(asked.text or "")[:1000])
@@ -81,7 +84,7 @@ def missing(request: Request) -> Screen:
         message_id=before.message_id,
         now=request.now,
     )
-    return shown(request, asked)
+    return paged(request, asked, shown(request, asked))
 
 
 @feature.tap(Suggested)

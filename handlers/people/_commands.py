@@ -17,6 +17,7 @@ def menu_rows(role: Role, t: Translator) -> list[tuple[str, str]]:
         ("ask", t.label("ask a question")),
         ("faq", t.label("browse the answers")),
         ("questions", t.label("my questions to the experts")),
+        ("retract", t.label("take a question or a message back")),
         ("resources", t.label("guides, trainings, studies")),
         ("profile", t.label("my profile")),
         ("language", t.label("language · 语言")),
@@ -27,15 +28,20 @@ def menu_rows(role: Role, t: Translator) -> list[tuple[str, str]]:
         ("cancel", t.label("cancel")),
     ]
     if role.reaches(Role.CONSULTANT):
-        rows.insert(3, ("queue", t.label("open questions of trainees")))
-        rows.insert(4, ("find", t.label("look up questions and answers")))
-        rows.insert(5, ("saved", t.label("saved replies")))
-        rows.insert(6, ("entries", t.label("FAQ entries: drafts, approvals")))
+        rows[4:4] = [
+            ("queue", t.label("open questions of trainees")),
+            ("duty", t.label("my subjects, hours and days off")),
+            ("find", t.label("look up questions and answers")),
+            ("saved", t.label("saved replies")),
+            ("entries", t.label("FAQ entries: drafts, approvals")),
+        ]
     if role.reaches(Role.ORGANIZER):
-        rows.insert(7, ("invite", t.label("make an invitation link")))
-        rows.insert(8, ("people", t.label("members and roles")))
-        rows.insert(9, ("report", t.label("what is asked, what helps")))
-        rows.insert(10, ("settings", t.label("settings of a group")))
+        rows[9:9] = [
+            ("invite", t.label("make an invitation link")),
+            ("people", t.label("members and roles")),
+            ("report", t.label("what is asked, what helps")),
+            ("settings", t.label("settings of a group")),
+        ]
     return rows
 
 

@@ -9,7 +9,7 @@ from markupsafe import Markup
 from sqlmodel import select
 
 from bot import outbox
-from bot.features import entries, faq, people, questions, resources
+from bot.features import duty, entries, faq, people, questions, resources
 from bot.features.faq import Asked
 from handlers._kit import Button, File, Request, Screen, Tap
 from handlers.people._feature import feature
@@ -61,7 +61,19 @@ def mydata(request: Request) -> Screen:
         "questions": [
             row.model_dump(
                 mode="json",
-                include={"number", "text", "anonymous", "state", "sent_at", "answered_at", "closed_at", "solved"},
+                include={
+                    "number",
+                    "text",
+                    "anonymous",
+                    "state",
+                    "sent_at",
+                    "answered_at",
+                    "closed_at",
+                    "taken_back_at",
+                    "solved",
+                    "rating",
+                    "rating_note",
+                },
             )
             | {
                 "story": [
@@ -73,6 +85,11 @@ def mydata(request: Request) -> Screen:
                 "earlier": [version.text for version in questions.versions(request.db, row)],
             }
             for row in mine
+        ],
+        "duty": duty.of(request.db, me).model_dump(mode="json", exclude={"member_id"}),
+        "offered": [
+            row.model_dump(mode="json", include={"offered_at", "outcome", "ended_at"})
+            for row in questions.offers_to(request.db, me)
         ],
         "looked_for": [
             row.model_dump(mode="json", include={"words", "looked_at"}) for row in questions.finds_of(request.db, me)
@@ -133,6 +150,7 @@ def really_forget(request: Request, _tap: Forget) -> Screen:
     t, me = request.t, request.me
     outbox.forget_person(request.db, me.telegram_id)
     questions.forget(request.db, me)
+    duty.forget(request.db, me)
     faq.forget(request.db, me)
     resources.forget(request.db, me)
     entries.forget(request.db, me)

@@ -5,27 +5,37 @@ from handlers.questions import (  # noqa: F401  (they register their triggers)
     _edits,
     _finding,
     _further,
+    _lateness,
     _mending,
     _menu,
+    _mine,
+    _offering,
+    _queue,
     _reactions,
+    _reopening,
+    _retracting,
     _screening,
     _strangers,
     _undelivered,
 )
-from handlers.questions._asker import continue_answered
-from handlers.questions._asking import ask_button
-from handlers.questions._attachments import keep_attachment, not_passed_on
+from handlers.questions._alarm import page_room, told_on_duty
+from handlers.questions._asking import ask_button, way_on
+from handlers.questions._attachments import keep_asked, not_passed_on
 from handlers.questions._feature import feature
-from handlers.questions._room import page_room
 from handlers.questions._transcript import own_transcript_buttons, transcript_buttons
+from handlers.questions._which import adding_row, ask_which, continue_answered
 
 __all__ = [
+    "adding_row",
     "ask_button",
+    "ask_which",
     "continue_answered",
     "feature",
-    "keep_attachment",
+    "keep_asked",
     "not_passed_on",
     "own_transcript_buttons",
     "page_room",
+    "told_on_duty",
     "transcript_buttons",
+    "way_on",
 ]

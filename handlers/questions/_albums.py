@@ -40,8 +40,9 @@ def pass_on(deed: Deed, way: Way, part: Part, t: Translator) -> str:
 
 
 def pass_all(deed: Deed, way: Way, parts: Iterable[Part]) -> None:
-    """Send what was said before, in order and at once; albums stay together."""
-    for _number, group in groupby(parts, key=lambda part: part.album if in_album(part) else f"alone {part.id}"):
+    """Send what was said before, in order and at once, but for what was taken back; albums stay together."""
+    standing = [part for part in parts if part.undone_at is None]
+    for _number, group in groupby(standing, key=lambda part: part.album if in_album(part) else f"alone {part.id}"):
         _owe_album(deed, way, list(group))
 
 

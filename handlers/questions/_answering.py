@@ -14,6 +14,7 @@ from handlers.questions._albums import in_album
 from handlers.questions._asker import bring_home
 from handlers.questions._attachments import not_passed_on
 from handlers.questions._feature import Undo
+from handlers.questions._offers import settle
 from handlers.questions._room import close_topic, mark_delivered, refresh_card, room_words
 from handlers.questions._timing import clock_goes_on
 
@@ -33,6 +34,7 @@ def deliver(request: Request, question: Question, part: Part, *, correcting: boo
         return nobody_there(request, question)
     reopened, unclaimed = questions.reopen(question), question.owner_id is None
     questions.answered(request.db, question, request.me, now=request.now)
+    settle(request, question)
     goes_on = clock_goes_on(request, question)
     if reopened:
         close_topic(request, question, closed=False, cause=request.update_id)

@@ -1,14 +1,12 @@
-"""The asker's side of a question: the answer at home, what they write back, and the end."""
+"""The asker's side of a question: the answer at home, who has it, and what they write back."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 from markupsafe import Markup
 
-from bot import outbox
 from bot.errors import TextMissing
 from bot.features import questions
 from bot.features.people import Member
@@ -19,7 +17,7 @@ from handlers._kit import Button, Deed, Request, Screen, said
 from handlers.questions._albums import pass_on
 from handlers.questions._asking import receipt
 from handlers.questions._attachments import not_passed_on, withheld
-from handlers.questions._feature import More, Solved, feature, id_in
+from handlers.questions._feature import More, Solved, feature
 from handlers.questions._found import what_was_masked, without_identifiers
 from handlers.questions._links import topic_link
 from handlers.questions._relay import Way
@@ -29,10 +27,11 @@ from handlers.questions._room import (
     note_down,
     refresh_card,
     relay_to_room,
-    room_words,
-    to_room,
 )
-from handlers.questions._timing import clock_goes_on
+from handlers.questions._timing import clock_goes_on, promise
+
+ADDED = "added"
+"""What the confirmation of an added message is about: `question:12:added34`, with the part's number."""
 
 
 def end_buttons(question: Question, t: Translator) -> list[list[Button]]:
@@ -71,9 +70,7 @@ def way_home(
     )
 
 
-def _heading(
-    question: Question, author: Member | None, t: Translator, *, side: Side, correcting: bool
-) -> Markup:
+def _heading(question: Question, author: Member | None, t: Translator, *, side: Side, correcting: bool) -> Markup:
     """Who says it, and whether it is an answer."""
     name = author.shown_name if author else t.label("an expert")
     if side is Side.BACK:
@@ -107,12 +104,16 @@ def _place(question: Question) -> dict[str, Any]:
     return place
 
 
-def tell_taken(request: Request, question: Question) -> None:
-    """The receipt that each asker keeps now names who has the question."""
+def tell_taken(request: Request, question: Question, *, given_back: bool = False) -> None:
+    """Each asker hears who has the question now, or that it is with everybody again; their receipts say it too."""
     owner = request.db.get(Member, question.owner_id) if question.owner_id else None
     for home in questions.homes(request.db, question):
         asker = questions.asker_of(request.db, home)
-        if home.receipt_id is None or asker is None or home.state is State.CLOSED:
+        if asker is None or home.state is State.CLOSED:
+            continue
+        if owner is not None or given_back:
+            _say_who_has_it(request, home, owner, request.words(asker))
+        if home.receipt_id is None:
             continue
         text = receipt(home, request.words(asker), placed=True, taken_by=owner.shown_name if owner else None)
         request.replace(
@@ -124,35 +125,25 @@ def tell_taken(request: Request, question: Question) -> None:
         )
 
 
-@feature.reply("question")
-def write_back(request: Request) -> Screen | None:
-    """The asker replies to an answer, or to their receipt: it lands in the same topic. Others' talk is left alone."""
-    question = questions.get(request.db, id_in(request.about) or 0)
-    if question.asker_id != request.me.id or question.state is State.DRAFT:
-        return None
-    return add(request, question)
-
-
-@feature.step("more")
-def add_more(request: Request) -> Screen | None:
-    """What the asker writes after “I still have a question”."""
-    question = questions.get(request.db, request.pending["question"])
-    questions.require_asker(request.db, question, request.me)
-    return add(request, question)
-
-
-def continue_answered(request: Request) -> Screen | None:
-    """In private, words right after what an expert said belong to that question; None when something else came last."""
-    if not request.heard.private or request.heard.command is not None:
-        return None
-    last = outbox.last_about(request.db, request.chat_id)
-    question_id = id_in(last)
-    if question_id is None or not (last or "").endswith(":answer"):
-        return None
-    question = questions.get(request.db, question_id)
-    if question.asker_id != request.me.id or question.state not in questions.UNSOLVED:
-        return None
-    return add(replace(request, context=feature.name), question)  # the FAQ heard it: the words are ours from here on
+def _say_who_has_it(request: Request, home: Question, owner: Member | None, t: Translator) -> None:
+    """One short message for each change; an answered question that goes back changes nothing for its asker."""
+    if owner is None and home.state is State.ANSWERED:
+        return
+    text = (
+        t("{name} has taken {label}.", name=owner.shown_name, label=home.label)
+        if owner
+        else t("{label} is with all experts again; the next one who is free takes it.", label=home.label)
+    )
+    taken = (owner.id, int(home.claimed_at.timestamp()) if home.claimed_at else 0) if owner else (request.update_id,)
+    request.post(
+        Screen(text, quiet=home.in_group),
+        chat_id=home.chat_id,
+        lane=Lane.ANSWER,
+        thread_id=home.thread_id,
+        reply_to=home.message_id or None,
+        about=home.key("receipt"),
+        key=home.key("heard", *taken),
+    )
 
 
 def add(request: Request, question: Question) -> Screen | None:
@@ -172,27 +163,33 @@ def add(request: Request, question: Question) -> Screen | None:
     if not content.text.strip() and content.media is None:
         raise TextMissing
     part = note_down(request, question, Side.ASKER, content)
-    if part is None:
-        return None
-    desk = _reopen(request, question)
+    return take_in(request, question, part, what_was_masked(findings, request.t)) if part is not None else None
+
+
+def take_in(request: Request, question: Question, part: Part, masked: Sequence[Markup] = ()) -> Screen:
+    """A part of the asker's that is in the story now goes into the topic; a closed question opens again."""
+    desk = reopen(request, question)
     if desk.room_id is not None:
         key = relay_to_room(request, desk, part)
         mark_delivered(request, part, key=question.key("seen", part.id), needs=key)
     added = request.t("Added to {label}; the experts see it.", label=question.label)
     return Screen(
-        Markup("\n").join([added, *what_was_masked(findings, request.t)]),
-        about=question.key("receipt"),
+        Markup("\n").join([added, *masked]),
+        about=question.key(f"{ADDED}{part.id}"),
         quiet=True,
     )
 
 
-def _reopen(request: Request, question: Question) -> Question:
+def reopen(request: Request, question: Question) -> Question:
     """The question that the experts work on is open and waits for them; its clock goes on."""
     desk = questions.leading(request.db, question)
     if desk is not question:
         questions.reopen(question)
+    anew = desk.state in (State.ANSWERED, State.CLOSED)
     reopened, goes_on = questions.reopen(desk), clock_goes_on(request, desk)
     desk.state = State.CLAIMED if desk.owner_id is not None else State.OPEN
+    if anew:
+        promise(request, desk)
     question.state = desk.state
     if reopened:
         close_topic(request, desk, closed=False, cause=request.update_id)
@@ -213,49 +210,6 @@ def tell_owner(request: Request, question: Question) -> None:
     request.post(Screen(text), chat_id=owner.telegram_id, key=question.key("told", request.update_id))
 
 
-@feature.tap(Solved)
-def solved(request: Request, tap: Solved) -> Screen:
-    """The asker is content: the topic closes."""
-    question = questions.get(request.db, tap.question)
-    questions.require_asker(request.db, question, request.me)
-    if not questions.close(question, solved=True, now=request.now):
-        return Screen(toast=request.t.label("{label} is closed already.", label=question.label))
-    questions.close_own_too(request.db, question, now=request.now)
-    if question.room_id is not None:
-        _solved_in_room(request, question)
-    _without_buttons(request)
-    t = request.t
-    return Screen(
-        t("Glad that {label} is solved! If something comes up, just reply to the answer.", label=question.label),
-        toast=t.label("Solved – thank you!"),
-        about=question.key("receipt"),
-        quiet=True,
-    )
-
-
-def _solved_in_room(request: Request, question: Question) -> None:
-    """The experts hear it; the topic closes, unless it belongs to the question that this one was merged into."""
-    desk, t = questions.leading(request.db, question), room_words(request, question)
-    key = question.key("solved", request.update_id)
-    if desk is not question:
-        text = t("✅ The asker of {label} says: solved.", label=question.label)
-        to_room(request, desk, Screen(text), key=key)
-        return
-    to_room(request, question, Screen(t("✅ The asker says: solved.")), key=key)
-    refresh_card(request, question)
-    close_topic(request, question, closed=True, cause=request.update_id)
-
-
-def _without_buttons(request: Request) -> None:
-    """Take the buttons off the message that was tapped."""
-    message_id = request.message.message_id
-    request.owe(
-        "editMessageReplyMarkup",
-        {"chat_id": request.chat_id, "message_id": message_id},
-        key=f"update:{request.update_id}:plain",
-    )
-
-
 @feature.tap(More)
 def more(request: Request, tap: More) -> Screen:
     """The asker still has a question: say where to write it."""
@@ -271,48 +225,3 @@ def more(request: Request, tap: More) -> Screen:
         request.t("Please reply to this message; I will add it to {label}.", label=question.label),
         about=question.key("receipt"),
     )
-
-
-@feature.command("questions")
-def mine(request: Request) -> Screen:
-    """The person's own questions and where each stands."""
-    t = request.t
-    own = questions.of_asker(request.db, request.me)
-    if not own:
-        return Screen(
-            t(
-                "You have not asked the experts anything yet. Just write your question; if I do not know, I can send "
-                "it to the experts."
-            )
-        )
-    lines = [
-        Markup("<b>{}</b> · {}\n{}").format(q.label, state_in_words(request, q, t), _shortened(q.text, t)) for q in own
-    ]
-    rows = [
-        [
-            Button("💬 " + t.label("Add to {label}", label=q.label), More(id_of(q))),
-            Button("✅ " + t.label("{label} is solved", label=q.label), Solved(id_of(q))),
-        ]
-        for q in own
-        if q.state is not State.CLOSED
-    ][:4]
-    return Screen(Markup("\n\n").join([t("<b>Your questions to the experts</b>"), *lines]), buttons=rows)
-
-
-def state_in_words(request: Request, question: Question, t: Translator) -> Markup:
-    """Where a question stands, for its asker."""
-    owner = request.db.get(Member, question.owner_id) if question.owner_id else None
-    if question.state is State.CLOSED:
-        return t("solved") if question.solved else t("closed")
-    if questions.leading(request.db, question).paused_at is not None:
-        return t("{name} asked you something back", name=owner.shown_name if owner else t("an expert"))
-    if question.state is State.ANSWERED:
-        return t("answered")
-    return t("{name} has taken it", name=owner.shown_name) if owner else t("waiting for an expert")
-
-
-def _shortened(text: str, t: Translator, limit: int = 90) -> str:
-    if not text:
-        return t.label("(no words)")
-    line = " ".join(text.split())
-    return line if len(line) <= limit else line[: limit - 1] + "…"

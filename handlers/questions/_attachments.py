@@ -6,11 +6,30 @@ from markupsafe import Markup
 
 from bot import screening
 from bot.features import faq, questions
-from bot.features.faq import Attachment
+from bot.features.faq import Asked, Attachment
 from bot.features.questions import Question, Side
 from bot.i18n import Translator
+from bot.search import Match
 from handlers._kit import Request, Said
 from handlers.questions._relay import DOWNLOAD_LIMIT, shows_name
+
+
+def keep_asked(request: Request, content: Said, found: Match) -> Asked:
+    """Keep what was said, with what came with it and what the matcher made of it."""
+    asked = faq.record(
+        request.db,
+        asker=request.me,
+        text=content.text,
+        match=found,
+        chat_id=request.chat_id,
+        message_id=request.message.message_id,
+        thread_id=request.heard.thread_id,
+        entities=content.entities,
+        media=content.media,
+        now=request.now,
+    )
+    keep_attachment(request, content, asked.id or 0)
+    return asked
 
 
 def keep_attachment(request: Request, content: Said, asked_id: int) -> None:

@@ -1,4 +1,4 @@
-"""What consultants do: claim, reply, note, close, and see the queue."""
+"""What consultants do: claim, reply, note, close."""
 
 from __future__ import annotations
 
@@ -12,12 +12,13 @@ from bot.outbox import Lane
 from handlers._kit import Event, Request, Said, Screen, said
 from handlers.questions import _prompts
 from handlers.questions._answering import cannot_send, deliver
-from handlers.questions._asker import end_buttons, tell_taken
+from handlers.questions._asker import tell_taken
 from handlers.questions._feature import Claim, Close, Release, Reopen, feature
-from handlers.questions._links import topic_link
-from handlers.questions._room import asker_name, card, close_topic, note_down, refresh_card
+from handlers.questions._offers import next_one, settle
+from handlers.questions._rating import end_screen
+from handlers.questions._room import card, close_topic, note_down, refresh_card
 from handlers.questions._strangers import not_relayed
-from handlers.questions._timing import clock_goes_on
+from handlers.questions._timing import clock_goes_on, owner_changed, owner_left, promise
 
 
 @feature.event(Event.ROOM, prepare=_prompts.prepare)
@@ -91,6 +92,8 @@ def claim_here(request: Request) -> Screen:
 
 def _claim(request: Request, question: Question) -> Screen:
     if questions.claim(request.db, question, request.me, now=request.now):
+        settle(request, question)
+        owner_changed(request, question)
         tell_taken(request, question)
     return _card_again(request, question)
 
@@ -108,8 +111,14 @@ def release_here(request: Request) -> Screen:
 
 
 def _release(request: Request, question: Question) -> Screen:
+    before = request.db.get(Member, question.owner_id) if question.owner_id is not None else None
     questions.release(request.db, question, request.me)
-    tell_taken(request, question)
+    if before is None:
+        return _card_again(request, question)  # nobody had it: an offer that is out stays out
+    tell_taken(request, question, given_back=True)
+    questions.gave_back(request.db, question, before, now=request.now)
+    owner_left(request, question)
+    next_one(request, question)
     return _card_again(request, question)
 
 
@@ -162,6 +171,7 @@ def open_again(request: Request, question: Question) -> bool:
         if not follower.solved:
             questions.reopen(follower)
     clock_goes_on(request, question)
+    promise(request, question)
     return True
 
 
@@ -206,13 +216,9 @@ def _tell_closed(request: Request, home: Question) -> None:
     if asker is None:
         return
     t = request.words(asker)
-    text = t(
-        "{label} was closed by {name}. If you still have a question, tap the button.",
-        label=home.label,
-        name=request.me.shown_name,
-    )
-    screen = Screen(text, buttons=[end_buttons(home, t)[0][1:]])
-    _tell_asker(request, home, screen, key=home.key("closed", request.update_id))
+    text = t("{label} was closed by {name}.", label=home.label, name=request.me.shown_name)
+    text += Markup(" ") + t("If you still have a question, tap Reopen within seven days.")
+    _tell_asker(request, home, end_screen(request, home, text, t), key=home.key("closed", request.update_id))
 
 
 def _tell_asker(request: Request, home: Question, screen: Screen, *, key: str) -> None:
@@ -222,7 +228,7 @@ def _tell_asker(request: Request, home: Question, screen: Screen, *, key: str) -
         lane=Lane.ANSWER,
         thread_id=home.thread_id,
         reply_to=home.message_id,
-        about=home.key("answer"),
+        about=screen.about or home.key("answer"),
         key=key,
     )
 
@@ -251,30 +257,3 @@ def room_words(request: Request) -> Translator:
     """The words for everybody in the room."""
     room = groups.find(request.db, request.chat_id)
     return request.words(language=room.language if room else None)
-
-
-@feature.command("queue", role=Role.CONSULTANT, in_groups=True)
-def queue(request: Request) -> Screen:
-    """Open questions: those without anybody first."""
-    t = request.t
-    waiting = questions.queue(request.db)
-    if not waiting:
-        return Screen(t("Nothing is open. Thank you all!"))
-    heading = t.n("<b>{n} open question</b>", "<b>{n} open questions</b>", len(waiting))
-    return Screen(Markup("\n\n").join([heading, *(_line(request, question, t) for question in waiting)]))
-
-
-def _line(request: Request, question: Question, t: Translator) -> Markup:
-    owner = request.db.get(Member, question.owner_id) if question.owner_id else None
-    asker = asker_name(question, questions.asker_of(request.db, question), t)
-    state = (
-        t("answered")
-        if question.state is State.ANSWERED
-        else t("with {name}", name=owner.shown_name)
-        if owner
-        else t("<b>nobody yet</b>")
-    )
-    since = t.datetime(question.sent_at or question.created_at)
-    words = " ".join(question.text.split())[:100]
-    return Markup("{} · {} · {} · {}\n{}").format(topic_link(request, question), asker, state, since, words)
-

@@ -15,9 +15,11 @@ from bot.features.questions import Part, Question, Side, State, id_of
 from bot.outbox import Lane, receipt_of
 from bot.screening import Finding
 from handlers._kit import Event, Request, Said, Screen, said
+from handlers._matching import match
+from handlers.questions._alarm import edited_into_alarm
 from handlers.questions._albums import travels_with
 from handlers.questions._asker import way_home
-from handlers.questions._asking import confirmation
+from handlers.questions._asking import confirm
 from handlers.questions._feature import feature
 from handlers.questions._found import what_was_masked, without_identifiers
 from handlers.questions._relay import Call, Way, album, calls, edited
@@ -27,30 +29,38 @@ _SHORT = 120
 """Characters of the old and of the new words that the room is shown."""
 
 
-@feature.event(Event.EDITED)
+@feature.event(Event.EDITED, prepare=match)
 def edited_message(request: Request) -> Screen | None:
     """Find what was said in the message, keep its earlier words, and let the other side see the new ones."""
     asked = said(request.message, text=request.text)  # without a command, and without the bot's name
     place = (request.chat_id, request.message.message_id)
     if (question := questions.question_at(request.db, *place)) is not None:
-        return _question_edited(request, questions.get(request.db, id_of(question)), asked)
+        screen = _question_edited(request, questions.get(request.db, id_of(question)), asked)
+        return _alarmed(request, screen, question)
     if (part := questions.part_at(request.db, *place)) is not None and part.author_id == request.me.id:
-        return _part_edited(request, questions.get(request.db, part.question_id), part, said(request.message))
-    _asked_edited(request, asked)
-    return None
+        question = questions.get(request.db, part.question_id)
+        return _alarmed(request, _part_edited(request, question, part, said(request.message)), question)
+    return edited_into_alarm(request, None, question=None) if _asked_edited(request, asked) else None
 
 
-def _asked_edited(request: Request, content: Said) -> None:
-    """Not passed on yet: the newest words count from here on."""
-    if content.text.strip():
-        faq.reword_at(
-            request.db,
-            chat_id=request.chat_id,
-            message_id=request.message.message_id,
-            member=request.me,
-            text=content.text,
-            entities=content.entities,
-        )
+def _alarmed(request: Request, screen: Screen | None, question: Question) -> Screen | None:
+    """The asker may have put in words that cannot wait."""
+    return edited_into_alarm(request, screen, question=question) if question.asker_id == request.me.id else screen
+
+
+def _asked_edited(request: Request, content: Said) -> bool:
+    """Not passed on yet: the newest words count from here on; False when nothing was asked in this message."""
+    if not content.text.strip():
+        return False
+    asked = faq.reword_at(
+        request.db,
+        chat_id=request.chat_id,
+        message_id=request.message.message_id,
+        member=request.me,
+        text=content.text,
+        entities=content.entities,
+    )
+    return asked is not None
 
 
 def _question_edited(request: Request, question: Question, content: Said) -> Screen | None:
@@ -97,7 +107,7 @@ def _confirm_again(request: Request, question: Question) -> None:
     shown = outbox.newest_about(request.db, request.chat_id, f"draft:{question.id}")
     if shown is not None:
         request.replace(
-            confirmation(question, request.t, consented=request.me.consented_at is not None),
+            confirm(request, question),
             chat_id=request.chat_id,
             message_id=shown,
             key=question.key("confirmed", request.update_id),
@@ -105,7 +115,7 @@ def _confirm_again(request: Request, question: Question) -> None:
 
 
 def _part_edited(request: Request, question: Question, part: Part, content: Said) -> Screen | None:
-    if question.taken_back_at is not None:
+    if question.taken_back_at is not None or (part.side is Side.ASKER and part.undone_at is not None):
         return None
     findings: Sequence[Finding] = ()
     if part.side is Side.ASKER:
@@ -118,6 +128,9 @@ def _part_edited(request: Request, question: Question, part: Part, content: Said
     if not (words_changed or file_changed) or (part.media is None and not content.text.strip()):
         return None
     _take_file(part, content)
+    if question.state is State.DRAFT:
+        _confirm_again(request, question)
+        return _masked(request, findings)
     desk = questions.leading(request.db, question)
     if part.side is Side.ASKER and desk.room_id is not None:
         way = way_to_room(request, desk, edited=True, voice=question)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.i18n import Translator
 from handlers._kit import Feature, Tap
 
 feature = Feature("questions")
@@ -74,6 +75,28 @@ class Reopen(Tap, prefix="questions.reopen"):
 
 
 @dataclass(frozen=True)
+class ReopenMine(Tap, prefix="questions.mineagain"):
+    """The asker opens a closed question again."""
+
+    question: int
+
+
+@dataclass(frozen=True)
+class TakeBack(Tap, prefix="questions.takeback"):
+    """The asker wants the question back."""
+
+    question: int
+
+
+@dataclass(frozen=True)
+class Rate(Tap, prefix="questions.rate"):
+    """How much the answer helped, 1 to 5."""
+
+    question: int
+    rating: int
+
+
+@dataclass(frozen=True)
 class Menu(Tap, prefix="questions.menu"):
     """Show the tools in place of the card's buttons."""
 
@@ -92,6 +115,14 @@ class Undo(Tap, prefix="questions.undo"):
     """Take an answer back."""
 
     part: int
+
+
+def in_one_line(text: str, t: Translator, limit: int = 90) -> str:
+    """The first words, for lists and buttons."""
+    if not text.strip():
+        return t.label("(no words)")
+    line = " ".join(text.split())
+    return line if len(line) <= limit else line[: limit - 1] + "…"
 
 
 def part_in(key: str | None) -> int | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from markupsafe import Markup
 
 from bot.features import faq, questions
-from bot.features.questions import Question, Side, State
+from bot.features.questions import Question, Side
 from handlers._kit import Event, Request, Said, Screen, said
 from handlers.questions._attachments import keep_attachment, withheld
 from handlers.questions._feature import feature
@@ -30,8 +30,6 @@ def further(request: Request) -> Screen | None:
 
 
 def _add(request: Request, question: Question, content: Said) -> Screen | None:
-    if question.state is State.DRAFT:
-        return None
     reason = withheld(content.media, content.file_name, content.file_size, request.t) if question.anonymous else None
     if reason is not None:
         return Screen(reason)

@@ -137,7 +137,18 @@ def preview(request: Request, tap: Entry) -> Screen:
 def send_entry(request: Request, tap: SendEntry) -> Screen | None:
     """The entry is this consultant's answer."""
     question = at_desk(request, tap.question)
-    return send_words(request, question, *from_html(_words(request, question, tap.entry)))
+    sent = send_words(request, question, *from_html(_words(request, question, tap.entry)))
+    _note_given(request, question, tap.entry)
+    return sent
+
+
+def _note_given(request: Request, question: Question, mark: str) -> None:
+    """Everybody who got the entry hears of it when it changes in substance."""
+    entry = _entries.marked(request.services.knowledge().library, mark)
+    for home in questions.doors(request.db, question):
+        asker = questions.asker_of(request.db, home)
+        if asker is not None and entry is not None:
+            _entries.note_given(request, asker, entry.id, as_language(question.language))
 
 
 def _words(request: Request, question: Question, mark: str) -> Markup:

@@ -5,16 +5,29 @@ from __future__ import annotations
 from markupsafe import Markup
 
 from bot import outbox
+from bot.features import groups
 from bot.features.questions import Question
-from handlers._kit import Deed
+from handlers._kit import Deed, Request
+
+
+def address(deed: Deed, question: Question) -> str | None:
+    """The address of its topic; None where it has none (yet)."""
+    made = outbox.receipt(deed.db, question.topic_key) if question.topic_key else None
+    room = str(question.room_id or "")
+    if made is None or made.thread_id is None or not room.startswith("-100"):
+        return None
+    return f"https://t.me/c/{room.removeprefix('-100')}/{made.thread_id}"
 
 
 def topic_link(deed: Deed, question: Question) -> Markup:
     """The question's label, leading into its topic where there is one."""
-    made = outbox.receipt(deed.db, question.topic_key) if question.topic_key else None
-    room = str(question.room_id or "")
-    if made is None or made.thread_id is None or not room.startswith("-100"):
+    url = address(deed, question)
+    if url is None:
         return Markup("<b>{}</b>").format(question.label)
-    return Markup('<a href="https://t.me/c/{}/{}">{}</a>').format(
-        room.removeprefix("-100"), made.thread_id, question.label
-    )
+    return Markup('<a href="{}">{}</a>').format(url, question.label)
+
+
+def among_consultants(request: Request) -> bool:
+    """Whether this is the consultants' room or a private chat: nowhere else may questions be shown to a consultant."""
+    room = groups.room(request.db)
+    return request.heard.private or (room is not None and request.chat_id == room.chat_id)

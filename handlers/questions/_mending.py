@@ -19,6 +19,7 @@ from handlers.groups import lacking
 from handlers.questions._albums import pass_all, retell, travels_with
 from handlers.questions._asker import way_home
 from handlers.questions._feature import feature, id_in, part_in
+from handlers.questions._offers import bring
 from handlers.questions._reactions import say_instead
 from handlers.questions._relay import Way, calls
 from handlers.questions._room import open_in_room, opening, room_words, to_room, voice_of, way_to_room
@@ -40,7 +41,7 @@ def bring_to_the_room(moment: Moment) -> None:
         if known is not None and known.chat_id == room.chat_id:
             _go_on_in_the_room(moment, question, room)
         else:
-            open_in_room(moment, question, room)
+            bring(moment, question, room)
             tell_story(moment, question)
 
 

@@ -166,7 +166,7 @@ def _bring_in(request: Request, question: Question, other: Question, t: Translat
     words = Markup("\n\n").join([heading, as_html(question.text, question.entities)])
     to_room(request, other, Screen(words), key=key, speaks="asker")
     for part in questions.story(request.db, question):
-        if part.side is Side.ASKER:
+        if part.side is Side.ASKER and part.undone_at is None:
             relay_to_room(request, other, part)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from bot import outbox, screening
+from bot import outbox
 from bot.features import groups, questions
 from bot.features.groups import Group
 from bot.features.people import Member
@@ -13,9 +13,11 @@ from bot.i18n import OWN_NAMES, Translator
 from bot.outbox import Lane
 from handlers import _entries
 from handlers._kit import Button, Deed, Request, Said, Screen, as_html, as_language
+from handlers.entries import make_button
 from handlers.questions._albums import pass_all, pass_on
 from handlers.questions._feature import Claim, Close, Menu, Release, Reopen, Split
 from handlers.questions._links import topic_link
+from handlers.questions._offer_words import offered_line
 from handlers.questions._relay import Way
 
 DELIVERED = "👌"
@@ -106,7 +108,9 @@ def card(deed: Deed, question: Question, t: Translator) -> Screen:
         *also_asked_by(deed, question, t),
         *nearly_said(deed, question, t),
         status(deed, question, t),
-        t("<i>Reply to this message, and I send your answer to the asker. Everything else stays in this room.</i>"),
+        t("<i>Reply to this message, and I send your answer to the asker. Everything else stays in this room.</i>")
+        if question.taken_back_at is None
+        else Markup(),
     ]
     return Screen(Markup("\n\n").join(part for part in parts if part), buttons=card_buttons(question, t))
 
@@ -156,13 +160,18 @@ def nearly_said(deed: Deed, question: Question, t: Translator) -> list[Markup]:
 
 
 def status(deed: Deed, question: Question, t: Translator) -> Markup:
-    """Who has it, and what it waits for; nothing while it is new."""
+    """Who has it, to whom it is offered, and what it waits for; nothing while it is open to everybody."""
     owner = deed.db.get(Member, question.owner_id) if question.owner_id else None
     if question.merged_into_id is not None:
         return t("🔗 <b>Merged into {label}</b>", label=topic_link(deed, questions.leading(deed.db, question)))
+    if question.taken_back_at is not None:
+        return t("🚫 <b>The asker took it back.</b>")
     if question.state is State.CLOSED:
         return t("☑️ <b>Solved</b>") if question.solved else t("☑️ <b>Closed</b>")
-    taken = t("🙋 <b>{name}</b> has taken it.", name=owner.shown_name) if owner else Markup()
+    if owner is None:
+        taken = offered_line(deed, question, t, subject=category_title(deed, question, t))
+    else:
+        taken = t("🙋 <b>{name}</b> has taken it.", name=owner.shown_name)
     if question.paused_at is None:
         return taken
     since = t("⏸ Waiting for the asker since {time}", time=t.datetime(question.paused_at))
@@ -174,8 +183,11 @@ def card_buttons(question: Question, t: Translator) -> list[list[Button]]:
     question_id = id_of(question)
     if question.merged_into_id is not None:
         return [[Button("✂️ " + t.label("Split"), Split(question_id))]]
+    if question.taken_back_at is not None:
+        return []
     if question.state is State.CLOSED:
-        return [[Button("🔓 " + t.label("Reopen"), Reopen(question_id))]]
+        stays = [make_button(question_id, t)] if question.answered_at is not None else []
+        return [[Button("🔓 " + t.label("Reopen"), Reopen(question_id)), *stays]]
     first = (
         Button("🙋 " + t.label("Claim"), Claim(question_id))
         if question.owner_id is None
@@ -187,10 +199,10 @@ def card_buttons(question: Question, t: Translator) -> list[list[Button]]:
     ]
 
 
-def to_room(deed: Deed, question: Question, screen: Screen, *, key: str, speaks: str = "desk") -> None:
+def to_room(deed: Deed, question: Question, screen: Screen, *, key: str, speaks: str = "desk") -> bool:
     """Post into the question's topic; `speaks="asker"` marks the asker's words, replies to which go home."""
     topic = question.topic_key
-    deed.post(
+    return deed.post(
         screen,
         chat_id=question.room_id or 0,
         key=key,
@@ -282,18 +294,3 @@ def close_topic(deed: Deed, question: Question, *, closed: bool, cause: object) 
             needs=topic,
             about=question.key("topic-state"),
         )
-
-
-def page_room(request: Request, words: str) -> None:
-    """Somebody may need help now: whoever is on duty in the room sees it at once, with the words and who wrote them."""
-    room = groups.room(request.db)
-    if room is None or request.chat_id == room.chat_id:
-        return
-    t = request.words(language=room.language).of("questions")
-    text = t(
-        "⚠️ <b>Urgent words</b> from {name}. They got the fixed safety text at once; please look whether somebody is with "
-        "them.\n\n<blockquote>{words}</blockquote>",
-        name=request.me.shown_name,
-        words=screening.masked(words)[:1500],
-    )
-    request.post(Screen(text), chat_id=room.chat_id, key=f"urgent:{request.update_id}", lane=Lane.REPLY)

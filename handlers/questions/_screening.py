@@ -10,7 +10,7 @@ from bot import screening
 from bot.features import faq, questions
 from bot.features.questions import Question, State, id_of
 from handlers._kit import Button, Request, Screen, Tap, said
-from handlers.questions._asking import confirmation, pass_on, quoted
+from handlers.questions._asking import confirm, pass_on, quoted, quoted_parts
 from handlers.questions._attachments import keep_attachment
 from handlers.questions._feature import Discard, feature
 from handlers.questions._found import NotAPatients, Rewrite, masking, may_be_harmless
@@ -37,7 +37,8 @@ def not_a_patients(request: Request, tap: NotAPatients) -> Screen:
         Button(t.label("Send"), SendAsItIs(question_id, anonymous=False)),
         Button(t.label("Send anonymously"), SendAsItIs(question_id, anonymous=True)),
     ]
-    text = [t("Then it goes to our experts as it stands, with nothing masked:"), quoted(question, t)]
+    joined = quoted_parts(question, questions.story(request.db, question), t)
+    text = [t("Then it goes to our experts as it stands, with nothing masked:"), quoted(question, t), *joined]
     return Screen(
         Markup("\n\n").join(text),
         buttons=[as_it_is, *masking(question, t), [Button(t.label("Do not send"), Discard(question_id))]],
@@ -84,7 +85,7 @@ def rewritten(request: Request) -> Screen:
         return _passed_on(request, question)
     faq.reword(request.db, question.asked_id, text=words, entities=entities)
     keep_attachment(request, content, question.asked_id or 0)
-    return confirmation(question, request.t, consented=request.me.consented_at is not None)
+    return confirm(request, question)
 
 
 def _own(request: Request, question_id: int) -> Question:
@@ -100,5 +101,4 @@ def _passed_on(request: Request, question: Question) -> Screen:
 
 def _checked_again(request: Request, question: Question) -> Screen:
     """It holds what is never passed on: the choice is shown again."""
-    screen = confirmation(question, request.t, consented=request.me.consented_at is not None)
-    return replace(screen, edit=True)
+    return replace(confirm(request, question), edit=True)

@@ -14,8 +14,10 @@ from handlers._kit import Button, Request, Screen, Tap
 from handlers.questions._asker import tell_taken
 from handlers.questions._feature import feature
 from handlers.questions._links import topic_link
+from handlers.questions._offers import settle
 from handlers.questions._prompts import asking, at_desk, at_hand, in_place, never_mind, prompt
 from handlers.questions._room import note_text, refresh_card, room_words
+from handlers.questions._timing import owner_changed
 
 PAGE = 6
 
@@ -177,6 +179,8 @@ def _hand_over(request: Request, question: Question, to: Member, note: Part | No
         _keep(request, question, fact)
     else:
         note.text, note.entities = f"{fact}\n{words}", None
+    settle(request, question)
+    owner_changed(request, question)
     tell_taken(request, question)
     refresh_card(request, question)
     _tell_new_owner(request, question, to, words)

@@ -272,7 +272,8 @@ def test_each_kind_of_update_reaches_its_one_trigger(scene: Scene) -> None:
     private = scene.world.private(scene.li)
     step, about = "questions.follow_up", "question:12:answer"
     assert heard_by(scene, scene.says(private, "/ask how?"), step, about) == "ask"
-    assert heard_by(scene, scene.says(private, "how?"), step, about) == "follow_up"
+    assert heard_by(scene, scene.says(private, "how?"), step, "asked:1") == "follow_up"
+    assert heard_by(scene, scene.says(private, "how?"), step, about) == "replied"
     assert heard_by(scene, scene.says(private, "how?"), None, about) == "replied"
     assert heard_by(scene, scene.says(private, "how?"), "gone.step", "asked:1") == "words"
     assert heard_by(scene, scene.says(private, "/unknown how?"), step) == "words"

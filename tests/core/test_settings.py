@@ -37,6 +37,8 @@ def test_every_setting_comes_from_its_variable(monkeypatch: pytest.MonkeyPatch, 
         "DATA": str(tmp_path),
         "LOG": "json",
         "RATE": "1.5",
+        "TARGETS": "default=2h/1d, training=8h/3d",
+        "OFFER": "0.5",
     }
     for name, value in wanted.items():
         monkeypatch.setenv("SMALLWINS_" + name, value)
@@ -47,6 +49,9 @@ def test_every_setting_comes_from_its_variable(monkeypatch: pytest.MonkeyPatch, 
     assert loaded.webhook_secret.get_secret_value() == "a-secret_1"
     assert (loaded.listen, loaded.timezone, loaded.language) == ("0.0.0.0:8080", "Asia/Taipei", "zh_Hant")
     assert (loaded.log, loaded.rate, loaded.database_url) == ("json", 1.5, "postgresql://me@host/name")
+    assert (loaded.target("training").answer.amount, loaded.target("safety").ack.amount) == (3, 2)
+    assert loaded.target(None) == loaded.target("no such subject")
+    assert loaded.offer == 0.5
     assert loaded.content_folders == [shipped("data"), tmp_path]
 
 
@@ -71,6 +76,12 @@ def test_every_setting_comes_from_its_variable(monkeypatch: pytest.MonkeyPatch, 
         ("TIMEZONE", "Beijing", "there is no time zone 'Beijing'; use a name such as Asia/Shanghai"),
         ("TIMEZONE", "Asia", "there is no time zone 'Asia'"),
         ("TIMEZONE", "../../etc/passwd", "there is no time zone"),
+        ("TARGETS", "4h/2d", "'4h/2d' is not subject=take/answer, for example default=4h/2d"),
+        ("TARGETS", "default=4h/2w", "is not subject=take/answer"),
+        ("TARGETS", "training=4h/2d", "a target for 'default' is missing"),
+        ("TARGETS", "default=4h/2d, default=4h/3d", "'default' is named twice"),
+        ("TARGETS", "default=0h/2d", "'0h' is out of bounds: 1 to 400h"),
+        ("OFFER", "0", "greater than 0"),
         ("LANGUAGE", "fr", "Input should be 'en', 'zh_Hans' or 'zh_Hant'"),
         ("DATA", "/no/such/folder", "there is no folder '/no/such/folder'"),
         ("LOG", "xml", "Input should be 'text' or 'json'"),

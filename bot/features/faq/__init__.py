@@ -21,6 +21,9 @@ TEXT_LIMIT = 3500
 """Longest question that is taken, in characters; with its frame it still fits one Telegram message."""
 
 TEXT_KEPT = timedelta(days=30)
+BREATH = timedelta(seconds=15)
+"""Messages of one person within this time are one thought."""
+
 BANK_SHORTEST = 6
 BANK_LARGEST = 2000
 
@@ -106,6 +109,42 @@ def recall(db: Session, asked_id: int, *, chat_id: int) -> Asked:
     if asked is None or asked.chat_id != chat_id:
         raise Outdated
     return asked
+
+
+def burst(db: Session, asked: Asked) -> list[Asked]:
+    """What the same person wrote in the same breath, before or after, and did not get an answer to; oldest first."""
+    nearby = select(Asked).where(
+        Asked.member_id == asked.member_id,
+        Asked.chat_id == asked.chat_id,
+        Asked.message_id != asked.message_id,
+        Asked.asked_at >= asked.asked_at - BREATH,
+        Asked.asked_at <= asked.asked_at + BREATH,
+        col(Asked.decision).in_(("expert", "suggest")),
+        col(Asked.helpful).is_not(True),
+    )
+    return list(db.exec(nearby.order_by(col(Asked.message_id))))
+
+
+def was_urgent(db: Session, asked_id: int | None) -> bool:
+    """Whether these words were taken for an emergency."""
+    asked = db.get(Asked, asked_id) if asked_id is not None else None
+    return asked is not None and asked.decision == "urgent"
+
+
+def set_aside(asked: Asked) -> None:
+    """The words belong to a question that the experts have: no question to the FAQ any more."""
+    asked.decision, asked.shown = "added", None
+
+
+def take_back(db: Session, asked_id: int | None, text: str, language: str) -> None:
+    """Forget the words of a question, also what the matcher learnt of it."""
+    asked = db.get(Asked, asked_id) if asked_id is not None else None
+    if asked is not None:
+        asked.text, asked.entities = None, None
+    words = screened(text)[:300]
+    learnt = select(BankRow).where(BankRow.text == words, BankRow.language == language)
+    if (row := db.exec(learnt.order_by(col(BankRow.id).desc())).first()) is not None:
+        db.delete(row)
 
 
 def reword(db: Session, asked_id: int | None, *, text: str, entities: list[dict[str, Any]] | None) -> None:

@@ -21,6 +21,8 @@ def forget(db: Session, member: Member) -> None:
     """Take the person out of their questions: drafts go, sent ones stay with the room without name or words."""
     mine = select(Question.id).where(Question.asker_id == member.id)
     db.execute(delete(Version).where(col(Version.question_id).in_(mine)))
+    drafts = select(Question.id).where(Question.asker_id == member.id, Question.state == State.DRAFT)
+    db.execute(delete(Part).where(col(Part.question_id).in_(drafts)))
     db.execute(delete(Question).where(col(Question.asker_id) == member.id, col(Question.state) == State.DRAFT))
     db.execute(
         update(Part)

@@ -12,7 +12,7 @@ from bot.errors import AlreadyClaimed, NotOwner, NotYours, Outdated, QuestionClo
 from bot.features.people import Member, Role
 from bot.features.questions._family import keep_together, leading
 from bot.features.questions._looking import unsolved_of
-from bot.features.questions._tables import Question, State, Version
+from bot.features.questions._tables import Part, Question, State, Version
 
 OPEN_LIMIT = {Role.GUEST: 2}
 OPEN_LIMIT_OF_MEMBERS = 10
@@ -118,10 +118,11 @@ def place(question: Question, *, room_id: int, has_topic: bool) -> None:
 
 
 def discard(db: Session, question: Question) -> bool:
-    """Throw a draft away; False when it was passed on already."""
+    """Throw a draft away with all that belongs to it; False when it was passed on already."""
     if question.state is not State.DRAFT:
         return False
     db.execute(delete(Version).where(col(Version.question_id) == question.id))
+    db.execute(delete(Part).where(col(Part.question_id) == question.id))
     db.delete(question)
     return True
 
@@ -135,6 +136,21 @@ def claim(db: Session, question: Question, consultant: Member, *, now: datetime)
         raise AlreadyClaimed(_owner_name(db, question))
     _give_to(db, question, consultant, now)
     return True
+
+
+def hand_over(db: Session, question: Question, consultant: Member, *, now: datetime) -> Member | None:
+    """Make the consultant its owner, whoever had it; returns who had. Raises QuestionMerged or QuestionClosed."""
+    require_open(db, question)
+    before = db.get(Member, question.owner_id) if question.owner_id is not None else None
+    _give_to(db, question, consultant, now)
+    return before
+
+
+def commit_to(question: Question, *, ack_due_at: datetime | None, answer_due_at: datetime | None) -> None:
+    """New moments by which it is to be taken and answered; who was warned of the old ones is warned of these again."""
+    if question.ack_due_at != ack_due_at or question.answer_due_at != answer_due_at:
+        question.warned_at = question.overdue_at = question.escalated_at = None
+    question.ack_due_at, question.answer_due_at = ack_due_at, answer_due_at
 
 
 def release(db: Session, question: Question, consultant: Member) -> None:
@@ -196,8 +212,8 @@ def close(question: Question, *, solved: bool, now: datetime) -> bool:
 
 
 def reopen(question: Question) -> bool:
-    """The asker still has a question; False when it was open anyway."""
-    if question.state is not State.CLOSED:
+    """The asker still has a question; False when it was open anyway, or was taken back for good."""
+    if question.state is not State.CLOSED or question.taken_back_at is not None:
         return False
     question.closed_at, question.solved = None, None
     question.state = State.CLAIMED if question.owner_id is not None else State.OPEN

@@ -45,7 +45,7 @@ class Question(SQLModel, table=True):
     __tablename__ = "questions"
     __table_args__ = (
         Index("ix_questions_message", "chat_id", "message_id"),
-        Index(  # of those that are merged only: nearly all are not, and whoever asks for these must not be led here
+        Index(
             "ix_questions_merged",
             "merged_into_id",
             sqlite_where=text("merged_into_id IS NOT NULL"),
@@ -114,7 +114,7 @@ class Question(SQLModel, table=True):
 class Part(SQLModel, table=True):
     """One message of the story; the message itself stays in Telegram at (`chat_id`, `message_id`).
 
-    Messages that were sent as one album carry its number. `undone_at` is set when a consultant took an answer back.
+    Messages that were sent as one album carry its number. `undone_at` is set when its author took it back.
     """
 
     __tablename__ = "question_parts"

@@ -222,7 +222,7 @@ def _plain(post: Post) -> str:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a storm left behind: faults are sentences; doubles are copies that came twice and say so."""
+    """What a storm left behind: faults are sentences; doubles are second copies of what was in doubt."""
 
     faults: list[str]
     sent: int
@@ -230,17 +230,33 @@ class Outcome:
     doubles: int
 
 
-def look(storm: Storm, belongs: dict[str, int], homes: dict[int, int]) -> Outcome:
-    """Find every message where it belongs.
+@dataclass(frozen=True)
+class Books:
+    """What the bot's database says of it.
 
-    `belongs` names the messages that were sent to a question: mark → question; `homes` the asker's chat of each topic.
+    `belongs` names the messages that were sent to a question: mark → question; `homes` the asker's chat of each topic;
+    `doubtful` the (chat, message) of rows that were marked uncertain and sent once more.
     """
-    faults = [fault for mark in belongs for fault in _in_one_topic(storm, mark)]
-    faults += [fault for mark, topic in storm.answers.items() for fault in _at_home(storm, mark, homes.get(topic))]
+
+    belongs: dict[str, int]
+    homes: dict[int, int]
+    doubtful: set[tuple[int, int]]
+
+
+def look(storm: Storm, books: Books) -> Outcome:
+    """Find every message where it belongs, and nothing twice that was not in doubt."""
+    faults = [fault for mark in books.belongs for fault in _in_one_topic(storm, mark)]
+    faults += [fault for mark, topic in storm.answers.items() for fault in _at_home(storm, mark, books.homes.get(topic))]
     chats = [storm.room, *(storm.stage.world.private(person) for person in storm.askers)]
-    doubled = [fault for chat in chats for fault in _doubled(storm, chat)]
-    marked = sum(post.text.endswith(REPEATED) for chat in chats for post in chat.messages.values())
-    return Outcome(faults + doubled, len(belongs), len(storm.answers), marked)
+    twice = [(chat.id, posts) for chat in chats for posts in _copies(storm, chat)]
+    faults += [f"twice in {chat}: {posts[0].text[:80]!r}" for chat, posts in twice if not _explained(books, chat, posts)]
+    doubles = sum(len(posts) - 1 for _chat, posts in twice)
+    return Outcome(faults, len(books.belongs), len(storm.answers), doubles)
+
+
+def _explained(books: Books, chat: int, posts: list[Post]) -> bool:
+    """Whether all copies but one were sent because nobody knew whether the first had arrived."""
+    return sum((chat, post.id) not in books.doubtful for post in posts) <= 1
 
 
 def _in_one_topic(storm: Storm, mark: str) -> Iterator[str]:
@@ -259,14 +275,13 @@ def _at_home(storm: Storm, mark: str, home: int | None) -> Iterator[str]:
         yield f"{mark} is in {chats}, and belongs to {home}"
 
 
-def _doubled(storm: Storm, chat: Chat) -> Iterator[str]:
-    """Words with a mark that came more than once without saying so."""
-    silent = Counter(
-        (post.topic, post.text)
-        for post in storm._of_bot(chat)
-        if re.search(r"\b[am]\d{4}\b", post.text) and not post.text.endswith(REPEATED) and not _quotes(post)
-    )
-    yield from (f"twice in {chat.id}: {text[:80]!r}" for (_topic, text), count in silent.items() if count > 1)
+def _copies(storm: Storm, chat: Chat) -> list[list[Post]]:
+    """Posts with a mark of somebody's message that are there more than once."""
+    same: dict[tuple[int, str], list[Post]] = {}
+    for post in storm._of_bot(chat):
+        if re.search(r"\b[am]\d{4}\b", post.text) and not _quotes(post):
+            same.setdefault((post.topic, _plain(post)), []).append(post)
+    return [posts for posts in same.values() if len(posts) > 1]
 
 
 def _quotes(post: Post) -> bool:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from markupsafe import Markup
 
 from bot import outbox, pictures
-from bot.features import people, reports
+from bot.features import duty, people, reports
 from bot.features.people import Member, Role
 from bot.features.reports import Desk
 from bot.i18n import Translator
@@ -71,7 +71,8 @@ def _send(moment: Moment, organizer: Member, local: datetime, *, key: str) -> No
 
 
 def _desk(deed: Deed, *, since: datetime, until: datetime) -> Desk:
-    return reports.desk(deed.db, since=since, until=until, elapsed=lambda start, end: end - start)
+    calendar = duty.community_calendar(deed.services.settings.timezone)
+    return reports.desk(deed.db, since=since, until=until, elapsed=calendar.between)
 
 
 def _screen(

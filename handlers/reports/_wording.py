@@ -40,7 +40,7 @@ def waits(counted: Desk, t: Translator) -> list[str]:
     if counted.half_within is not None and counted.most_within is not None:
         lines.append(
             t.label(
-                "first answer: half within {half}, nine in ten within {most}",
+                "first answer, in working time: half within {half}, nine in ten within {most}",
                 half=span(counted.half_within, t),
                 most=span(counted.most_within, t),
             )

@@ -41,7 +41,7 @@ from bot.sandbox.world import World
 from bot.settings import Settings
 from tests.processes import Process
 from tests.storm import Storm, let_calls_fail, look
-from tests.test_questions_storm import belongs, homes
+from tests.test_questions_storm import books
 from tests.town import Town
 
 PEOPLE, QUESTIONS, STEPS, KILLS = 100, 200, 1500, 3
@@ -91,12 +91,12 @@ def storm(seed: int) -> bool:
         pressed = blown.try_again()
         calm(process)
         database = Database(process.url)
-        outcome = look(blown, belongs(database), homes(database))
+        outcome = look(blown, books(database))
         uncertain = counted(database, col(OutboxRow.uncertain_at).is_not(None))
         database.close()
         print(f"storm {seed}: {time.monotonic() - begun:.0f} s, {process.kills} kills, doings {dict(blown.done)}")
         print(f"  {outcome.sent} messages to {blown.asked} questions, {outcome.answered} answers")
-        print(f"  {uncertain} messages were in doubt, {outcome.doubles} copies say that they may be the second")
+        print(f"  {uncertain} messages were in doubt, {outcome.doubles} of them came twice")
         print(f"  {pressed} times the desk said that something had not arrived, and sent it again on request")
         print("\n".join(f"  WRONG: {fault}" for fault in outcome.faults) or "  every message is where it belongs, once")
         return not outcome.faults

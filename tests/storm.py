@@ -128,11 +128,11 @@ class Storm:
     # Consultants
 
     def _claim(self) -> bool:
-        return self._tap(self.dice.choice(self.consultants), self.room, r"questions\.claim:", again=True)
+        return self._tap(self.dice.choice(self.consultants), self.room, r"questions\.(claim|take):", again=True)
 
     def _release(self) -> bool:
         return self.dice.random() < 0.3 and self._tap(
-            self.dice.choice(self.consultants), self.room, r"questions\.release:", again=True
+            self.dice.choice(self.consultants), self.room, r"questions\.(release|pass):", again=True
         )
 
     def try_again(self) -> int:
@@ -154,7 +154,7 @@ class Storm:
     def _answer(self) -> bool:
         """Reply to what an asker said, in its topic."""
         theirs = [post for post in self._of_bot(self.room) if re.search(r"\bm\d{4}\b", post.text) and post.topic]
-        open_ones = [post for post in theirs if not self.room.topics[post.topic].closed]
+        open_ones = [post for post in theirs if not self.room.topics[post.topic].closed and not _quotes(post)]
         if not open_ones:
             return False
         post = self._newest(open_ones)
@@ -196,8 +196,7 @@ class Storm:
     def _newest(self, posts: list[Post]) -> Post:
         """One of the posts, as its newest copy: what came twice is answered where the bot knows what it is."""
         chosen = self.dice.choice(posts)
-        words = _plain(chosen)
-        return [post for post in posts if _plain(post) == words][-1]
+        return [post for post in posts if _subject(post) == _subject(chosen)][-1]
 
     def _tap(self, person: Person, chat: Chat, pattern: str, *, again: bool = False) -> bool:
         found = [
@@ -214,6 +213,11 @@ class Storm:
         self.tapped.add((person.id, data))
         self.stage.do(self.stage.world.tap, person, chat, post.id, data, stale=True)
         return True
+
+
+def _subject(post: Post) -> tuple[int, list[str]]:
+    """What copies of a message have in common, also when one of them was edited since."""
+    return post.topic, re.findall(r"experts as Q\d+|\b[am]\d{4}\b", post.text)[:1]
 
 
 def _plain(post: Post) -> str:
@@ -256,7 +260,8 @@ def look(storm: Storm, books: Books) -> Outcome:
 
 def _explained(books: Books, chat: int, posts: list[Post]) -> bool:
     """Whether all copies but one were sent because nobody knew whether the first had arrived."""
-    return sum((chat, post.id) not in books.doubtful for post in posts) <= 1
+    silent = [post for post in posts if not post.text.endswith(REPEATED) and (chat, post.id) not in books.doubtful]
+    return len(silent) <= 1
 
 
 def _in_one_topic(storm: Storm, mark: str) -> Iterator[str]:

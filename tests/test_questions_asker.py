@@ -604,18 +604,18 @@ def test_one_question_shows_only_what_makes_sense(town: Town) -> None:
     topic = town.topic(town.consultant, "Q1")
     asker.says("/questions")
     asker.taps(labels(asker.last)[0])
-    assert labels(asker.last) == ["💬 Add something", "✅ Solved", "🚫 Take back", "‹ All my questions"]
+    assert labels(asker.last) == ["💬 Add something", "✅ Solved", "🚫 Take back", "📄 Transcript", "HTML", "‹ All my questions"]
     asker.taps("Add something")
     asker.says("They are twelve people")
     topic.sees("They are twelve people")
     topic.replies(UNKNOWN, "No.")
     asker.says("/questions")
     asker.taps(labels(asker.last)[0])
-    assert labels(asker.last) == ["💬 Add something", "✅ Solved", "‹ All my questions"]
+    assert labels(asker.last) == ["💬 Add something", "✅ Solved", "📄 Transcript", "HTML", "‹ All my questions"]
     asker.taps("Solved")
     asker.says("/questions")
     asker.taps(labels(asker.last)[0])
-    assert labels(asker.last) == ["↩️ Reopen", "‹ All my questions"]
+    assert labels(asker.last) == ["↩️ Reopen", "📄 Transcript", "HTML", "‹ All my questions"]
 
 
 def test_many_questions_come_in_pages(town: Town) -> None:

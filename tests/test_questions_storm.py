@@ -16,6 +16,7 @@ from bot.outbox import OutboxRow
 from bot.sandbox.world import World
 from tests.conftest import SetClock
 from tests.storm import Books, Storm, let_calls_fail, look
+from tests.test_questions import UNKNOWN, passed_on
 from tests.town import Town
 
 
@@ -94,3 +95,14 @@ def test_in_a_storm_every_message_reaches_one_topic_and_every_answer_its_asker(t
     assert outcome.faults == []
     assert outcome.sent > 20
     assert outcome.answered > 5
+
+
+def test_r02_a_reply_to_a_copy_that_the_bot_never_knew_of_stays_in_the_room_and_says_so(town: Town) -> None:
+    asker = passed_on(town)
+    topic = town.topic(town.consultant, "Q1")
+    with town.database.transaction() as db:
+        card = db.exec(select(OutboxRow).where(OutboxRow.key == "question:1:card:1")).one()
+        card.message_id = 999_999  # as after a lost answer of Telegram's: the copy that the bot knows is another one
+    topic.replies(UNKNOWN, "No.")
+    assert "stayed in this room" in topic.last.text or "只留在了组里" in topic.last.text
+    asker.sees_nothing_of("answer from")

@@ -91,6 +91,7 @@ def again(db: Session, row: OutboxRow, *, now: datetime) -> bool:
         return False
     names = ("lane", "chat_id", "method", "about", "needs", "payload")
     fresh = {name: getattr(row, name) for name in names}
+    fresh["uncertain_at"] = now if row.uncertain_at is not None else None  # it may be there already: it says so again
     db.execute(
         insert(table).values(fresh | {"key": row.key, "state": "due", "due_at": now, "created_at": now, "attempts": 0})
     )

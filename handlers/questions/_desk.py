@@ -34,7 +34,7 @@ def in_the_room(request: Request) -> Screen | None:
     if not (about or "").endswith(":asker") and not _goes_on_answering(request, content):
         if content.text or content.media:
             note_down(request, question, Side.NOTE, content)
-        return None
+        return _stayed_here(t) if _answers_a_lost_copy(request, about) else None
     if not request.me.role.reaches(Role.CONSULTANT):
         not_relayed(
             request,
@@ -56,6 +56,24 @@ def _heard_again(request: Request) -> None:
     room = groups.find(request.db, request.chat_id)
     if room is not None and not room.present and not said(request.message).unknown:  # not that the bot was removed
         room.present = True
+
+
+def _answers_a_lost_copy(request: Request, about: str | None) -> bool:
+    """A reply to a message of ours whose number was never learnt: the connection broke while it was being sent."""
+    replied = request.message.reply_to_message
+    if about is not None or replied is None or replied.forum_topic_created is not None:
+        return False
+    return replied.from_user is not None and replied.from_user.id == request.services.bot_id
+
+
+def _stayed_here(t: Translator) -> Screen:
+    """Nobody may believe that the asker has read what has not left the room."""
+    return Screen(
+        t(
+            "I cannot tell what this message answers, so it stayed in this room. If it is for the asker, please reply to "
+            "the newest copy of their message."
+        )
+    )
 
 
 def _goes_on_answering(request: Request, content: Said) -> bool:

@@ -17,6 +17,7 @@ from handlers.questions._merging import Merge, Merged
 from handlers.questions._prompts import at_desk
 from handlers.questions._room import card, room_words
 from handlers.questions._saved import Saved
+from handlers.questions._transcript import transcript_buttons
 from handlers.questions._transfer import Transfer
 from handlers.questions._undoing import Answers
 
@@ -53,6 +54,7 @@ def tools(question: Question, t: Translator, *, leading: bool) -> list[list[Butt
             Button("🔗 " + t.label("Merge"), Merge(question_id)),
         ],
         [Button("↩️ " + t.label("Undo"), Answers(question_id)), *merged],
+        transcript_buttons(question, t),
         [Button("« " + t.label("Back"), Back(question_id))],
     ]
 

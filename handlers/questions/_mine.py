@@ -15,6 +15,7 @@ from bot.i18n import Translator
 from handlers._kit import Button, Request, Screen, Tap, one_below_the_other
 from handlers.questions._feature import More, Solved, TakeBack, feature, in_one_line
 from handlers.questions._rating import reopen_button
+from handlers.questions._transcript import own_transcript_buttons
 
 PAGE = 5
 
@@ -87,7 +88,11 @@ def one(request: Request, tap: OpenOne) -> Screen:
         Markup("<b>{}</b> · {}").format(question.label, state_in_words(request, question, t)),
         Markup("<blockquote>{}</blockquote>").format(in_one_line(question.text, t, 600)) if question.text else "",
     ]
-    rows = [*_ways_on(request, question, t), [Button("‹ " + t.label("All my questions"), Mine(tap.page))]]
+    rows = [
+        *_ways_on(request, question, t),
+        own_transcript_buttons(question, t),
+        [Button("‹ " + t.label("All my questions"), Mine(tap.page))],
+    ]
     return Screen(Markup("\n\n").join(part for part in parts if part), buttons=rows, edit=True)
 
 

@@ -135,6 +135,13 @@ class Storm:
             self.dice.choice(self.consultants), self.room, r"questions\.release:", again=True
         )
 
+    def try_again(self) -> int:
+        """What the desk says it could not deliver, or may not have got, is sent again; returns how many buttons there were."""
+        pressed = 0
+        while self._tap(self.consultants[0], self.room, r"questions\.again:"):
+            pressed += 1
+        return pressed
+
     def _transfer(self) -> bool:
         """One step further on the way to a colleague: the tools, the colleagues, one of them, without a note."""
         person = self.dice.choice(self.consultants)
@@ -257,11 +264,11 @@ def _doubled(storm: Storm, chat: Chat) -> Iterator[str]:
     silent = Counter(
         (post.topic, post.text)
         for post in storm._of_bot(chat)
-        if re.search(r"\b[am]\d{4}\b", post.text) and not post.text.endswith(REPEATED) and not _lists(post)
+        if re.search(r"\b[am]\d{4}\b", post.text) and not post.text.endswith(REPEATED) and not _quotes(post)
     )
     yield from (f"twice in {chat.id}: {text[:80]!r}" for (_topic, text), count in silent.items() if count > 1)
 
 
-def _lists(post: Post) -> bool:
-    """Confirmations and receipts quote a question; several of one question differ in their words only by chance."""
-    return "This goes to our experts" in post.text
+def _quotes(post: Post) -> bool:
+    """Confirmations, and notes of a change, quote the beginning of a message: two of one message may look alike."""
+    return "This goes to our experts" in post.text or post.text.startswith("✏️")

@@ -346,8 +346,9 @@ def others(rows: dict[str, list[dict[str, Any]]], member_id: int) -> dict[str, l
 def attempts(kind: type[Any], ids: list[int]) -> Iterator[str]:
     """Callback data of a button with values that somebody could think of, at most nine."""
     values: list[list[Any]] = []
+    known: dict[str, list[Any]] = {"int": list(ids), "bool": [False, True]}
     for each in kind.__dataclass_fields__.values():
-        values.append({"int": ids, "bool": [False, True]}.get(str(each.type), list(WORDS)))
+        values.append(known.get(str(each.type), list(WORDS)))
     every = [kind(*chosen) for chosen in itertools.islice(itertools.product(*values), 5000)]
     random.Random(kind.prefix).shuffle(every)
     yield from (tap.pack() for tap in every[:9])

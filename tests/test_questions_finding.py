@@ -37,11 +37,11 @@ def desk(town: Town) -> Seat:
     return town.private(town.second_consultant)
 
 
-def answered(town: Town, **how: str) -> Seat:
+def answered(town: Town, how: str = "Send") -> Seat:
     """A question with an answer and a note; gives the asker's seat."""
-    asker = passed_on(town, **how)
+    asker = passed_on(town, how=how)
     topic = town.topic(town.consultant, "Q1")
-    topic.replies(how.get("text", UNKNOWN), "Please ask the foundation in Chengdu.")
+    topic.replies(UNKNOWN, "Please ask the foundation in Chengdu.")
     topic.says("Between us: they said no last year.")
     return asker
 
@@ -191,7 +191,7 @@ def test_a_transcript_has_everything_that_consultants_may_see(town: Town, desk: 
     desk.taps("Transcript Q1")
     paper = file_of(town, desk)
     said = ["Q1 · ", "] Li Wei", UNKNOWN, "] 张敏", "Please ask the foundation in Chengdu.", "it said: Please ask in Beijing."]
-    said += ["张敏 (note among consultants):", "they said no last year", "Which number?", "their leaflet", "📎 photo"]
+    said += ["张敏 (note among consultants)", "they said no last year", "Which number?", "their leaflet", "📎 photo"]
     places = [paper.index(words) for words in said]
     assert places[:4] == sorted(places[:4])
     assert "This was taken back later." in paper

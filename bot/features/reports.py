@@ -121,7 +121,7 @@ def _by_faq(db: Session, since: datetime, until: datetime) -> int:
 def lacking(db: Session, *, since: datetime, limit: int) -> list[Lacking]:
     """The newest questions that found no answer in the FAQ, or not the right one, as far as their words are still kept."""
     sent = _was_sent()
-    unhelped = or_(sent, col(Asked.helpful).is_(False), and_(Asked.decision == "expert", col(Asked.shown).is_(None)))
+    unhelped = or_(sent, col(Asked.helpful).is_(False), and_(col(Asked.decision) == "expert", col(Asked.shown).is_(None)))
     rows = db.exec(
         select(Asked.text, Asked.language, sent)
         .where(col(Asked.asked_at) >= since, col(Asked.text).is_not(None), col(Asked.text) != "", unhelped)

@@ -79,7 +79,7 @@ def reindex(db: Connection | Session, question_ids: Sequence[int]) -> None:
 def unindexed(db: Session, limit: int) -> list[int]:
     """Questions that nobody can find yet, which were sent before there was an index."""
     known = exists().where(col(Term.question_id) == Question.id)
-    query = select(Question.id).where(col(Question.number).is_not(None), ~known).limit(limit)
+    query = select(_questions.c.id).where(_questions.c.number.is_not(None), ~known).limit(limit)
     return [int(question_id) for question_id in db.execute(query).scalars()]
 
 

@@ -2,6 +2,7 @@
 
 from handlers._kit._features import Event, Feature
 from handlers._kit._request import Deed, Heard, Moment, Preparing, Request, Services, as_language
+from handlers._kit._routing import looks_like_a_question
 from handlers._kit._said import CAPTION, Said, as_html, pieces, said, takes_caption, units
 from handlers._kit._screens import Button, File, InlineAnswer, Screen, keyboard, one_below_the_other
 from handlers._kit._taps import Tap
@@ -30,6 +31,7 @@ __all__ = [
     "as_language",
     "from_html",
     "keyboard",
+    "looks_like_a_question",
     "one_below_the_other",
     "pieces",
     "said",

@@ -65,7 +65,7 @@ class Ears:
             return True
         if message.get("media_group_id") in self._albums:
             return True
-        return chat["id"] in listening and _looks_like_a_question(message)
+        return chat["id"] in listening and looks_like_a_question(message.get("text") or "")
 
     def _is_from_us(self, message: dict[str, Any]) -> bool:
         """Whether a member took it from our inline mode: for others to read, and no question to answer."""
@@ -151,8 +151,9 @@ def _said_before(message: Message) -> str:
     return replied.text or replied.caption or ""
 
 
-def _looks_like_a_question(message: dict[str, Any]) -> bool:
-    return _QUESTION.search(message.get("text") or "") is not None
+def looks_like_a_question(text: str) -> bool:
+    """Whether somebody asks something, as far as one can tell without knowing what."""
+    return _QUESTION.search(text) is not None
 
 
 def _heard_reaction(update: Update, reaction: MessageReactionUpdated) -> Heard:

@@ -15,7 +15,7 @@ from bot.features.faq import Asked
 from bot.features.questions import Part, Question, State, id_of
 from bot.i18n import Translator
 from bot.search import Match
-from handlers._kit import Button, Request, Screen, Tap, as_language, one_below_the_other, said
+from handlers._kit import Button, Request, Screen, Tap, as_language, looks_like_a_question, one_below_the_other, said
 from handlers._matching import AsNew, match
 from handlers.questions._alarm import surely_answered, with_safety
 from handlers.questions._asker import ADDED, add, take_in
@@ -146,14 +146,16 @@ def _in_focus(request: Request, about: str, age: timedelta) -> Question | None:
     if topic.startswith(ADDED):
         return question if age <= ADDED_FOR else None
     if topic == "receipt" and question.owner_id is not None:
-        return question if age <= ADDED_FOR and not _known_to_the_bot(request) else None
+        return question if age <= ADDED_FOR and not _is_for_the_bot(request) else None
     others = [one for one in mine if one is not question and _waits_for_me(request, one)]
     return question if topic == "answer" and age <= ANSWERED_FOR and not others else None
 
 
-def _known_to_the_bot(request: Request) -> bool:
-    """Whether the bot itself has something to say to these words: an answer that it is sure of, or a greeting."""
-    return surely_answered(request) or request.services.knowledge().small_talk(request.text) is not None
+def _is_for_the_bot(request: Request) -> bool:
+    """Whether the words are no addition: a question of their own, one that the FAQ surely answers, or a greeting."""
+    if looks_like_a_question(request.text) or surely_answered(request):
+        return True
+    return request.services.knowledge().small_talk(request.text) is not None
 
 
 def _waits_for_me(request: Request, question: Question) -> bool:

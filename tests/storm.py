@@ -250,12 +250,19 @@ class Books:
 def look(storm: Storm, books: Books) -> Outcome:
     """Find every message where it belongs, and nothing twice that was not in doubt."""
     faults = [fault for mark in books.belongs for fault in _in_one_topic(storm, mark)]
-    faults += [fault for mark, topic in storm.answers.items() for fault in _at_home(storm, mark, books.homes.get(topic))]
+    answers = {mark: topic for mark, topic in storm.answers.items() if not _was_handed_back(storm, mark)}
+    faults += [fault for mark, topic in answers.items() for fault in _at_home(storm, mark, books.homes.get(topic))]
     chats = [storm.room, *(storm.stage.world.private(person) for person in storm.askers)]
     twice = [(chat.id, posts) for chat in chats for posts in _copies(storm, chat)]
     faults += [f"twice in {chat}: {posts[0].text[:80]!r}" for chat, posts in twice if not _explained(books, chat, posts)]
     doubles = sum(len(posts) - 1 for _chat, posts in twice)
-    return Outcome(faults, len(books.belongs), len(storm.answers), doubles)
+    return Outcome(faults, len(books.belongs), len(answers), doubles)
+
+
+def _was_handed_back(storm: Storm, mark: str) -> bool:
+    """Whether the consultant was told that this did not leave the room: it answered a copy that the bot never knew of."""
+    replies = (post for post in storm._of_bot(storm.room) if re.search("stayed in this room|只留在了组里", post.text))
+    return any(mark in (post.message.get("reply_to_message") or {}).get("text", "") for post in replies)
 
 
 def _explained(books: Books, chat: int, posts: list[Post]) -> bool:

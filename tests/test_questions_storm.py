@@ -70,9 +70,11 @@ def books(database: Database) -> Books:
 
 
 def unsettled(database: Database) -> int:
-    """How much is still to be sent."""
+    """How much can still be sent: what waits for a message that was given up waits for somebody's Try again."""
     with database.reading() as db:
-        return len(db.exec(select(OutboxRow.id).where(col(OutboxRow.state).in_(("due", "claimed")))).all())
+        waiting = db.exec(select(OutboxRow).where(col(OutboxRow.state).in_(("due", "claimed")))).all()
+        given_up = set(db.exec(select(OutboxRow.key).where(col(OutboxRow.state).in_(("failed", "void")))))
+    return len([row for row in waiting if row.needs is None or row.needs not in given_up])
 
 
 def test_in_a_storm_every_message_reaches_one_topic_and_every_answer_its_asker(town: Town, clock: SetClock) -> None:

@@ -41,7 +41,7 @@ from bot.sandbox.world import World
 from bot.settings import Settings
 from tests.processes import Process
 from tests.storm import Storm, let_calls_fail, look
-from tests.test_questions_storm import books
+from tests.test_questions_storm import books, unsettled
 from tests.town import Town
 
 PEOPLE, QUESTIONS, STEPS, KILLS = 100, 200, 1500, 3
@@ -137,8 +137,7 @@ def calm(process: Process) -> None:
     for _ in range(240):
         if process.popen is not None and process.popen.poll() is not None:
             process.begin()
-        waiting = counted(database, col(OutboxRow.state).in_(("due", "claimed")))
-        quiet = quiet + 1 if waiting == 0 and not len(process.running.world.updates) else 0
+        quiet = quiet + 1 if unsettled(database) == 0 and not len(process.running.world.updates) else 0
         if quiet == 5:
             database.close()
             return

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float32]
 
-SHARPNESS = 18.0
+SHARPNESS = 40.0
 """What likeness of letters counts against the log probability of the head."""
 ALONE_SHARPNESS = 30.0
 """The same where there is no head."""

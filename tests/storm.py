@@ -61,7 +61,7 @@ class Storm:
     questions: int
     said: dict[str, Person] = field(default_factory=dict)
     answers: dict[str, int] = field(default_factory=dict)
-    tapped: set[tuple[int, str]] = field(default_factory=set)
+    tapped: set[tuple[int, int, str]] = field(default_factory=set)
     mine: dict[str, Post] = field(default_factory=dict)
     done: Counter[str] = field(default_factory=Counter)
     asked: int = 0
@@ -205,12 +205,12 @@ class Storm:
             for row in post.buttons
             for button in row
             if re.match(pattern, button.get("callback_data", ""))
-            and (again or (person.id, button["callback_data"]) not in self.tapped)
+            and (again or (person.id, post.id, button["callback_data"]) not in self.tapped)
         ]
         if not found:
             return False
         post, data = self.dice.choice(found)
-        self.tapped.add((person.id, data))
+        self.tapped.add((person.id, post.id, data))
         self.stage.do(self.stage.world.tap, person, chat, post.id, data, stale=True)
         return True
 

@@ -88,8 +88,10 @@ def storm(seed: int) -> bool:
         blown.blow(STEPS, meanwhile=killing(process, random.Random(seed)))
         world.faults.clear()
         calm(process)
-        pressed = blown.try_again()
-        calm(process)
+        pressed = 0
+        while (buttons := blown.try_again()) > 0:
+            pressed += buttons
+            calm(process)
         database = Database(process.url)
         outcome = look(blown, books(database))
         uncertain = counted(database, col(OutboxRow.uncertain_at).is_not(None))

@@ -55,6 +55,14 @@ def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -
     monkeypatch.chdir(tmp_path)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _no_cache_from_outside(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """What was learnt in earlier runs, or by a colleague's, decides nothing here."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+        yield
+
+
 @pytest.fixture
 def clock() -> SetClock:
     """Noon in Beijing, 23 November 2026."""

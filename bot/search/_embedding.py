@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import os
 import platform
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -184,7 +185,7 @@ class Store:
             arrays[f"rarity:{lang}"] = one.phrases.rarity.astype(np.float16)
             arrays[f"phrases:{lang}"] = one.phrases.head.weights.astype(np.float16)
         path.parent.mkdir(parents=True, exist_ok=True)
-        made = path.with_suffix(".new")
+        made = path.with_suffix(f".{os.getpid()}.new")  # another process may be writing its own
         with made.open("wb") as file:
             np.savez(file, **arrays)
         made.replace(path)

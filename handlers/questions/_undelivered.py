@@ -8,30 +8,24 @@ from datetime import timedelta
 from markupsafe import Markup
 
 from bot import outbox
-from bot.features import groups, questions
+from bot.features import questions
 from bot.features.people import Role
 from bot.features.questions import Part, Question, id_of
 from bot.i18n import Translator
 from bot.outbox import OutboxRow
 from handlers._kit import Button, Deed, Event, Moment, Request, Screen
 from handlers.questions._feature import TryAgain, feature, id_in, part_in
-from handlers.questions._room import to_room
+from handlers.questions._room import room_words, to_room
 
 _FINAL = ("deactivated", "initiate conversation", "user not found")
 """Trying again makes no sense before the person does something themselves."""
-
-
-def words_of_room(deed: Deed, question: Question) -> Translator:
-    """The words for the question's room."""
-    room = groups.find(deed.db, question.room_id or 0)
-    return deed.words(language=room.language if room else None).of("questions")
 
 
 def tell_undelivered(deed: Deed, question: Question, rows: Sequence[OutboxRow]) -> None:
     """The asker could not be reached: the topic says why, once for all that failed together."""
     if question.room_id is None:
         return
-    t = words_of_room(deed, question)
+    t = room_words(deed, question)
     error = rows[0].error or ""
     text = t("⚠️ Not delivered: {reason}.", reason=reason(error, t))
     _post_with_try_again(deed, question, text, rows[0], final=any(word in error.casefold() for word in _FINAL))
@@ -39,7 +33,7 @@ def tell_undelivered(deed: Deed, question: Question, rows: Sequence[OutboxRow]) 
 
 def tell_missing(deed: Deed, question: Question, rows: Sequence[OutboxRow]) -> None:
     """Something of the asker's did not arrive in the topic: the topic says what, and why."""
-    t = words_of_room(deed, question)
+    t = room_words(deed, question)
     parts = [deed.db.get(Part, part_in(row.key)) if part_in(row.key) is not None else None for row in rows]
     what = Markup(", ").join(dict.fromkeys(kind_in_words(part.media if part else None, t) for part in parts))
     text = t(
@@ -49,7 +43,7 @@ def tell_missing(deed: Deed, question: Question, rows: Sequence[OutboxRow]) -> N
 
 
 def _post_with_try_again(deed: Deed, question: Question, text: Markup, row: OutboxRow, *, final: bool) -> None:
-    t = words_of_room(deed, question)
+    t = room_words(deed, question)
     rows = () if final else [[Button("🔁 " + t.label("Try again"), TryAgain(id_of(question)))]]
     to_room(deed, question, Screen(text, buttons=rows), key=question.key("undelivered", row.id))
 
@@ -99,7 +93,7 @@ def reason(error: str, t: Translator) -> Markup:
 def try_again(request: Request, tap: TryAgain) -> Screen:
     """Promise anew what failed for this question, at the asker's and in the topic; a second tap finds nothing left."""
     question = questions.get(request.db, tap.question)
-    t = words_of_room(request, question)
+    t = room_words(request, question)
     if request.chat_id != question.room_id:
         return Screen(toast=t.label("This belongs to another room."), alert=True)
     failed = failed_of(request, question)
@@ -126,7 +120,7 @@ def tell_doubts(moment: Moment) -> None:
         question = moment.db.get(Question, question_id) if question_id is not None else None
         if question is None or question.room_id is None or not (row.about or "").endswith((":answer", ":asker")):
             continue
-        t = words_of_room(moment, question)
+        t = room_words(moment, question)
         text = (
             t("↻ A message of the asker may be here twice: the connection broke while it was being sent.")
             if row.chat_id == question.room_id
@@ -142,7 +136,7 @@ def tell_blocked(moment: Moment) -> None:
         asker = questions.asker_of(moment.db, question)
         if asker is None or asker.unreachable_at is None or failed_of(moment, question):
             continue
-        t = words_of_room(moment, question)
+        t = room_words(moment, question)
         text = t("🚫 The asker cannot be reached now: the bot is blocked. I will say so here when they are back.")
         stamp = int(asker.unreachable_at.timestamp())
         to_room(moment, question, Screen(text), key=question.key("blocked", stamp))
@@ -157,7 +151,7 @@ def back_again(request: Request) -> None:
         failed = failed_of(request, question)
         if not failed and question.state is questions.State.CLOSED:
             continue
-        t = words_of_room(request, question)
+        t = room_words(request, question)
         button = Button("🔁 " + t.label("Try again"), TryAgain(id_of(question)))
         text = t("The asker is back: messages reach them again.")
         key = question.key("back", request.update_id)

@@ -7,6 +7,7 @@ const TOAST_LASTS = 5000;
 
 /** Shows a sentence for a few seconds at the bottom of the page. */
 export function toast(text) {
+  for (const shown of document.querySelectorAll(".toast")) if (shown.textContent === text) shown.remove();
   const node = el("div", { class: "toast", role: "status", onclick: () => node.remove() }, text);
   toasts().append(node);
   setTimeout(() => node.remove(), TOAST_LASTS);

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from starlette.datastructures import UploadFile
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
@@ -38,6 +38,8 @@ class Calls:
         except Dropped:
             await cut(scope, receive)
             return
+        except ClientDisconnect:
+            return  # whoever called is gone before the call was whole: nothing happened
         await _respond(reply)(scope, receive, send)
 
     async def _answer(self, request: Request) -> Reply:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from markupsafe import Markup
-from sqlmodel import select
+from sqlmodel import SQLModel, select
 
 from bot import outbox
 from bot.features import duty, entries, faq, people, questions, resources
 from bot.features.faq import Asked
+from bot.features.questions import Part, Question
 from handlers._kit import Button, File, Request, Screen, Tap
 from handlers.people._feature import feature
 from handlers.people._start import what_is_kept
@@ -43,75 +46,91 @@ def privacy(request: Request) -> Screen:
 @feature.command("mydata")
 def mydata(request: Request) -> Screen:
     """Everything about the person, as a file."""
-    me = request.me
-    asked = request.db.exec(select(Asked).where(Asked.member_id == me.id)).all()
-    mine = request.db.exec(select(questions.Question).where(questions.Question.asker_id == me.id)).all()
     data = {
-        "profile": me.model_dump(mode="json", exclude={"id", "pending"}),
-        "asked": [
-            row.model_dump(mode="json", include={"text", "language", "shown", "helpful", "asked_at"})
-            | {
-                "attached": [
-                    came.model_dump(mode="json", include={"media", "text", "file_name"})
-                    for came in faq.attachments(request.db, row.id)
-                ]
-            }
-            for row in asked
-        ],
-        "questions": [
-            row.model_dump(
-                mode="json",
-                include={
-                    "number",
-                    "text",
-                    "anonymous",
-                    "state",
-                    "sent_at",
-                    "answered_at",
-                    "closed_at",
-                    "taken_back_at",
-                    "solved",
-                    "rating",
-                    "rating_note",
-                },
-            )
-            | {
-                "story": [
-                    part.model_dump(mode="json", include={"side", "text", "media", "file_name", "said_at"})
-                    | {"earlier": [version.text for version in questions.versions(request.db, row, part)]}
-                    for part in questions.story(request.db, row)
-                    if part.side != questions.Side.NOTE
-                ],
-                "earlier": [version.text for version in questions.versions(request.db, row)],
-            }
-            for row in mine
-        ],
-        "duty": duty.of(request.db, me).model_dump(mode="json", exclude={"member_id"}),
-        "offered": [
-            row.model_dump(mode="json", include={"offered_at", "outcome", "ended_at"})
-            for row in questions.offers_to(request.db, me)
-        ],
-        "looked_for": [
-            row.model_dump(mode="json", include={"words", "looked_at"}) for row in questions.finds_of(request.db, me)
-        ],
-        "saved_replies": [
-            row.model_dump(mode="json", include={"title", "language", "text", "created_at"})
-            for row in questions.saved_by(request.db, me)
-        ],
+        "profile": request.me.model_dump(mode="json", exclude={"id", "pending"}),
+        "asked": _asked(request),
+        "questions": _questions(request),
         "resources": _about_resources(request),
-        "answers_given": [
-            row.model_dump(mode="json", include={"entry_id", "language", "given_at"})
-            for row in entries.given_to(request.db, me)
-        ],
-        "entries_written": [
-            row.model_dump(mode="json", include={"entry_id", "language", "question", "answer", "state", "created_at"})
-            for row in entries.written_by(request.db, me)
-        ],
+        **_as_consultant(request),
+        **_as_reader_and_writer(request),
     }
     return Screen(
         request.t("This is everything that I keep about you. /forget deletes it."),
         file=File("small-wins-my-data.json", json.dumps(data, ensure_ascii=False, indent=2)),
     )
+
+
+def _chosen(rows: Iterable[SQLModel], *fields: str) -> list[dict[str, Any]]:
+    """These fields of each row, as JSON has them."""
+    return [row.model_dump(mode="json", include=set(fields)) for row in rows]
+
+
+def _asked(request: Request) -> list[dict[str, Any]]:
+    """What the FAQ was asked, with what came along."""
+    rows = request.db.exec(select(Asked).where(Asked.member_id == request.me.id)).all()
+    known = _chosen(rows, "text", "language", "shown", "helpful", "asked_at")
+    return [
+        fields | {"attached": _chosen(faq.attachments(request.db, row.id), "media", "text", "file_name")}
+        for fields, row in zip(known, rows, strict=True)
+    ]
+
+
+_OF_A_QUESTION = (
+    "number",
+    "text",
+    "anonymous",
+    "state",
+    "sent_at",
+    "answered_at",
+    "closed_at",
+    "taken_back_at",
+    "solved",
+    "rating",
+    "rating_note",
+)
+
+
+def _questions(request: Request) -> list[dict[str, Any]]:
+    """The person's questions to the experts with all that was said, but for the experts' own notes."""
+    mine = request.db.exec(select(Question).where(Question.asker_id == request.me.id)).all()
+    known = _chosen(mine, *_OF_A_QUESTION)
+    return [
+        fields | {"story": _story(request, row), "earlier": _earlier(request, row)}
+        for fields, row in zip(known, mine, strict=True)
+    ]
+
+
+def _story(request: Request, question: Question) -> list[dict[str, Any]]:
+    parts = [part for part in questions.story(request.db, question) if part.side != questions.Side.NOTE]
+    known = _chosen(parts, "side", "text", "media", "file_name", "said_at")
+    return [
+        fields | {"earlier": _earlier(request, question, part)} for fields, part in zip(known, parts, strict=True)
+    ]
+
+
+def _earlier(request: Request, question: Question, part: Part | None = None) -> list[str | None]:
+    return [version.text for version in questions.versions(request.db, question, part)]
+
+
+def _as_consultant(request: Request) -> dict[str, Any]:
+    """When they work, what was offered to them, what they looked for, and the replies they saved."""
+    db, me = request.db, request.me
+    return {
+        "duty": duty.of(db, me).model_dump(mode="json", exclude={"member_id"}),
+        "offered": _chosen(questions.offers_to(db, me), "offered_at", "outcome", "ended_at"),
+        "looked_for": _chosen(questions.finds_of(db, me), "words", "looked_at"),
+        "saved_replies": _chosen(questions.saved_by(db, me), "title", "language", "text", "created_at"),
+    }
+
+
+def _as_reader_and_writer(request: Request) -> dict[str, Any]:
+    """Which wordings of the FAQ they were given, and which they wrote."""
+    db, me = request.db, request.me
+    written = ("entry_id", "language", "question", "answer", "state", "created_at")
+    return {
+        "answers_given": _chosen(entries.given_to(db, me), "entry_id", "language", "given_at"),
+        "entries_written": _chosen(entries.written_by(db, me), *written),
+    }
 
 
 def _about_resources(request: Request) -> dict[str, object]:

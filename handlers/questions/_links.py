@@ -5,9 +5,8 @@ from __future__ import annotations
 from markupsafe import Markup
 
 from bot import outbox
-from bot.features import groups
 from bot.features.questions import Question
-from handlers._kit import Deed, Request
+from handlers._kit import Deed
 
 
 def address(deed: Deed, question: Question) -> str | None:
@@ -25,9 +24,3 @@ def topic_link(deed: Deed, question: Question) -> Markup:
     if url is None:
         return Markup("<b>{}</b>").format(question.label)
     return Markup('<a href="{}">{}</a>').format(url, question.label)
-
-
-def among_consultants(request: Request) -> bool:
-    """Whether this is the consultants' room or a private chat: nowhere else may questions be shown to a consultant."""
-    room = groups.room(request.db)
-    return request.heard.private or (room is not None and request.chat_id == room.chat_id)

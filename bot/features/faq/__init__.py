@@ -125,12 +125,6 @@ def burst(db: Session, asked: Asked) -> list[Asked]:
     return list(db.exec(nearby.order_by(col(Asked.message_id))))
 
 
-def was_urgent(db: Session, asked_id: int | None) -> bool:
-    """Whether these words were taken for an emergency."""
-    asked = db.get(Asked, asked_id) if asked_id is not None else None
-    return asked is not None and asked.decision == "urgent"
-
-
 def set_aside(asked: Asked) -> None:
     """The words belong to a question that the experts have: no question to the FAQ any more."""
     asked.decision, asked.shown = "added", None

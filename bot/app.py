@@ -15,15 +15,19 @@ from sqlalchemy import Connection
 from sqlmodel import Session
 from telegram.error import TelegramError
 
+import handlers.consultations
 import handlers.duty
 import handlers.entries
 import handlers.faq
 import handlers.groups
 import handlers.housekeeping
+import handlers.notices
 import handlers.people
 import handlers.questions
 import handlers.reports
 import handlers.resources
+import handlers.schedule
+import handlers.webinars
 from bot import clock, inbox, outbox, traditional
 from bot.courier import Courier, Hooks
 from bot.db import Database
@@ -37,15 +41,19 @@ from handlers._kit import Acknowledgement, Feature, Handlers, Services
 log = logging.getLogger(__name__)
 
 FEATURES: list[Feature] = [
+    handlers.consultations.feature,
     handlers.duty.feature,
     handlers.entries.feature,
     handlers.faq.feature,
     handlers.groups.feature,
     handlers.housekeeping.feature,
+    handlers.notices.feature,
     handlers.people.feature,
     handlers.questions.feature,
     handlers.reports.feature,
     handlers.resources.feature,
+    handlers.schedule.feature,
+    handlers.webinars.feature,
 ]
 WIDTH = 8
 """How many chats are handled side by side."""

@@ -94,10 +94,11 @@ class Deed:
         reply_to: Any = None,
         about: str | None = None,
         needs: str | None = None,
+        due_at: datetime | None = None,
     ) -> bool:
-        """Promise a screen to a chat; `key` makes a retry harmless."""
+        """Promise a screen to a chat, at `due_at` at the earliest; `key` makes a retry harmless."""
         method, payload = sending(screen, chat_id=chat_id, thread_id=thread_id, reply_to=reply_to)
-        return self.owe(method, payload, key=key, lane=lane, about=about or screen.about, needs=needs)
+        return self.owe(method, payload, key=key, lane=lane, about=about or screen.about, needs=needs, due_at=due_at)
 
     def replace(
         self,

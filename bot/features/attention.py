@@ -1,0 +1,170 @@
+"""Attention: what people did not ask for reaches them only when and as often as they want.
+
+Quiet hours hold for everything that is not urgent, mutes and the weekly budget for what nobody asked for. Answers to
+somebody's own questions never come here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, time, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import JSON, Column, delete, func
+from sqlmodel import Field, Session, SQLModel, col, select
+
+from bot.db import UtcDateTime, Word
+from bot.features.people import Member
+
+QUIET_FROM, QUIET_UNTIL = 22 * 60, 8 * 60
+"""Quiet hours unless somebody chooses others: minutes after midnight on their own clock."""
+
+WEEK = timedelta(days=7)
+BUDGET = 5
+"""How many messages that they did not ask for somebody gets in seven days, unless they choose another number."""
+
+
+class Kind(StrEnum):
+    """What a message that nobody asked for is about; people mute kinds."""
+
+    NOTICES = "notices"
+    CONSULTATIONS = "consultations"
+    WEBINARS = "webinars"
+    COMMUNITY = "community"
+    RESOURCES = "resources"
+
+
+class Preferences(SQLModel, table=True):
+    """What somebody chose; who chose nothing has no row. Equal `quiet_from` and `quiet_until` mean no quiet hours."""
+
+    __tablename__ = "attention_preferences"
+
+    member_id: int = Field(foreign_key="members.id", primary_key=True)
+    quiet_from: int = QUIET_FROM
+    quiet_until: int = QUIET_UNTIL
+    muted: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    budget: int = BUDGET
+
+
+class Unasked(SQLModel, table=True):
+    """A message that somebody did not ask for and that counts against their week."""
+
+    __tablename__ = "attention_unasked"
+
+    id: int | None = Field(default=None, primary_key=True)
+    member_id: int = Field(foreign_key="members.id", index=True)
+    kind: Kind = Field(sa_type=Word(Kind))
+    at: datetime = Field(sa_type=UtcDateTime, index=True)
+
+
+def of(db: Session, member: Member) -> Preferences:
+    """What a member chose, or what holds for everybody else; not stored until `keep`."""
+    return db.get(Preferences, member.id) or Preferences(member_id=member.id or 0)
+
+
+def keep(db: Session, preferences: Preferences) -> None:
+    """Store what somebody chose."""
+    db.merge(preferences)
+
+
+def after_quiet(preferences: Preferences, zone: str, moment: datetime) -> datetime:
+    """`moment`, or the end of the quiet hours that it falls into."""
+    if not _is_quiet(preferences, moment.astimezone(ZoneInfo(zone))):
+        return moment
+    local = moment.astimezone(ZoneInfo(zone))
+    hour, minute = divmod(preferences.quiet_until, 60)
+    end = datetime.combine(local.date(), time(hour % 24, minute), ZoneInfo(zone))
+    if end <= local:
+        end = datetime.combine(local.date() + timedelta(days=1), time(hour % 24, minute), ZoneInfo(zone))
+    return end.astimezone(moment.tzinfo)
+
+
+def _is_quiet(preferences: Preferences, local: datetime) -> bool:
+    minute = local.hour * 60 + local.minute
+    begin, end = preferences.quiet_from, preferences.quiet_until
+    return begin <= minute < end if begin <= end else minute >= begin or minute < end
+
+
+def moment(
+    db: Session,
+    member: Member,
+    *,
+    kind: Kind,
+    now: datetime,
+    urgent: bool = False,
+    asked_for: bool = False,
+) -> datetime | None:
+    """When a message of this kind may reach a member; None when it may not. Counts against their week unless `asked_for`.
+
+    `urgent` goes through quiet hours, mutes and budget; `asked_for` (a session that they signed up for) through mutes and budget.
+    """
+    return moments(db, [member], kind=kind, now=now, urgent=urgent, asked_for=asked_for)[member.id or 0]
+
+
+def moments(
+    db: Session,
+    members: Sequence[Member],
+    *,
+    kind: Kind,
+    now: datetime,
+    urgent: bool = False,
+    asked_for: bool = False,
+) -> dict[int, datetime | None]:
+    """`moment` for many members at once, by their ids."""
+    ids = [member.id or 0 for member in members]
+    chosen = _chosen(db, ids)
+    used = {} if urgent or asked_for else _used(db, ids, since=now - WEEK)
+    found: dict[int, datetime | None] = {}
+    for member in members:
+        mine = chosen.get(member.id or 0) or Preferences(member_id=member.id or 0)
+        held = kind in mine.muted or used.get(member.id or 0, 0) >= mine.budget
+        if held and not urgent and not asked_for:
+            found[member.id or 0] = None
+        else:
+            found[member.id or 0] = now if urgent else after_quiet(mine, member.timezone, now)
+    if not asked_for:
+        db.add_all(Unasked(member_id=id_, kind=kind, at=at) for id_, at in found.items() if at is not None)
+    return found
+
+
+def held_back(db: Session, members: Sequence[Member], *, kind: Kind, now: datetime) -> tuple[set[int], set[int]]:
+    """Whom a message of this kind would not reach now: those who muted it, and those whose week is full. Counts nothing."""
+    ids = [member.id or 0 for member in members]
+    chosen, used = _chosen(db, ids), _used(db, ids, since=now - WEEK)
+    muted = {id_ for id_ in ids if id_ in chosen and kind in chosen[id_].muted}
+    budgets = {id_: chosen[id_].budget if id_ in chosen else BUDGET for id_ in ids}
+    return muted, {id_ for id_ in ids if id_ not in muted and used.get(id_, 0) >= budgets[id_]}
+
+
+_AT_ONCE = 500
+
+
+def _chosen(db: Session, ids: Sequence[int]) -> dict[int, Preferences]:
+    rows: list[Preferences] = []
+    for some in _portions(ids):
+        rows += db.exec(select(Preferences).where(col(Preferences.member_id).in_(some))).all()
+    return {row.member_id: row for row in rows}
+
+
+def _used(db: Session, ids: Sequence[int], *, since: datetime) -> dict[int, int]:
+    used: dict[int, int] = {}
+    for some in _portions(ids):
+        query = select(Unasked.member_id, func.count()).where(col(Unasked.member_id).in_(some), Unasked.at > since)
+        used.update(db.exec(query.group_by(col(Unasked.member_id))).all())
+    return used
+
+
+def _portions(ids: Sequence[int]) -> Iterable[Sequence[int]]:
+    return (ids[start : start + _AT_ONCE] for start in range(0, len(ids), _AT_ONCE))
+
+
+def prune(db: Session, *, now: datetime) -> None:
+    """Forget what no week counts any more."""
+    db.exec(delete(Unasked).where(col(Unasked.at) < now - WEEK - timedelta(days=1)))
+
+
+def forget(db: Session, member: Member) -> None:
+    """Delete what somebody chose and what was counted."""
+    db.exec(delete(Unasked).where(col(Unasked.member_id) == member.id))
+    db.exec(delete(Preferences).where(col(Preferences.member_id) == member.id))

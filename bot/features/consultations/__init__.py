@@ -1,0 +1,1 @@
+"""Consultations: slots of a session, who booked which, what came of it."""

@@ -1,0 +1,1 @@
+"""Webinars: questions beforehand, attendance, feedback, certificates."""

@@ -87,7 +87,7 @@ def _stepping(inputs: Floats, weight: Floats, penalty: float) -> Callable[[Float
         bound = 0.5 * ((inputs * weight[:, None]).T @ inputs)
         bound[np.diag_indices(columns)] += penalty
         inverse = np.linalg.inv(bound)
-        return lambda gradient: inverse @ gradient
+        return lambda gradient: np.asarray(inverse @ gradient, np.float32)
     half = inputs * np.sqrt(0.5 * weight)[:, None]
     inner = half @ half.T
     inner[np.diag_indices(rows)] += penalty

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import Enum
 
+import aiohttp
 import httpx
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError
 
@@ -32,7 +33,18 @@ class Verdict:
     new_chat_id: int | None = None
 
 
-_NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol, httpx.InvalidURL)
+_NOT_SENT = (
+    aiohttp.ClientConnectorError,
+    aiohttp.ClientHttpProxyError,
+    aiohttp.ConnectionTimeoutError,
+    aiohttp.InvalidURL,
+    httpx.ConnectError,
+    httpx.ConnectTimeout,
+    httpx.PoolTimeout,
+    httpx.UnsupportedProtocol,
+    httpx.InvalidURL,
+)
+_BROKEN = (aiohttp.ClientError, httpx.HTTPError, OSError)  # a TimeoutError is an OSError
 _PERSON_IS_GONE = (
     "chat not found",
     "user is deactivated",
@@ -75,6 +87,6 @@ def _refused(error: TelegramError) -> Verdict:
 def _broken(error: NetworkError) -> Verdict:
     """A connection that broke after the request may have been taken leaves doubt; one that never stood does not."""
     cause = error.__cause__
-    if isinstance(cause, httpx.HTTPError) and not isinstance(cause, _NOT_SENT):
+    if isinstance(cause, _BROKEN) and not isinstance(cause, _NOT_SENT):
         return Verdict(Kind.UNCERTAIN, f"{type(cause).__name__}")
     return Verdict(Kind.RETRY, f"{type(cause).__name__ if cause else error.message}")

@@ -5,7 +5,19 @@ due → claimed → sent, or failed, or void. A row that was claimed when the pr
 stay on the row; a payload may point at an earlier row's receipt with `receipt_of(key, field)`.
 """
 
-from bot.outbox._delivery import REPEATABLE, claim, deliver, doubt, fail, next_due, postpone, recover, repeatable
+from bot.outbox._delivery import (
+    REPEATABLE,
+    claim,
+    deliver,
+    doubt,
+    fail,
+    next_due,
+    postpone,
+    recover,
+    repeatable,
+    taken_back,
+    told_until,
+)
 from bot.outbox._joining import JOINED, again, find, given_up, hasten, join, revive, rewrite
 from bot.outbox._looking import (
     about,
@@ -85,6 +97,8 @@ __all__ = [
     "revive",
     "rewrite",
     "setbacks",
+    "taken_back",
+    "told_until",
     "void",
     "withdraw",
 ]

@@ -192,12 +192,14 @@ def _wake_what_waits(connection: Connection, receipts: Sequence[Receipt]) -> Non
     connection.execute(update(table).where(needed, table.c.waits).values(waits=False))
 
 
-def postpone(connection: Connection, row_id: int, *, until: datetime, error: str, counted: bool = True) -> None:
-    """Give a row back, to be tried again at `until`; an attempt that Telegram forbade (429) is not `counted`."""
+def postpone(
+    connection: Connection, row_id: int, *, until: datetime, error: str, counted: bool = True, told: bool = False
+) -> None:
+    """Give a row back, to be tried again at `until`, which Telegram may have `told`: such an attempt is not `counted`."""
     if _end_called_off(connection, row_id):
         return
-    attempts = table.c.attempts if counted else table.c.attempts - 1
-    error = error if counted else f"{TOLD_TO_WAIT}: {error}"
+    attempts = table.c.attempts if counted and not told else table.c.attempts - 1
+    error = f"{TOLD_TO_WAIT}: {error}" if told else error
     connection.execute(
         update(table)
         .where(table.c.id == row_id)
@@ -251,16 +253,21 @@ def recover(connection: Connection, *, now: datetime) -> int:
         doubt(connection, row_id, until=now, now=now, error="the process ended while this was being sent")
         for row_id in out
     )
-    put_off = and_(is_in("due"), table.c.error.is_not(None), table.c.due_at > now)
-    told = table.c.error.startswith(TOLD_TO_WAIT)
-    connection.execute(update(table).where(put_off, ~told).values(due_at=now))
+    hurry(connection, now=now)
     return doubted
 
 
+def hurry(connection: Connection, *, now: datetime) -> None:
+    """What failed in passing is tried again now; where Telegram said how long to wait, that is kept."""
+    put_off = and_(is_in("due"), table.c.error.is_not(None), table.c.due_at > now)
+    told = table.c.error.startswith(TOLD_TO_WAIT)
+    connection.execute(update(table).where(put_off, ~told).values(due_at=now))
+
+
 def told_until(connection: Connection, *, now: datetime) -> datetime | None:
-    """Until when Telegram told a person's chat to wait, as far as that is not over: what was said before a restart."""
+    """Until when Telegram told somebody to wait, as far as that is not over: it may have been said before a restart."""
     query = select(func.max(table.c.due_at)).where(
-        is_in("due"), table.c.error.startswith(TOLD_TO_WAIT), table.c.due_at > now, table.c.chat_id > 0
+        is_in("due"), table.c.error.is_not(None), table.c.error.startswith(TOLD_TO_WAIT), table.c.due_at > now
     )
     return connection.execute(query).scalar_one_or_none()
 

@@ -167,7 +167,7 @@ def test_r19_what_was_put_off_is_not_overtaken_by_what_comes_after_it(database: 
     owe(database, 2, "elsewhere")
     [first, _] = claim(database)
     with database.connection() as connection:
-        outbox.postpone(connection, first.id, until=NOON + timedelta(seconds=7), error="429", counted=False)
+        outbox.postpone(connection, first.id, until=NOON + timedelta(seconds=7), error="429", told=True)
     assert claim(database, now=NOON + timedelta(seconds=6.9)) == []
     assert words_of(claim(database, now=NOON + timedelta(seconds=7))) == ["first"]
 
@@ -190,7 +190,7 @@ def test_r19_where_telegram_said_to_wait_a_reply_waits_too(database: Database) -
     owe(database, 1, "notice", lane=Lane.NOTICE)
     [notice] = claim(database)
     with database.connection() as connection:
-        outbox.postpone(connection, notice.id, until=NOON + timedelta(seconds=7), error="429", counted=False)
+        outbox.postpone(connection, notice.id, until=NOON + timedelta(seconds=7), error="429", told=True)
         assert outbox.told_until(connection, now=NOON) == NOON + timedelta(seconds=7)
         assert outbox.told_until(connection, now=NOON + timedelta(seconds=7)) is None
     owe(database, 1, "reply")
@@ -203,7 +203,7 @@ def test_r19_the_wait_outlives_a_restart(database: Database) -> None:
     owe(database, 1, "second")
     [first] = claim(database)
     with database.connection() as connection:
-        outbox.postpone(connection, first.id, until=NOON + timedelta(seconds=7), error="429", counted=False)
+        outbox.postpone(connection, first.id, until=NOON + timedelta(seconds=7), error="429", told=True)
         outbox.recover(connection, now=NOON)
     assert claim(database) == []
     assert words_of(claim(database, now=NOON + timedelta(seconds=7))) == ["first"]

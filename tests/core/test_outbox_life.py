@@ -180,7 +180,7 @@ class LifeOfRows(RuleBasedStateMachine):
     def _put_off(
         self, connection: Connection, parcel: Parcel, promise: Promise, later: datetime, *, counted: bool
     ) -> None:
-        outbox.postpone(connection, parcel.id, until=later, error="later", counted=counted)
+        outbox.postpone(connection, parcel.id, until=later, error="later", told=not counted)
         promise.attempts -= not counted and not promise.taken_back
         if promise.taken_back:
             self._ended(promise, "void")

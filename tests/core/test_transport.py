@@ -80,7 +80,7 @@ def test_s03_a_call_that_found_nobody_was_not_sent(runner: asyncio.Runner) -> No
     with socket.socket() as taken:  # bound, but nobody listens
         taken.bind(("127.0.0.1", 0))
         refused = runner.run(asked(f"http://127.0.0.1:{taken.getsockname()[1]}"))
-    assert judge(refused).kind is Kind.RETRY
+    assert judge(refused).kind is Kind.AWAY
 
 
 def test_s03_a_call_through_a_proxy_that_is_away_was_not_sent(
@@ -90,7 +90,7 @@ def test_s03_a_call_through_a_proxy_that_is_away_was_not_sent(
         taken.bind(("127.0.0.1", 0))
         monkeypatch.setenv("HTTP_PROXY", f"http://127.0.0.1:{taken.getsockname()[1]}")
         refused = runner.run(asked("http://telegram.invalid"))
-    assert judge(refused).kind is Kind.RETRY
+    assert judge(refused).kind is Kind.AWAY
 
 
 def test_a_proxy_that_cannot_be_used_is_said_at_once(runner: asyncio.Runner, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,6 +12,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 
+USUAL_RATE = 30.0
 PRIVATE_BURST = 3
 GROUP_MESSAGES = 20
 GROUP_WINDOW = 60.0
@@ -38,20 +39,27 @@ class Departure:
 
 @dataclass(slots=True)
 class _Bucket:
-    """Tokens of a private chat: one a second, up to a short burst."""
+    """Tokens of a private chat: `speed` a second (usually one), up to a short burst."""
 
     tokens: float
     at: float
+    speed: float
 
     def level(self, now: float) -> float:
-        return min(PRIVATE_BURST, self.tokens + (now - self.at))
+        return min(PRIVATE_BURST * self.speed, self.tokens + (now - self.at) * self.speed)
 
 
 class Pace:
-    """Telegram's limits. `rate`: messages a second overall; without `per_chat` only that holds (a server of one's own)."""
+    """Telegram's limits. `rate`: messages a second overall.
+
+    Where more than the usual 30 are allowed, each chat may get more in proportion; without `per_chat` it may get any number.
+    """
 
     def __init__(self, rate: float, clock: Callable[[], float], *, per_chat: bool = True) -> None:
         self._rate = rate
+        self._scale = max(1.0, rate / USUAL_RATE)
+        self._burst = PRIVATE_BURST * self._scale
+        self._group_messages = int(GROUP_MESSAGES * self._scale)
         self._messages = max(1, int(rate))
         self._window = max(1.0, 1.0 / rate)
         self._portion = max(1.0, rate * _PORTION)
@@ -100,8 +108,8 @@ class Pace:
         if counts and chat_id < 0:
             self._groups.setdefault(chat_id, deque()).extend([now] * messages)
         elif counts:
-            bucket = self._private.get(chat_id, _Bucket(PRIVATE_BURST, now))
-            self._private[chat_id] = _Bucket(bucket.level(now) - messages, now)
+            bucket = self._private.get(chat_id, _Bucket(self._burst, now, self._scale))
+            self._private[chat_id] = _Bucket(bucket.level(now) - messages, now, self._scale)
         return departure
 
     def leaves(self, departure: Departure) -> None:
@@ -135,13 +143,13 @@ class Pace:
         """Chats that may not get anything at this moment; what is over is forgotten on the way."""
         now = self._clock()
         self._pauses = {chat: until for chat, until in self._pauses.items() if until > now}
-        self._private = {chat: b for chat, b in self._private.items() if b.level(now) < PRIVATE_BURST}
+        self._private = {chat: b for chat, b in self._private.items() if b.level(now) < self._burst}
         for chat, times in list(self._groups.items()):
             while times and times[0] <= now - GROUP_WINDOW:
                 times.popleft()
             if not times:
                 del self._groups[chat]
-        full = {chat for chat, times in self._groups.items() if len(times) >= GROUP_MESSAGES}
+        full = {chat for chat, times in self._groups.items() if len(times) >= self._group_messages}
         return full | self._without(1) | self._pauses.keys()
 
     def waiting_for_bulk(self) -> set[int]:
@@ -157,8 +165,8 @@ class Pace:
         now = self._clock()
         times = [until - now for until in self._pauses.values()]
         levels = [bucket.level(now) for bucket in self._private.values()]
-        times += [tokens - level for level in levels for tokens in (1, 2) if level < tokens]
-        times += [sent[0] + GROUP_WINDOW - now for sent in self._groups.values() if len(sent) >= GROUP_MESSAGES]
+        times += [(tokens - level) / self._scale for level in levels for tokens in (1, 2) if level < tokens]
+        times += [sent[0] + GROUP_WINDOW - now for sent in self._groups.values() if len(sent) >= self._group_messages]
         if self.free() == 0:
             times += [self._over[0] - now] if self._over else []
             times += [self._ends(one) - now for one in self._out if one.left_at is not None]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -61,7 +62,7 @@ def test_no_window_ever_holds_more_than_telegram_allows(attempts: list[tuple[int
 
 def test_a_group_gets_twenty_a_minute_and_the_next_when_the_first_is_a_minute_old() -> None:
     clock = Stopwatch()
-    pace = Pace(1000, clock)
+    pace = Pace(30, clock)
     for _ in range(20):
         assert -1 not in pace.waiting()
         go(pace, -1, "sendMessage")
@@ -77,7 +78,7 @@ def test_a_group_gets_twenty_a_minute_and_the_next_when_the_first_is_a_minute_ol
 
 def test_a_private_chat_gets_a_short_burst_and_then_one_a_second() -> None:
     clock = Stopwatch()
-    pace = Pace(1000, clock)
+    pace = Pace(30, clock)
     burst = 0
     while 7 not in pace.waiting():
         go(pace, 7, "sendMessage")
@@ -237,12 +238,27 @@ def test_what_never_left_takes_no_place() -> None:
 
 
 def test_what_shows_nothing_new_does_not_count_for_its_chat() -> None:
-    pace = Pace(1000, Stopwatch())
+    pace = Pace(30, Stopwatch())
     for _ in range(30):
         go(pace, -1, "setMessageReaction")
         go(pace, 1, "answerCallbackQuery")
     assert pace.waiting() == set()
-    assert pace.free() == 940
+    assert pace.free() == 0
+
+
+def test_where_more_is_allowed_each_chat_may_get_more_in_proportion() -> None:
+    clock = Stopwatch()
+    pace = Pace(300, clock)
+    for _ in range(10 * PRIVATE_BURST):
+        assert 7 not in pace.waiting()
+        go(pace, 7)
+    assert pace.waiting() == {7}
+    clock.seconds += 0.1
+    assert pace.waiting() == set()
+    for _ in range(200):
+        assert -1 not in pace.waiting()
+        go(pace, -1)
+    assert -1 in pace.waiting()
 
 
 def test_a_server_of_ones_own_has_no_limits_per_chat() -> None:

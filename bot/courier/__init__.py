@@ -33,6 +33,9 @@ BULK_IN_FLIGHT = 60
 LATEST_LOOK = 30.0
 """Seconds after which the outbox is looked at in any case: a clock may have been set, a machine may have slept."""
 
+AHEAD = 0.04
+"""Seconds for which rows are claimed before their place is free, so that they leave in the very moment in which it is."""
+
 _BREATH = 0.01
 """Seconds between two claims when much happens at once: many rows together cost less than one by one."""
 
@@ -104,9 +107,9 @@ class Courier:
         while True:
             self._news.clear()
             begun, change = self._loop.time(), self._pace.next_change()  # of what may not go at this very moment
-            claim = await self._start_some()
+            claim = await self._start_some(AHEAD)
             if claim is None or claim.exhausted:
-                await self._wait(begun + (LATEST_LOOK if change is None else change), claim and claim.next_due)
+                await self._wait(begun + (LATEST_LOOK if change is None else change - AHEAD), claim and claim.next_due)
             await asyncio.sleep(max(0.0, begun + _BREATH - self._loop.time()))
 
     async def drain(self) -> int:
@@ -134,15 +137,15 @@ class Courier:
         claim = await self._start_some()
         return len(claim.parcels) if claim is not None else 0
 
-    async def _start_some(self) -> _Claim | None:
-        """The same; None when nothing may go at this moment."""
+    async def _start_some(self, ahead: float = 0.0) -> _Claim | None:
+        """The same, for those too that may go within `ahead` seconds; None when nothing may."""
         if self._fault is not None:
             raise self._fault
-        limit = min(self._pace.free(), IN_FLIGHT - len(self._flying))
+        limit = min(self._pace.free(ahead), IN_FLIGHT - len(self._flying))
         if limit <= 0:
             return None
         bulk_flying = sum(flight.bulk for flight in self._flying.values())
-        bulk = max(0, min(self._pace.free_for_bulk(), BULK_IN_FLIGHT - bulk_flying))
+        bulk = max(0, min(self._pace.free_for_bulk(ahead), BULK_IN_FLIGHT - bulk_flying))
         claim = await self._in_thread(
             self._claim, limit, bulk, self._pace.waiting() | self._flying.keys(), self._pace.waiting_for_bulk()
         )
@@ -167,11 +170,16 @@ class Courier:
     async def _carry(self, parcel: Parcel, departure: Departure) -> None:
         """Send one parcel and see its outcome written down; its chat is busy until then."""
         try:
-            outcome = await self._sender.send(parcel, leaves=partial(self._pace.leaves, departure))
+            outcome = await self._sender.send(parcel, its_turn=partial(self._turn_of, departure))
         finally:
             self._pace.answered(departure)
         self._outcomes.append(outcome)  # not in one line: the list may be another one by the time the answer is there
         await self._settle()
+
+    async def _turn_of(self, departure: Departure) -> None:
+        if (pause := self._pace.wait_of(departure)) > 0:
+            await asyncio.sleep(pause)
+        self._pace.leaves(departure)
 
     def _landed(self, chat_id: int, task: asyncio.Task[None]) -> None:
         """The chat is free for its next message; a fault of ours ends the courier rather than be lost in a task."""
@@ -213,7 +221,7 @@ class Courier:
         """Wait for news, for the pace, or until something becomes due."""
         pauses = [LATEST_LOOK, deadline - asyncio.get_running_loop().time()]
         if (change := self._pace.next_change()) is not None:
-            pauses.append(change)
+            pauses.append(change - AHEAD)
         if next_due is not None:
             pauses.append((next_due - self._now()).total_seconds())
         try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import threading
 import time
 from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -83,11 +84,16 @@ class Courier:
         self._fault: BaseException | None = None
         self._news = asyncio.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._home = 0  # the loop's thread
         self._threads = ThreadPoolExecutor(2, thread_name_prefix="courier")  # its own: a picture holds up no reply
 
     def nudge(self) -> None:
         """There is something to send."""
-        if self._loop is not None and not self._loop.is_closed():
+        if self._loop is None or self._loop.is_closed() or self._news.is_set():
+            return
+        if threading.get_ident() == self._home:
+            self._news.set()
+        else:
             self._loop.call_soon_threadsafe(self._news.set)
 
     async def recover(self) -> None:
@@ -105,7 +111,7 @@ class Courier:
 
     async def run(self) -> None:
         """Send what is due, for ever."""
-        self._loop = asyncio.get_running_loop()
+        self._loop, self._home = asyncio.get_running_loop(), threading.get_ident()
         while True:
             self._news.clear()
             begun, change = self._loop.time(), self._pace.next_change()  # of what may not go at this very moment
@@ -117,7 +123,7 @@ class Courier:
 
     async def drain(self) -> int:
         """Send until nothing more can go now; returns how many were sent."""
-        self._loop = asyncio.get_running_loop()
+        self._loop, self._home = asyncio.get_running_loop(), threading.get_ident()
         sent = 0
         while (started := len((await self._round()).parcels)) or self._flying:
             sent += started

@@ -165,13 +165,15 @@ def prune(db: Session, *, now: datetime) -> int:
     return int(result.rowcount)
 
 
-from bot.inbox._lanes import Lanes  # noqa: E402  (the siblings need the names above)
+from bot.inbox._hands import Hands  # noqa: E402  (the siblings need the names above)
+from bot.inbox._lanes import Lanes  # noqa: E402
 from bot.inbox._poller import WANTED, Poller  # noqa: E402
 
 __all__ = [
     "ELSEWHERE_KEPT",
     "WANTED",
     "Arrived",
+    "Hands",
     "InboxRow",
     "Lanes",
     "Poller",

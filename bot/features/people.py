@@ -128,8 +128,10 @@ def meet(
 
 def start(member: Member, *, now: datetime) -> None:
     """The member opened the private chat: the bot may write to them (again)."""
-    member.started_at = member.started_at or now
-    member.unreachable_at = None
+    if member.started_at is None:  # nothing is written where nothing changes: this is asked at every message
+        member.started_at = now
+    if member.unreachable_at is not None:
+        member.unreachable_at = None
 
 
 def agree(member: Member, *, now: datetime) -> None:

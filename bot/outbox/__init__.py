@@ -5,7 +5,20 @@ due → claimed → sent, or failed, or void. A row that was claimed when the pr
 stay on the row; a payload may point at an earlier row's receipt with `receipt_of(key, field)`.
 """
 
-from bot.outbox._delivery import REPEATABLE, claim, deliver, doubt, fail, next_due, postpone, recover, repeatable
+from bot.outbox._delivery import (
+    REPEATABLE,
+    claim,
+    deliver,
+    doubt,
+    fail,
+    hurry,
+    next_due,
+    postpone,
+    recover,
+    repeatable,
+    taken_back,
+    told_until,
+)
 from bot.outbox._joining import JOINED, again, find, given_up, hasten, join, revive, rewrite
 from bot.outbox._looking import (
     about,
@@ -21,18 +34,29 @@ from bot.outbox._looking import (
     last_said,
     newest_about,
     newest_message,
+    outcomes,
     receipt,
     setbacks,
-    unreported,
 )
-from bot.outbox._promises import blank, enqueue, forget_person, move_chat, prune, receipt_of, void, withdraw
-from bot.outbox._rows import Lane, OutboxRow, Parcel, Promise, Receipt
+from bot.outbox._promises import (
+    blank,
+    enqueue,
+    enqueue_many,
+    forget_person,
+    move_chat,
+    prune,
+    receipt_of,
+    void,
+    withdraw,
+)
+from bot.outbox._rows import Lane, OutboxRow, Owed, Parcel, Promise, Receipt
 
 __all__ = [
     "JOINED",
     "REPEATABLE",
     "Lane",
     "OutboxRow",
+    "Owed",
     "Parcel",
     "Promise",
     "Receipt",
@@ -47,12 +71,14 @@ __all__ = [
     "doubt",
     "doubtful",
     "enqueue",
+    "enqueue_many",
     "fail",
     "find",
     "first_promised",
     "forget_person",
     "given_up",
     "hasten",
+    "hurry",
     "is_promised",
     "join",
     "key_of",
@@ -63,6 +89,7 @@ __all__ = [
     "newest_about",
     "newest_message",
     "next_due",
+    "outcomes",
     "postpone",
     "prune",
     "receipt",
@@ -72,7 +99,8 @@ __all__ = [
     "revive",
     "rewrite",
     "setbacks",
-    "unreported",
+    "taken_back",
+    "told_until",
     "void",
     "withdraw",
 ]

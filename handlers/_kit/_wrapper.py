@@ -298,7 +298,8 @@ def _take_pending(request: Request, route: Route) -> None:
     if heard.kind != "message" or not heard.private or route.trigger is None or route.further:
         return
     request.pending = _waiting(request.me, request.now)
-    request.me.pending = None
+    if request.me.pending is not None:
+        request.me.pending = None
 
 
 def _waiting(member: Member | None, now: datetime) -> dict[str, Any]:

@@ -28,6 +28,11 @@ from sqlmodel import Session, SQLModel
 from bot.errors import DatabaseTooNew, DatabaseUnreachable, SettingsInvalid
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+NEWS = "smallwins_news"
+"""The channel on which PostgreSQL carries "there is something to do" from one process to another."""
+
+SILENCE = 6.0
+"""Seconds after which PostgreSQL gives up a process that holds locks and does nothing: its machine hangs or is gone."""
 
 SQLModel.metadata.naming_convention = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -134,6 +139,11 @@ class Database:
         with self._readers.connect() as connection:
             return MigrationContext.configure(connection).get_current_revision()
 
+    def tell(self, connection: Connection) -> None:
+        """Tell the process that owns the database, once this transaction is committed, that there is something to do."""
+        if not self.is_sqlite:
+            connection.exec_driver_sql(f"NOTIFY {NEWS}")
+
     def close(self) -> None:
         """Give back every connection."""
         self.engine.dispose()
@@ -188,7 +198,16 @@ def _sqlite_engine(url: str) -> Engine:
 
 
 def _postgres_engine(url: str) -> Engine:
-    return create_engine(url, pool_size=12, max_overflow=8, pool_pre_ping=True, hide_parameters=True)
+    theirs = make_url(url).query.get("options", "")
+    options = f"{theirs} -c idle_in_transaction_session_timeout={int(SILENCE * 1000)}".strip()
+    return create_engine(
+        url,
+        connect_args={"options": options},
+        pool_size=12,
+        max_overflow=8,
+        pool_pre_ping=True,
+        hide_parameters=True,
+    )
 
 
 def _alembic(url: str) -> Config:

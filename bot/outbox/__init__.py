@@ -6,6 +6,7 @@ stay on the row; a payload may point at an earlier row's receipt with `receipt_o
 """
 
 from bot.outbox._delivery import REPEATABLE, claim, deliver, doubt, fail, next_due, postpone, recover, repeatable
+from bot.outbox._depth import Depth, depths, in_flight
 from bot.outbox._joining import JOINED, again, find, given_up, hasten, join, revive, rewrite
 from bot.outbox._looking import (
     about,
@@ -27,15 +28,35 @@ from bot.outbox._looking import (
 )
 from bot.outbox._promises import blank, enqueue, forget_person, move_chat, prune, receipt_of, void, withdraw
 from bot.outbox._rows import Lane, OutboxRow, Parcel, Promise, Receipt
+from bot.outbox._standing import (
+    Delivery,
+    Overdue,
+    hold,
+    is_current,
+    note_tick,
+    overdue,
+    release,
+    standing,
+    step_down,
+    take_over,
+    void_overdue,
+)
+from bot.outbox._tallies import Event, Tallied, Tally, prune_tallies, tallied, tally, tally_those_out, totals
 
 __all__ = [
     "JOINED",
     "REPEATABLE",
+    "Delivery",
+    "Depth",
+    "Event",
     "Lane",
     "OutboxRow",
+    "Overdue",
     "Parcel",
     "Promise",
     "Receipt",
+    "Tallied",
+    "Tally",
     "about",
     "about_thread",
     "again",
@@ -44,6 +65,7 @@ __all__ = [
     "claim",
     "counts",
     "deliver",
+    "depths",
     "doubt",
     "doubtful",
     "enqueue",
@@ -53,6 +75,9 @@ __all__ = [
     "forget_person",
     "given_up",
     "hasten",
+    "hold",
+    "in_flight",
+    "is_current",
     "is_promised",
     "join",
     "key_of",
@@ -63,16 +88,28 @@ __all__ = [
     "newest_about",
     "newest_message",
     "next_due",
+    "note_tick",
+    "overdue",
     "postpone",
     "prune",
+    "prune_tallies",
     "receipt",
     "receipt_of",
     "recover",
+    "release",
     "repeatable",
     "revive",
     "rewrite",
     "setbacks",
+    "standing",
+    "step_down",
+    "take_over",
+    "tallied",
+    "tally",
+    "tally_those_out",
+    "totals",
     "unreported",
     "void",
+    "void_overdue",
     "withdraw",
 ]

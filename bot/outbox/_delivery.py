@@ -12,6 +12,7 @@ from sqlalchemy import Connection, and_, bindparam, exists, func, literal, or_, 
 from bot.outbox._joining import JOINED
 from bot.outbox._promises import end_what_needs
 from bot.outbox._rows import Lane, Parcel, Receipt, table
+from bot.outbox._standing import held_through
 
 REPEATABLE = ("edit", "set", "delete", "close", "reopen", "pin", "unpin", "answer", "approve", "decline")
 """Methods that may be called twice without harm begin with one of these words."""
@@ -52,6 +53,7 @@ def _due_rows(now: datetime, busy: Collection[int], bulk: bool, limit: int) -> A
     query = select(table).where(
         table.c.state == "due",
         table.c.due_at <= now,
+        table.c.id > held_through(),
         ready,
         table.c.chat_id.not_in(select(other.c.chat_id).where(other.c.state == "claimed")),
         table.c.chat_id.not_in(select(other.c.chat_id).where(put_off)),
@@ -85,6 +87,7 @@ def _parcel(connection: Connection, row: Any) -> Parcel:
         row.attempts,
         row.uncertain_at is not None,
         joined,
+        row.due_at,
     )
 
 

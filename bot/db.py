@@ -34,6 +34,16 @@ NEWS = "smallwins_news"
 SILENCE = 6.0
 """Seconds after which PostgreSQL gives up a process that holds locks and does nothing: its machine hangs or is gone."""
 
+ON_THE_WIRE = {
+    "connect_timeout": 5,
+    "keepalives": 1,
+    "keepalives_idle": 2,
+    "keepalives_interval": 1,
+    "keepalives_count": 2,
+    "tcp_user_timeout": 4000,
+}
+"""A PostgreSQL server that is gone is noticed within seconds, not by TCP's own patience of a quarter of an hour."""
+
 SQLModel.metadata.naming_convention = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -134,6 +144,11 @@ class Database:
                 "Check SMALLWINS_DATABASE_URL, the folder and its permissions."
             ) from error
 
+    def refuse_newer(self) -> None:
+        """Raise DatabaseTooNew when the schema is one that this program does not know."""
+        with self._readers.connect() as connection:
+            _refuse_newer(connection)
+
     def version(self) -> str | None:
         """The schema's revision as stored; None for an empty database."""
         with self._readers.connect() as connection:
@@ -202,7 +217,7 @@ def _postgres_engine(url: str) -> Engine:
     options = f"{theirs} -c idle_in_transaction_session_timeout={int(SILENCE * 1000)}".strip()
     return create_engine(
         url,
-        connect_args={"options": options},
+        connect_args={"options": options, **ON_THE_WIRE},
         pool_size=12,
         max_overflow=8,
         pool_pre_ping=True,

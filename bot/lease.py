@@ -18,7 +18,7 @@ from typing import Any
 import psycopg
 from filelock import FileLock, Timeout
 
-from bot.db import NEWS, SILENCE, Database
+from bot.db import NEWS, ON_THE_WIRE, SILENCE, Database
 from bot.errors import DatabaseBusy, DatabaseUnreachable
 
 log = logging.getLogger(__name__)
@@ -31,22 +31,13 @@ _DOUBT = SILENCE - 1.0
 _PATIENCE = 0.5
 """Seconds for which somebody who only looks whether a SQLite file is in use may keep a process from starting."""
 
-_ON_THE_WIRE = {
-    "connect_timeout": 5,
-    "keepalives": 1,
-    "keepalives_idle": 2,
-    "keepalives_interval": 1,
-    "keepalives_count": 2,
-    "tcp_user_timeout": 3000,
-}
-
 
 class Lease:
     """Held by the process that owns a database; `news` is called (in another thread) when a process has left something to do."""
 
     def __init__(self, database: Database, news: Callable[[], None] = lambda: None) -> None:
         self._database = database
-        self._file = FileLock(f"{database.file}.lock") if database.file is not None else None
+        self._file = FileLock(f"{database.file}.lock", thread_local=False) if database.file is not None else None
         self._line = None if self._file is not None else _Line(database, news)
 
     def take(self) -> None:
@@ -63,6 +54,8 @@ class Lease:
 
         One who asks again and again ends with `give_back`.
         """
+        if self.held:
+            return True
         try:
             return self._take_file(self._file) if self._file is not None else self._server.try_take()
         except (OSError, psycopg.Error) as error:
@@ -134,8 +127,6 @@ class _Line:
 
     def try_take(self) -> bool:
         """One that was refused keeps its connection, to ask again."""
-        if self.held:
-            return True
         if self._keeper is not None:
             self.give_back()
         try:
@@ -176,7 +167,7 @@ class _Line:
     def _dial(self) -> psycopg.Connection[Any]:
         engine = self._database.engine
         _, settings = engine.dialect.create_connect_args(engine.url)
-        return psycopg.connect(**{**settings, **_ON_THE_WIRE}, autocommit=True)
+        return psycopg.connect(**{**ON_THE_WIRE, **settings}, autocommit=True)
 
     def _hang_up(self) -> None:
         if self._connection is not None:

@@ -19,6 +19,7 @@ from telegram.error import TelegramError
 from bot import outbox
 from bot.courier._drawing import drawn
 from bot.courier._marks import marked
+from bot.courier._outcomes import Meter, Outcome, tellings
 from bot.courier._pace import Pace
 from bot.courier._recovery import find_again
 from bot.courier._verdicts import Kind, Verdict, judge
@@ -42,21 +43,13 @@ class Hooks:
     """What the features have to do when Telegram says something about a chat, inside the receipt's transaction.
 
     `news` comes afterwards, when a message was given up or a topic was opened: ticks may have something to do.
+    `guard` is asked inside every transaction of the courier, and raises when another process delivers meanwhile.
     """
 
     moved: Callable[[Connection, int, int], None]
     unreachable: Callable[[Connection, int, datetime], None]
     news: Callable[[], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """One parcel and what came of it; `pause` in seconds, until the next attempt."""
-
-    parcel: Parcel
-    receipt: Receipt | None = None
-    verdict: Verdict | None = None
-    pause: float = 0.0
+    guard: Callable[[Connection], None] = lambda _connection: None
 
 
 class Courier:
@@ -78,6 +71,7 @@ class Courier:
         self._hooks = hooks
         self._now = now
         self._pace = Pace(rate, clock, per_chat=per_chat)
+        self.meter = Meter(clock)
         self._flying: dict[int, asyncio.Task[None]] = {}
         self._outcomes: list[Outcome] = []
         self._fault: BaseException | None = None
@@ -97,8 +91,11 @@ class Courier:
             log.warning("%s messages were being sent when the process ended; they are marked uncertain", doubted)
 
     def _recover(self) -> int:
+        now = self._now()
         with self._database.connection() as connection:
-            return outbox.recover(connection, now=self._now())
+            self._hooks.guard(connection)
+            outbox.tally_those_out(connection, now=now)
+            return outbox.recover(connection, now=now)
 
     async def run(self) -> None:
         """Send what is due, for ever."""
@@ -123,6 +120,11 @@ class Courier:
         if self._flying:
             await asyncio.wait(self._flying.values(), timeout=seconds)
 
+    def abandon(self) -> None:
+        """Send nothing more, at once: what is in flight is for the process that took over to doubt."""
+        for task in self._flying.values():
+            task.cancel()
+
     async def start_some(self) -> int:
         """Claim as many rows as may go now and send them; returns how many."""
         if self._fault is not None:
@@ -140,6 +142,7 @@ class Courier:
 
     def _claim(self, limit: int, busy: set[int]) -> list[Parcel]:
         with self._database.connection() as connection:
+            self._hooks.guard(connection)
             return outbox.claim(connection, now=self._now(), limit=limit, busy=busy, bulk=not self._pace.bulk_waits)
 
     async def _carry(self, parcel: Parcel) -> None:
@@ -200,12 +203,16 @@ class Courier:
         """Write outcomes down; returns the ids of rows that are given up."""
         now = self._now()
         with self._database.connection() as connection:
+            self._hooks.guard(connection)
             outbox.deliver(connection, [o.receipt for o in outcomes if o.receipt is not None], now=now)
-            return {
+            given_up = {
                 outcome.parcel.id
                 for outcome in outcomes
                 if outcome.verdict is not None and self._note(connection, outcome, outcome.verdict, now)
             }
+            outbox.tally(connection, tellings(outcomes, given_up, now), now=now)
+            self.meter.count(sum(1 + len(o.parcel.joined) for o in outcomes if o.receipt is not None))
+            return given_up
 
     def _note(self, connection: Connection, outcome: Outcome, verdict: Verdict, now: datetime) -> bool:
         """Write down a verdict other than delivery; whether the row is given up."""

@@ -233,6 +233,7 @@ class App:
     def close(self, *, wait: bool = True) -> None:
         """End the worker threads; the database is closed by whoever opened it."""
         self._threads.shutdown(wait=wait, cancel_futures=not wait)
+        self.courier.close(wait=wait)
 
 
 def moved(connection: Connection, old: int, new: int) -> None:

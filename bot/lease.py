@@ -8,7 +8,6 @@ Over the same connection other processes say that there is something to do.
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import threading
 import time
@@ -82,11 +81,6 @@ class Lease:
     def held(self) -> bool:
         """Whether this process is certain to be the owner."""
         return self._file.is_locked if self._file is not None else self._server.held
-
-    async def lost(self) -> None:
-        """Return when this process is not the owner any more, or cannot be certain."""
-        while self.held:
-            await asyncio.sleep(0.2)
 
     def give_back(self) -> None:
         """Let another process own it."""

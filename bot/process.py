@@ -17,7 +17,7 @@ from typing import Any
 
 from sqlalchemy.exc import OperationalError
 from telegram.error import InvalidToken, NetworkError, TelegramError
-from telegram.request import BaseRequest, HTTPXRequest
+from telegram.request import BaseRequest
 
 from bot import clock, i18n, inbox, knowledge, traditional
 from bot.app import App, Identity
@@ -27,6 +27,7 @@ from bot.knowledge import Knowledge
 from bot.lease import Lease
 from bot.settings import Settings
 from bot.telegram_api import TelegramApi
+from bot.transport import AiohttpRequest
 from bot.web import Endpoints, NotReady, web_app, webhook_path
 from bot.web._metrics import Facts, registry
 from bot.web._server import served
@@ -58,7 +59,7 @@ async def identify(api: TelegramApi) -> Identity:
 
 def transport() -> BaseRequest:
     """HTTP with enough connections for the courier, the poller and the taps."""
-    return HTTPXRequest(connection_pool_size=128)
+    return AiohttpRequest()
 
 
 @dataclass
@@ -89,7 +90,7 @@ class Station:
 
     def last_minute(self) -> int:
         """How many messages went out in the last minute."""
-        return self.app.courier.meter.last_minute if self.app is not None else 0
+        return self.app.courier.last_minute if self.app is not None else 0
 
     async def take(self, update: dict[str, Any]) -> None:
         """An update by webhook; raises NotReady, so that Telegram sends it again."""
@@ -223,8 +224,11 @@ async def _serve(app: App, lease: Lease, stop: asyncio.Task[bool]) -> None:
 
 
 async def _watch(lease: Lease) -> None:
-    await lease.lost()
-    raise LeaseLost("The database's lock is lost; another process may have taken over.")
+    """Raise LeaseLost when this process is not the owner any more, or cannot be certain."""
+    while True:
+        if not lease.held:
+            raise LeaseLost("The database's lock is lost; another process may have taken over.")
+        await asyncio.sleep(0.2)
 
 
 async def _until_ended(jobs: list[asyncio.Task[None]], stop: asyncio.Task[bool]) -> None:

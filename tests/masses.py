@@ -82,7 +82,8 @@ class Mass:
                 db.exec(select(OutboxRow.chat_id).where(col(OutboxRow.uncertain_at).is_not(None))).all()
             )
         got = self.got()
-        wrong = [f"{row.chat_id}: the row is {row.state} ({row.error})" for row in found if row.state != "sent"]
+        open_ones = [row for row in found if row.state in ("due", "claimed")]
+        wrong = [f"{row.chat_id}: the row is {row.state} ({row.error})" for row in open_ones]
         wrong += [f"{person.id} got nothing" for person in self.people if got[person.id] == 0]
         wrong += [f"{chat} got it twice without doubt" for chat, n in got.items() if n > 1 and chat not in doubtful]
         wrong += [f"{chat} got it {n} times" for chat, n in got.items() if n > 2]

@@ -5,7 +5,20 @@ due → claimed → sent, or failed, or void. A row that was claimed when the pr
 stay on the row; a payload may point at an earlier row's receipt with `receipt_of(key, field)`.
 """
 
-from bot.outbox._delivery import REPEATABLE, claim, deliver, doubt, fail, next_due, postpone, recover, repeatable
+from bot.outbox._delivery import (
+    REPEATABLE,
+    claim,
+    deliver,
+    doubt,
+    fail,
+    hurry,
+    next_due,
+    postpone,
+    recover,
+    repeatable,
+    taken_back,
+    told_until,
+)
 from bot.outbox._depth import Depth, depths, in_flight
 from bot.outbox._joining import JOINED, again, find, given_up, hasten, join, revive, rewrite
 from bot.outbox._looking import (
@@ -22,12 +35,22 @@ from bot.outbox._looking import (
     last_said,
     newest_about,
     newest_message,
+    outcomes,
     receipt,
     setbacks,
-    unreported,
 )
-from bot.outbox._promises import blank, enqueue, forget_person, move_chat, prune, receipt_of, void, withdraw
-from bot.outbox._rows import Lane, OutboxRow, Parcel, Promise, Receipt
+from bot.outbox._promises import (
+    blank,
+    enqueue,
+    enqueue_many,
+    forget_person,
+    move_chat,
+    prune,
+    receipt_of,
+    void,
+    withdraw,
+)
+from bot.outbox._rows import Lane, OutboxRow, Owed, Parcel, Promise, Receipt
 from bot.outbox._standing import (
     Delivery,
     Overdue,
@@ -52,6 +75,7 @@ __all__ = [
     "Lane",
     "OutboxRow",
     "Overdue",
+    "Owed",
     "Parcel",
     "Promise",
     "Receipt",
@@ -69,6 +93,7 @@ __all__ = [
     "doubt",
     "doubtful",
     "enqueue",
+    "enqueue_many",
     "fail",
     "find",
     "first_promised",
@@ -76,6 +101,7 @@ __all__ = [
     "given_up",
     "hasten",
     "hold",
+    "hurry",
     "in_flight",
     "is_current",
     "is_promised",
@@ -89,6 +115,7 @@ __all__ = [
     "newest_message",
     "next_due",
     "note_tick",
+    "outcomes",
     "overdue",
     "postpone",
     "prune",
@@ -104,11 +131,12 @@ __all__ = [
     "standing",
     "step_down",
     "take_over",
+    "taken_back",
     "tallied",
     "tally",
     "tally_those_out",
+    "told_until",
     "totals",
-    "unreported",
     "void",
     "void_overdue",
     "withdraw",

@@ -13,7 +13,7 @@ from sqlmodel import Field, Session, SQLModel
 
 from bot.db import UtcDateTime
 from bot.outbox._promises import end_what_needs
-from bot.outbox._rows import Lane
+from bot.outbox._rows import Lane, is_in
 from bot.outbox._rows import table as outbox
 
 
@@ -104,7 +104,7 @@ def overdue(db: Session, *, now: datetime) -> Overdue:
     """How much is held that should have been sent by now."""
     rows = db.execute(
         select(outbox.c.lane, func.count())
-        .where(outbox.c.state == "due", outbox.c.due_at <= now, outbox.c.id <= held_through())
+        .where(is_in("due", outbox), outbox.c.due_at <= now, outbox.c.id <= held_through())
         .group_by(outbox.c.lane)
     )
     counts = {row[0]: row[1] for row in rows}
@@ -114,7 +114,7 @@ def overdue(db: Session, *, now: datetime) -> Overdue:
 
 def void_overdue(db: Session, *, beginning_with: Lane, now: datetime) -> int:
     """Take back what is held and overdue, in this lane and those after it; returns how many rows that were."""
-    late = and_(outbox.c.state == "due", outbox.c.due_at <= now, outbox.c.id <= held_through())
+    late = and_(is_in("due", outbox), outbox.c.due_at <= now, outbox.c.id <= held_through())
     keys = (
         db.execute(
             update(outbox)

@@ -15,6 +15,7 @@ from sqlmodel import Field, Session, SQLModel
 
 from bot.db import UtcDateTime
 from bot.outbox._delivery import repeatable
+from bot.outbox._rows import is_in
 from bot.outbox._rows import table as outbox
 
 KEPT = timedelta(days=100)
@@ -88,7 +89,7 @@ def _add(connection: Connection | Session, rows: list[tuple[Any, ...]]) -> None:
 def tally_those_out(connection: Connection, *, now: datetime) -> None:
     """Before rows that were out when a process died are recovered: count those that will be in doubt."""
     out = connection.execute(
-        select(outbox.c.lane, outbox.c.method).where(outbox.c.state == "claimed", outbox.c.uncertain_at.is_(None))
+        select(outbox.c.lane, outbox.c.method).where(is_in("claimed", outbox), outbox.c.uncertain_at.is_(None))
     )
     tally(connection, [Event(row.lane, "uncertain") for row in out if not repeatable(row.method)], now=now)
 

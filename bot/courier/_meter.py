@@ -1,32 +1,23 @@
-"""What came of parcels: for the books, and for whoever watches how much goes out."""
+"""How much goes out: the last minute, for whoever watches, and what each outcome adds to the tallies."""
 
 from __future__ import annotations
 
+import time
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.courier._verdicts import Kind, Verdict
-from bot.outbox import Event, Parcel, Receipt, repeatable
+from bot.courier._outcome import Outcome
+from bot.courier._verdicts import Kind
+from bot.outbox import Event, repeatable
 
 _MINUTE = 60.0
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """One parcel and what came of it; `pause` in seconds, until the next attempt."""
-
-    parcel: Parcel
-    receipt: Receipt | None = None
-    verdict: Verdict | None = None
-    pause: float = 0.0
 
 
 class Meter:
     """How many messages went out in the last minute."""
 
-    def __init__(self, clock: Callable[[], float]) -> None:
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._sent: deque[tuple[float, int]] = deque()
 

@@ -23,6 +23,7 @@ import handlers.faq
 import handlers.groups
 import handlers.housekeeping
 import handlers.notices
+import handlers.overdue
 import handlers.people
 import handlers.questions
 import handlers.reports
@@ -50,6 +51,7 @@ FEATURES: list[Feature] = [
     handlers.groups.feature,
     handlers.housekeeping.feature,
     handlers.notices.feature,
+    handlers.overdue.feature,
     handlers.people.feature,
     handlers.questions.feature,
     handlers.reports.feature,

@@ -134,15 +134,26 @@ class Database:
             with self._writing, self.engine.connect() as connection:
                 _refuse_newer(connection)
                 connection.rollback()
-                config = _alembic(self.url)
-                config.attributes["connection"] = connection
-                command.upgrade(config, "head")
+                self.migrate_on(connection, "head")
                 connection.commit()
         except DBAPIError as error:
             raise DatabaseUnreachable(
                 f"The database cannot be opened: {_reason(error)}. "
                 "Check SMALLWINS_DATABASE_URL, the folder and its permissions."
             ) from error
+
+    def migrate_on(self, connection: Connection, revision: str) -> None:
+        """Bring the schema to a revision over this connection; within its transaction, if one has begun."""
+        config = _alembic(self.url)
+        config.attributes["connection"] = connection
+        command.upgrade(config, revision)
+
+    @contextlib.contextmanager
+    def snapshot(self) -> Iterator[Connection]:
+        """A connection that only reads, and sees one moment for as long as it lasts."""
+        options = {} if self.is_sqlite else {"isolation_level": "REPEATABLE READ"}
+        with self._readers.connect().execution_options(**options) as connection:
+            yield connection
 
     def refuse_newer(self) -> None:
         """Raise DatabaseTooNew when the schema is one that this program does not know."""
@@ -167,6 +178,14 @@ class Database:
 def newest_version() -> str | None:
     """The revision that this program's schema has."""
     return ScriptDirectory(str(MIGRATIONS)).get_current_head()
+
+
+def is_known(revision: str) -> bool:
+    """Whether this program knows a revision of the schema."""
+    try:
+        return ScriptDirectory(str(MIGRATIONS)).get_revision(revision) is not None
+    except CommandError:
+        return False
 
 
 def _with_driver(url: str) -> str:
@@ -235,15 +254,11 @@ def _alembic(url: str) -> Config:
 def _refuse_newer(connection: Connection) -> None:
     """Raise DatabaseTooNew when the stored revision is one that this program does not know."""
     current = MigrationContext.configure(connection).get_current_revision()
-    if current is None:
-        return
-    try:
-        ScriptDirectory(str(MIGRATIONS)).get_revision(current)
-    except CommandError:
+    if current is not None and not is_known(current):
         raise DatabaseTooNew(
             f"The database was made by a newer version of Small Wins (schema {current}). "
             "Install that version, or restore a backup made before the upgrade."
-        ) from None
+        )
 
 
 def _reason(error: DBAPIError) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Integer, String, delete, func, select
+from sqlalchemy import Connection, Integer, String, delete, func, select, true
 from sqlalchemy.dialects.postgresql import insert as insert_postgres
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlmodel import Field, Session, SQLModel
@@ -64,7 +64,11 @@ class Tallied:
 def tally(connection: Connection, events: Iterable[Event], *, now: datetime) -> None:
     """Count what has just happened, in the transaction in which it is written down."""
     counted = Counter((event.lane, event.what, _bound(event)) for event in events)
-    _add(connection, [(now.replace(minute=0, second=0, microsecond=0), *key, n) for key, n in counted.items()])
+    _add(connection, [(_hour(now), *key, n) for key, n in counted.items()])
+
+
+def _hour(moment: datetime) -> datetime:
+    return moment.replace(minute=0, second=0, microsecond=0)
 
 
 def _bound(event: Event) -> int:
@@ -94,11 +98,11 @@ def tally_those_out(connection: Connection, *, now: datetime) -> None:
     tally(connection, [Event(row.lane, "uncertain") for row in out if not repeatable(row.method)], now=now)
 
 
-def tallied(db: Session, *, since: datetime) -> Tallied:
-    """What became of messages since the hour of `since`."""
+def tallied(db: Session, *, since: datetime, until: datetime | None = None) -> Tallied:
+    """What became of messages since the hour of `since`, and before that of `until`."""
     rows = db.execute(
         select(table.c.what, table.c.seconds, func.sum(table.c.n))
-        .where(table.c.hour >= since.replace(minute=0, second=0, microsecond=0))
+        .where(table.c.hour >= _hour(since), table.c.hour <= until if until is not None else true())
         .group_by(table.c.what, table.c.seconds)
     ).all()
     sent = Counter({row[1]: int(row[2]) for row in rows if row[0] == "sent"})

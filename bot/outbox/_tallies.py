@@ -102,7 +102,7 @@ def tallied(db: Session, *, since: datetime, until: datetime | None = None) -> T
     """What became of messages since the hour of `since`, and before that of `until`."""
     rows = db.execute(
         select(table.c.what, table.c.seconds, func.sum(table.c.n))
-        .where(table.c.hour >= _hour(since), table.c.hour <= until if until is not None else true())
+        .where(table.c.hour >= _hour(since), table.c.hour < until if until is not None else true())
         .group_by(table.c.what, table.c.seconds)
     ).all()
     sent = Counter({row[1]: int(row[2]) for row in rows if row[0] == "sent"})

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 from telegram.error import TelegramError
 
@@ -22,6 +23,7 @@ import handlers.faq
 import handlers.groups
 import handlers.housekeeping
 import handlers.notices
+import handlers.overdue
 import handlers.people
 import handlers.questions
 import handlers.reports
@@ -31,6 +33,7 @@ import handlers.webinars
 from bot import clock, inbox, outbox, traditional
 from bot.courier import Courier, Hooks
 from bot.db import Database
+from bot.errors import LeaseLost
 from bot.features import groups, people, questions
 from bot.inbox import Arrived, Hands, Lanes, Poller
 from bot.knowledge import Keeper, Knowledge
@@ -49,6 +52,7 @@ FEATURES: list[Feature] = [
     handlers.groups.feature,
     handlers.housekeeping.feature,
     handlers.notices.feature,
+    handlers.overdue.feature,
     handlers.people.feature,
     handlers.questions.feature,
     handlers.reports.feature,
@@ -72,7 +76,10 @@ class Identity:
 
 
 class App:
-    """The running bot, all of it but the transport: tests run it in-process, `run` for real."""
+    """The running bot, all of it but the transport: tests run it in-process, `run` for real.
+
+    With `standby` another process is the owner: this one only stores what comes by webhook, and tells the owner.
+    """
 
     def __init__(
         self,
@@ -98,21 +105,51 @@ class App:
         self.courier = Courier(
             database,
             api,
-            Hooks(moved, unreachable, self._news),
+            Hooks(moved, unreachable, self._news, self._guard),
             rate=settings.rate,
             now=now,
             per_chat=per_chat_pace,
             clock=ticking,
         )
         self.lanes = Lanes(self._handle, width=CHATS)
-        self.poller = Poller(api, database, wants=self.handlers.wants, put=self.lanes.put, now=now)
+        self.poller = Poller(api, database, wants=self.handlers.wants, put=self._put, now=now)
         self.clock: clock.Clock | None = None
+        self.standby = False
+        self._term: int | None = None
+        self._held_at: datetime | None = None
+        self._known: set[int] = set()
+        self._unswept = False
+        self._sweeper: asyncio.Task[None] | None = None
         self.menus = handlers.people.general_menus()
         self._hands = Hands(self.handlers.handle, width=WIDTH, name="handler")
 
+    def begin_term(self, owner: str) -> None:
+        """Become the process that delivers."""
+        with self.database.connection() as connection:
+            self._term = outbox.take_over(connection, owner=owner, now=self.now())
+
+    def end_term(self) -> None:
+        """Leave the place empty."""
+        if self._term is not None:
+            with self.database.connection() as connection:
+                outbox.step_down(connection, self._term)
+
+    def _guard(self, connection: Connection) -> None:
+        if self._term is not None and not outbox.is_current(connection, self._term):
+            raise LeaseLost("Another process has taken over this database.")
+
+    def _put(self, arrived: Arrived) -> None:
+        """Queue an update, unless it waits in its queue already."""
+        if arrived.update_id not in self._known:
+            self._known.add(arrived.update_id)
+            self.lanes.put(arrived)
+
     async def _handle(self, arrived: Arrived) -> None:
         """One update to its end: the handler in a worker thread, then the tap's answer and the courier."""
-        acknowledgement = await self._hands(arrived)
+        try:
+            acknowledgement = await self._hands(arrived)
+        finally:
+            self._known.discard(arrived.update_id)
         self.courier.nudge()
         if acknowledgement is not None:
             await self._acknowledge(acknowledgement)
@@ -132,33 +169,76 @@ class App:
         """Do what is due, and send what came of it."""
         await asyncio.to_thread(self.keeper.refresh)
         await asyncio.to_thread(self.handlers.tick)
+        if self._held_at is not None:
+            await self._look_whether_released()
+        if not self.database.is_sqlite:
+            self.sweep()
         traditional.release()
         self.courier.nudge()
 
+    async def _look_whether_released(self) -> None:
+        if await asyncio.to_thread(self._hold) is None:
+            await self.replay()
+
     async def take(self, update: dict[str, Any]) -> None:
         """An update by webhook: store it, then hand it on."""
+        if self.standby:
+            await asyncio.to_thread(self._lay_by, update)
+        elif self.handlers.wants(update):
+            stored = await asyncio.to_thread(self.poller.store, [update])
+            if self.database.is_sqlite:
+                for arrived in stored:
+                    self._put(arrived)
+            else:
+                self.sweep()
+
+    def _lay_by(self, update: dict[str, Any]) -> None:
+        """Store an update for the owner; which chats are heard may have changed there."""
+        self.handlers.reload()
         if self.handlers.wants(update):
-            for arrived in await asyncio.to_thread(self.poller.store, [update]):
-                self.lanes.put(arrived)
+            with self.database.connection() as connection:
+                inbox.receive(connection, [update], now=self.now())
+                self.database.tell(connection)
+
+    def sweep(self) -> None:
+        """Queue what is stored and not queued yet, in order: other processes may have stored the earlier part of a talk."""
+        self._unswept = True
+        if self._sweeper is None or self._sweeper.done():
+            self._sweeper = asyncio.get_running_loop().create_task(self._sweep())
+
+    async def _sweep(self) -> None:
+        try:
+            while self._unswept:
+                self._unswept = False
+                for arrived in await asyncio.to_thread(self._waiting):
+                    self._put(arrived)
+        except OperationalError:
+            log.exception("the inbox cannot be read; the next tick tries again")
+
+    def _waiting(self) -> list[Arrived]:
+        with self.database.reading() as db:
+            return inbox.waiting(db, known=frozenset(self._known), since=self._held_at)
+
+    def _hold(self) -> datetime | None:
+        with self.database.reading() as db:
+            self._held_at = outbox.standing(db).held_at
+        return self._held_at
 
     async def replay(self) -> None:
-        """Begin: do what belongs to the start, then handle what a crash left in the inbox."""
-        await asyncio.to_thread(self.handlers.begin)
-        for arrived in await asyncio.to_thread(self._unfinished):
-            self.lanes.put(arrived)
-
-    def _unfinished(self) -> list[Arrived]:
-        with self.database.reading() as db:
-            return inbox.unfinished(db)
+        """Begin: do what belongs to the start, then handle what a crash left in the inbox; what is held by a restore waits."""
+        if await asyncio.to_thread(self._hold) is None:
+            await asyncio.to_thread(self.handlers.begin)
+        for arrived in await asyncio.to_thread(self._waiting):
+            self._put(arrived)
 
     def ready(self) -> bool:
         """Whether the database answers."""
         return self.database.version() is not None
 
-    def close(self) -> None:
+    def close(self, *, wait: bool = True) -> None:
         """End the worker threads; the database is closed by whoever opened it."""
         self._hands.close()
-        self.courier.close()
+        self.courier.close(wait=wait)
 
 
 def moved(connection: Connection, old: int, new: int) -> None:

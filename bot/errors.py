@@ -26,7 +26,9 @@ SmallWinsError
     ├── CatalogueInvalid     a catalogue of words is missing or broken
     ├── DatabaseTooNew
     ├── DatabaseUnreachable
-    └── DatabaseBusy         another process owns this database
+    ├── DatabaseBusy         another process owns this database
+    ├── LeaseLost            another process has taken over, or may have
+    └── BackupUnusable       a backup cannot be made, or cannot be restored
 """
 
 from __future__ import annotations
@@ -204,3 +206,11 @@ class DatabaseUnreachable(OperatorError):
 
 class DatabaseBusy(OperatorError):
     """Another running process owns this database."""
+
+
+class LeaseLost(OperatorError):
+    """This process does not own the database any more, or cannot be certain that it does."""
+
+
+class BackupUnusable(OperatorError):
+    """A backup that cannot be made or restored; the sentence says why and what to do."""

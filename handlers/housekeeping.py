@@ -24,6 +24,7 @@ def tidy(moment: Moment) -> None:
     questions.prune_finds(moment.db, now=moment.now)
     entries.prune(moment.db, now=moment.now)
     resources.prune(moment.db, now=moment.now)
+    outbox.prune_tallies(moment.db, now=moment.now)
 
 
 @feature.tick(timedelta(minutes=1))
@@ -39,7 +40,13 @@ def index_old_questions(moment: Moment) -> None:
     questions.reindex(moment.db, questions.unindexed(moment.db, AT_ONCE))
 
 
-@feature.tick(timedelta(minutes=5))
+@feature.tick(timedelta(seconds=20), while_held=True)
+def note_tick(moment: Moment) -> None:
+    """Whoever looks from outside sees that the clock runs."""
+    outbox.note_tick(moment.db, now=moment.now)
+
+
+@feature.tick(timedelta(minutes=5), while_held=True)
 def beat(moment: Moment) -> None:
     """Remember that the bot is awake."""
     inbox.beat(moment.db, now=moment.now)

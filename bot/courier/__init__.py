@@ -106,7 +106,9 @@ class Courier:
 
     def _recover(self) -> tuple[int, datetime | None]:
         with self._database.connection() as connection:
+            self._hooks.guard(connection)
             now = self._now()
+            outbox.tally_those_out(connection, now=now)
             return outbox.recover(connection, now=now), outbox.told_until(connection, now=now)
 
     async def run(self) -> None:
@@ -140,9 +142,19 @@ class Courier:
                     await self._one_lands()
                     await self._round(most=0)
 
-    def close(self) -> None:
+    def abandon(self) -> None:
+        """Send nothing more, at once: what is in flight is for the process that took over to doubt."""
+        for flight in self._flying.values():
+            flight.task.cancel()
+
+    @property
+    def last_minute(self) -> int:
+        """How many messages went out in the last sixty seconds."""
+        return self._books.meter.last_minute
+
+    def close(self, *, wait: bool = True) -> None:
         """End its threads."""
-        self._threads.shutdown(wait=True)
+        self._threads.shutdown(wait=wait, cancel_futures=not wait)
 
     async def _one_lands(self) -> None:
         if self._flying and not self._landed:
@@ -176,6 +188,7 @@ class Courier:
     def _work(self, outcomes: list[Outcome], claim: Callable[..., list[Parcel]], limit: int) -> _Round:
         now = self._now()
         with self._database.connection() as connection:
+            self._hooks.guard(connection)
             given_up = self._books.write(connection, outcomes, now) if outcomes else set()
             parcels = claim(connection, now=now)
             if len(parcels) == limit:

@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
 
 from bot import outbox
+from bot.courier._meter import Meter, tellings
 from bot.courier._outcome import Outcome
 from bot.courier._verdicts import Kind, Verdict
 from bot.outbox import Receipt
@@ -47,11 +48,13 @@ class Hooks:
     """What the features have to do when Telegram says something about a chat, inside the receipt's transaction.
 
     `news` comes afterwards, when a message was given up or a topic was opened: ticks may have something to do.
+    `guard` is asked inside every transaction of the courier, and raises when another process delivers meanwhile.
     """
 
     moved: Callable[[Connection, int, int], None]
     unreachable: Callable[[Connection, int, datetime], None]
     news: Callable[[], None]
+    guard: Callable[[Connection], None] = lambda _connection: None
 
 
 class Books:
@@ -60,6 +63,7 @@ class Books:
     def __init__(self, hooks: Hooks) -> None:
         self._hooks = hooks
         self._away = False
+        self.meter = Meter()
 
     def write(self, connection: Connection, outcomes: list[Outcome], now: datetime) -> set[int]:
         """Write outcomes down; returns the ids of rows that are given up."""
@@ -70,6 +74,8 @@ class Books:
             if outcome.verdict is not None and self._note(connection, outcome, outcome.verdict, now)
         }
         self._notice_return(connection, outcomes, now)
+        outbox.tally(connection, tellings(outcomes, given_up, now), now=now)
+        self.meter.count(sum(1 + len(o.parcel.joined) for o in outcomes if o.receipt is not None))
         return given_up
 
     def _note(self, connection: Connection, outcome: Outcome, verdict: Verdict, now: datetime) -> bool:

@@ -168,6 +168,7 @@ def prune(db: Session, *, now: datetime) -> int:
 from bot.inbox._hands import Hands  # noqa: E402  (the siblings need the names above)
 from bot.inbox._lanes import Lanes  # noqa: E402
 from bot.inbox._poller import WANTED, Poller  # noqa: E402
+from bot.inbox._waiting import from_before, lag, put_aside_before, waiting  # noqa: E402
 
 __all__ = [
     "ELSEWHERE_KEPT",
@@ -181,11 +182,15 @@ __all__ = [
     "beat",
     "depth",
     "finish",
+    "from_before",
     "heard",
+    "lag",
     "lane_of",
     "last_beat",
     "prune",
     "put_aside",
+    "put_aside_before",
     "receive",
     "unfinished",
+    "waiting",
 ]

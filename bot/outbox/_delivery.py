@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Select, and_, bindparam, exists, func, litera
 from bot.outbox._joining import JOINED
 from bot.outbox._promises import end_what_needs
 from bot.outbox._rows import Lane, Parcel, Receipt, is_in, is_ready, table
+from bot.outbox._standing import held_through
 
 REPEATABLE = ("edit", "set", "delete", "close", "reopen", "pin", "unpin", "answer", "approve", "decline")
 """Methods that may be called twice without harm begin with one of these words."""
@@ -62,7 +63,8 @@ def claim(
 
 
 _OF_A_PARCEL = tuple(
-    table.c[name] for name in ("id", "key", "lane", "chat_id", "method", "payload", "about", "attempts", "uncertain_at")
+    table.c[name]
+    for name in ("id", "key", "lane", "chat_id", "method", "payload", "about", "attempts", "uncertain_at", "due_at")
 )
 
 
@@ -72,6 +74,7 @@ def _due_rows(lane: Lane, now: datetime, busy: Collection[int], most: int) -> Se
         is_ready(),
         table.c.lane == int(lane),
         table.c.due_at <= now,
+        table.c.id > held_through(),
         table.c.chat_id.not_in(select(_other.c.chat_id).where(is_in("claimed", _other))),
         ~exists(_goes_before(now)),
     )
@@ -92,6 +95,7 @@ def _goes_before(now: datetime) -> Select[Any]:
         is_in("due", _other),
         _other.c.error.is_not(None),
         _other.c.id != table.c.id,
+        _other.c.id > held_through(),
         or_(told, earlier, _other.c.lane < table.c.lane),
     )
 
@@ -146,6 +150,7 @@ def _parcel(connection: Connection, row: Any) -> Parcel:
         row.attempts,
         row.uncertain_at is not None,
         joined,
+        row.due_at,
     )
 
 

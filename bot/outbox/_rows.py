@@ -127,6 +127,7 @@ class Parcel:
     attempts: int
     uncertain: bool
     joined: tuple[str, ...] = ()
+    due_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

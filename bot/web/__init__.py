@@ -19,14 +19,19 @@ from starlette.routing import Route
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"
 
 
+class NotReady(Exception):
+    """Somebody else has to take it, or it has to come again."""
+
+
 @dataclass(frozen=True)
 class Endpoints:
-    """What the endpoints ask and tell the rest of the program."""
+    """What the endpoints ask and tell the rest of the program; `take` raises NotReady when an update cannot be stored now."""
 
     ready: Callable[[], bool]
     take: Callable[[dict[str, Any]], Awaitable[None]]
     registry: CollectorRegistry
     secret: str | None = None
+    owner: Callable[[], bool] = lambda: True
 
 
 def webhook_path(secret: str) -> str:
@@ -45,7 +50,9 @@ def web_app(endpoints: Endpoints) -> Starlette:
             ready = await run_in_threadpool(endpoints.ready)
         except SQLAlchemyError:
             ready = False
-        return PlainTextResponse("ready" if ready else "not ready", status_code=200 if ready else 503)
+        if not ready:
+            return PlainTextResponse("not ready", status_code=503)
+        return PlainTextResponse("ready" if endpoints.owner() else "ready, standing by")
 
     async def metrics(_request: Request) -> Response:
         return Response(await run_in_threadpool(generate_latest, endpoints.registry), media_type=CONTENT_TYPE_LATEST)
@@ -68,7 +75,10 @@ def _webhook(endpoints: Endpoints, secret: str) -> Callable[[Request], Awaitable
             return PlainTextResponse("not JSON", status_code=400)
         if not isinstance(update, dict) or type(update.get("update_id")) is not int:  # true is no number
             return PlainTextResponse("not an update", status_code=400)
-        await endpoints.take(update)
+        try:
+            await endpoints.take(update)
+        except NotReady:
+            return PlainTextResponse("not ready", status_code=503)
         return JSONResponse({})
 
     return webhook

@@ -59,11 +59,15 @@ class Trigger:
 
 @dataclass(frozen=True)
 class Tick:
-    """Work that the clock wakes: `run` asks the database what is due."""
+    """Work that the clock wakes: `run` asks the database what is due.
+
+    While delivery is held after a restore, only what is to run `while_held` is woken.
+    """
 
     context: str
     run: Callable[[Moment], None]
     every: timedelta
+    while_held: bool = False
 
 
 @dataclass
@@ -118,11 +122,11 @@ class Feature:
         """Listen to an event."""
         return self._adding(self.events, event, prepare=prepare)
 
-    def tick(self, every: timedelta) -> Callable[[H], H]:
+    def tick(self, every: timedelta, *, while_held: bool = False) -> Callable[[H], H]:
         """Be woken from time to time."""
 
         def register(run: H) -> H:
-            self.ticks.append(Tick(self.name, run, every))
+            self.ticks.append(Tick(self.name, run, every, while_held))
             return run
 
         return register

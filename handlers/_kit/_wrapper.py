@@ -100,8 +100,12 @@ class Handlers:
 
     def tick(self, *, every_due: bool = False) -> None:
         """Run the ticks whose time has come, each in a transaction of its own."""
+        with self.database.reading() as db:
+            held = outbox.standing(db).held_at is not None
         for tick in self.triggers.ticks:
             now = self.now()
+            if held and not tick.while_held:
+                continue
             last = self._ticked.get(tick.run)
             if every_due or last is None or not last <= now < last + tick.every:  # a clock may be set back
                 self._ticked[tick.run] = now

@@ -24,7 +24,7 @@ from sqlmodel import Session
 
 from bot import outbox
 from bot.db import Database
-from bot.outbox import Lane, OutboxRow, Parcel, Receipt
+from bot.outbox import Delivery, Lane, OutboxRow, Parcel, Receipt
 from tests.conftest import SetClock
 
 
@@ -70,7 +70,7 @@ class LifeOfRows(RuleBasedStateMachine):
         cls._folder = tempfile.TemporaryDirectory(prefix="smallwins-outbox-")
         cls.database = Database(f"sqlite:///{Path(cls._folder.name) / 'outbox.db'}")
         with cls.database.engine.connect() as connection:
-            OutboxRow.metadata.create_all(connection, tables=[OutboxRow.__table__])  # type: ignore[attr-defined]
+            OutboxRow.metadata.create_all(connection, tables=[OutboxRow.__table__, Delivery.__table__])  # type: ignore[attr-defined]
             connection.commit()
 
     @classmethod

@@ -133,7 +133,9 @@ def _people_in_words(deed: Deed, audience: Mapping[str, object], t: Translator) 
 def _condition(deed: Deed, field: str, values: Sequence[str], t: Translator, *, wanted: bool) -> Markup:
     either = t.label(" or ").join(value_in_words(deed, field, value, t) for value in values)
     if field == "answered":
-        return t("signed up for {values}", values=either) if wanted else t("did not sign up for {values}", values=either)
+        return (
+            t("signed up for {values}", values=either) if wanted else t("did not sign up for {values}", values=either)
+        )
     name = field_name(field, t)
     if wanted:
         return t("{field} is {values}", field=name, values=either)

@@ -60,7 +60,7 @@ def shown(request: Request, notice: Notice, *, news: Markup | None = None, edit:
 
 def _lines(request: Request, notice: Notice) -> Iterator[Markup]:
     t, written = request.t, notices.texts(request.db, notice)
-    yield t("{icon} <b>{title}</b>", icon=ICONS[notice.state], title=title_of(request, notice, t))
+    yield Markup("{} <b>{}</b>").format(ICONS[notice.state], title_of(request, notice, t))
     yield _state_in_words(request, notice)
     if notice.note:
         yield t("↩️ Sent back: {note}", note=notice.note)

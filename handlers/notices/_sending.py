@@ -123,7 +123,7 @@ def question(
     most = request.services.settings.approval
     lines = [
         *([t("⚠️ Content or audience changed since you looked. This is how it is now:")] if changed else []),
-        t("<b>{title}</b>", title=title_of(request, notice, t)),
+        Markup("<b>{}</b>").format(title_of(request, notice, t)),
         t("For: {audience}", audience=audience_in_words(request, notice.audience, t)),
         *reach_in_words(request, notice, t),
         Markup(),

@@ -51,8 +51,10 @@ def _whose(deed: Deed, notice: Notice, text: NoticeText, t: Translator) -> Marku
     line = t("👁 <b>{language}</b>: {people}", language=name, people=many)
     there = [group.title for group in _groups_of(deed, notice, text.language)]
     if there:
-        line += t(", and {groups}", groups=t.series(there))
-    return line if text.language in written else line + t(" (the Simplified text in Traditional characters)")
+        line = t("{people}, and {groups}", people=line, groups=t.series(there))
+    if text.language in written:
+        return line
+    return t("{line} (the Simplified text in Traditional characters)", line=line)
 
 
 def readers_of(deed: Deed, notice: Notice, language: Language) -> int:

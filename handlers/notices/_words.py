@@ -46,7 +46,7 @@ def media_name(kind: str, t: Translator) -> str:
     """What comes with a notice, in a word."""
     return {
         "photo": t.label("photo"),
-        "document": t.label("file"),
+        "document": t.label("document"),
         "video": t.label("video"),
         "audio": t.label("music"),
         "voice": t.label("voice message"),
@@ -110,8 +110,8 @@ def audience_in_words(deed: Deed, audience: Mapping[str, object], t: Translator)
     who = _people_in_words(deed, audience, t)
     where = [_group_title(deed, chat_id) for chat_id in notices.chats(audience)]
     if not where:
-        return who or t("nobody yet")
-    named = t.n("the group {titles}", "the groups {titles}", len(where), titles=t.series(where))
+        return who or t("nobody so far")
+    named = t("groups: {titles}", titles=t.series(where))
     return t("{people}, and {groups}", people=who, groups=named) if who else named
 
 
@@ -127,7 +127,8 @@ def _people_in_words(deed: Deed, audience: Mapping[str, object], t: Translator) 
         for side in ("in", "not")
         if where.get(field, {}).get(side)
     ]
-    return t("those for whom all of this holds: {conditions}", conditions=Markup("; ").join(conditions))
+    joint = Markup(t.label("; "))
+    return t("those for whom all of this holds: {conditions}", conditions=joint.join(conditions))
 
 
 def _condition(deed: Deed, field: str, values: Sequence[str], t: Translator, *, wanted: bool) -> Markup:
@@ -162,21 +163,13 @@ def reach_in_words(deed: Deed, notice: Notice, t: Translator) -> list[Markup]:
     lines = [t("It goes to {number}.", number=number_in_words(number, t))]
     muted, full = notices.held_back(deed.db, notice, now=deed.now)
     if muted:
-        lines.append(
-            t.n(
-                "Of these, {n} has muted “{kind}” and does not get it.",
-                "Of these, {n} have muted “{kind}” and do not get it.",
-                muted,
-                kind=kind_name(notice.kind, t),
-            )
-        )
+        who = t.n("{n} person", "{n} people", muted)
+        kind = kind_name(notice.kind, t)
+        lines.append(t("Of these, {people} muted “{kind}” and will not get it.", people=who, kind=kind))
     if full:
+        who = t.n("{n} person", "{n} people", full)
         lines.append(
-            t.n(
-                "Of these, {n} has had as many messages this week as they want, and does not get it.",
-                "Of these, {n} have had as many messages this week as they want, and do not get it.",
-                full,
-            )
+            t("Of these, {people} will not get it: their limit of messages for this week is reached.", people=who)
         )
     if reasons := _not_reached(number, t):
         lines.append(t("Not reached: {reasons}.", reasons=t.series(reasons)))
@@ -203,11 +196,17 @@ def readers_in_words(deed: Deed, notice: Notice, t: Translator) -> list[Markup]:
         source = notices.source_of(written, notice.fallback, language)
         if language in written or source is None:
             continue
-        read = t.n("{n} person reads {language}", "{n} people read {language}", number, language=OWN_NAMES[language])
+        who, name = t.n("{n} person", "{n} people", number), OWN_NAMES[language]
         if source == language:
-            lines.append(t("{who}: they get the Simplified text in Traditional characters.", who=read))
+            derived = t(
+                "{language} ({people}): they get the Simplified text in Traditional characters.",
+                language=name,
+                people=who,
+            )
+            lines.append(derived)
         else:
-            lines.append(t("{who}: they get the {other} text.", who=read, other=OWN_NAMES[source]))
+            other = OWN_NAMES[source]
+            lines.append(t("{language} ({people}): they get the {other} text.", language=name, people=who, other=other))
     return lines
 
 

@@ -11,6 +11,7 @@ from bot.features.notices import Notice, NoticeText, State
 from bot.features.people import Role
 from bot.i18n import OWN_NAMES, Translator
 from handlers._kit import Button, Request, Screen
+from handlers.attention import kind_name
 from handlers.notices import _afterwards
 from handlers.notices._feature import (
     Aim,
@@ -30,7 +31,6 @@ from handlers.notices._feature import (
 from handlers.notices._words import (
     ICONS,
     audience_in_words,
-    kind_name,
     media_name,
     name_of,
     reach_in_words,

@@ -9,11 +9,11 @@ from html import unescape
 from markupsafe import Markup
 
 from bot.features import groups, notices, people
-from bot.features.attention import Kind
 from bot.features.notices import Count, Notice, State
 from bot.features.people import Role
 from bot.i18n import LANGUAGES, OWN_NAMES, Language, Translator
 from handlers._kit import Deed, as_language
+from handlers.attention import kind_name
 from handlers.people import role_name, value_name
 
 _TAGS = re.compile(r"<[^>]*>")
@@ -53,17 +53,6 @@ def media_name(kind: str, t: Translator) -> str:
         "animation": t.label("GIF"),
         "album": t.label("album"),
         "poll": t.label("poll"),
-    }[kind]
-
-
-def kind_name(kind: Kind, t: Translator) -> str:
-    """A kind of message that people can mute, in words."""
-    return {
-        Kind.NOTICES: t.label("Notices of the organizers"),
-        Kind.CONSULTATIONS: t.label("Consultations"),
-        Kind.WEBINARS: t.label("Webinars"),
-        Kind.COMMUNITY: t.label("News of the community"),
-        Kind.RESOURCES: t.label("Guides and studies"),
     }[kind]
 
 

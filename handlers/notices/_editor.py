@@ -141,6 +141,6 @@ def delete(request: Request, tap: Delete) -> Screen:
             [Button("‹ " + t.label("Keep it"), Open(tap.notice))],
         ]
         return Screen(t("Shall I delete the draft “{title}”?", title=title), buttons=choice, edit=True)
-    notices.delete_draft(request.db, notice)
+    notices.delete_draft(request.db, notice, now=request.now)
     back = [[Button("‹ " + t.label("Notices"), Home())]]
     return Screen(t("The draft “{title}” is deleted.", title=title), buttons=back, edit=True)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 
 from bot.features import attention, people
 from bot.features.attention import Kind, Preferences
@@ -54,7 +54,7 @@ def writes(author: Seat, words: str, language: str = "✅ English") -> None:
 def stored(town: Town) -> list[Notice]:
     """All notices, as they are kept."""
     with town.database.reading() as db:
-        return list(db.exec(select(Notice).order_by(Notice.id)))
+        return list(db.exec(select(Notice).order_by(col(Notice.id))))
 
 
 def the_only(town: Town) -> Notice:
@@ -66,7 +66,7 @@ def the_only(town: Town) -> Notice:
 def label_of(seat: Seat, words: str) -> str:
     """The whole label of the newest button that contains `words`."""
     labels = (button["text"] for post in reversed(seat.posts) for row in post.buttons for button in row)
-    return next(label for label in labels if words in label)
+    return str(next(label for label in labels if words in label))
 
 
 def taps_what(seat: Seat, words: str) -> str | None:
@@ -385,6 +385,17 @@ def test_a_second_organizer_sends_it_back_with_a_reason(approving: Town, colleag
     ready.sees("↩️ Sent back: The day is wrong.")
     assert the_only(town).state is State.DRAFT
     assert "draft again" in (colleague.taps("Approve").text or "")
+
+
+def test_who_opens_it_from_the_list_can_decide_as_well(approving: Town, colleague: Seat, ready: Seat) -> None:
+    asks(approving, ready)
+    for seat in (ready, colleague):
+        seat.says("/notice")
+        taps_what(seat, "⏳ The room is open")
+    assert "another organizer has to approve it" in (ready.taps("✅ Approve or send back").text or "")
+    colleague.taps("✅ Approve or send back")
+    colleague.taps("✅ Approve")
+    colleague.sees("✅ You approved")
 
 
 def test_nobody_approves_alone_or_their_own(approving: Town, ready: Seat) -> None:

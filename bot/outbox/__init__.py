@@ -21,18 +21,29 @@ from bot.outbox._looking import (
     last_said,
     newest_about,
     newest_message,
+    outcomes,
     receipt,
     setbacks,
-    unreported,
 )
-from bot.outbox._promises import blank, enqueue, forget_person, move_chat, prune, receipt_of, void, withdraw
-from bot.outbox._rows import Lane, OutboxRow, Parcel, Promise, Receipt
+from bot.outbox._promises import (
+    blank,
+    enqueue,
+    enqueue_many,
+    forget_person,
+    move_chat,
+    prune,
+    receipt_of,
+    void,
+    withdraw,
+)
+from bot.outbox._rows import Lane, OutboxRow, Owed, Parcel, Promise, Receipt
 
 __all__ = [
     "JOINED",
     "REPEATABLE",
     "Lane",
     "OutboxRow",
+    "Owed",
     "Parcel",
     "Promise",
     "Receipt",
@@ -47,6 +58,7 @@ __all__ = [
     "doubt",
     "doubtful",
     "enqueue",
+    "enqueue_many",
     "fail",
     "find",
     "first_promised",
@@ -63,6 +75,7 @@ __all__ = [
     "newest_about",
     "newest_message",
     "next_due",
+    "outcomes",
     "postpone",
     "prune",
     "receipt",
@@ -72,7 +85,6 @@ __all__ = [
     "revive",
     "rewrite",
     "setbacks",
-    "unreported",
     "void",
     "withdraw",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import Connection, exists, func, literal, or_, select
+from sqlalchemy import Connection, func, or_, select
 from sqlmodel import Session
 
 from bot.outbox._rows import OutboxRow, Receipt, table
@@ -138,24 +138,19 @@ def doubtful(db: Session, prefix: str) -> list[OutboxRow]:
     )
 
 
-def unreported(db: Session) -> bool:
-    """Whether any failed row waits to be looked at."""
-    return bool(
-        db.execute(
-            select(
-                exists(
-                    select(literal(1)).where(
-                        table.c.state == "failed", table.c.reported_at.is_(None), table.c.about.is_not(None)
-                    )
-                )
-            )
-        ).scalar()
-    )
-
-
 def counts(db: Session) -> dict[str, int]:
     """How many rows are in each state, and how many are uncertain."""
     rows = db.execute(select(table.c.state, func.count()).group_by(table.c.state))
     states = {row[0]: row[1] for row in rows}
     uncertain = db.execute(select(func.count()).where(table.c.uncertain_at.is_not(None))).scalar_one()
     return {**states, "uncertain": uncertain}
+
+
+def outcomes(db: Session, *, about: str) -> dict[str, int]:
+    """How many rows about `about` are in each state, and how many of them are uncertain."""
+    rows = db.execute(
+        select(table.c.state, func.count(), func.count(table.c.uncertain_at))
+        .where(table.c.about == about)
+        .group_by(table.c.state)
+    ).all()
+    return {row[0]: row[1] for row in rows} | {"uncertain": sum(row[2] for row in rows)}

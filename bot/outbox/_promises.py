@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import insert as insert_postgres
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlmodel import Session
 
-from bot.outbox._rows import Lane, Promise, table
+from bot.outbox._rows import Lane, Owed, Promise, table
 
 
 def receipt_of(key: str, field: str) -> dict[str, Any]:
@@ -34,23 +34,35 @@ def enqueue(
     due_at: datetime | None = None,
 ) -> bool:
     """Promise one call to Telegram; False when a row with this key exists already."""
-    row = {
-        "key": key,
-        "lane": int(lane),
-        "chat_id": chat_id,
-        "method": method,
-        "about": about,
-        "needs": needs,
-        "payload": json.dumps(payload, ensure_ascii=False),
+    owed = Owed(chat_id, method, payload, key, lane, about, needs, due_at)
+    return enqueue_many(db, [owed], now=now) == 1
+
+
+def enqueue_many(db: Session, owed: Iterable[Owed], *, now: datetime) -> int:
+    """Promise many calls at once, in this order; returns how many are new: those whose key exists already are left out."""
+    rows = [_as_row(one, now) for one in owed]
+    if not rows:
+        return 0
+    connection = db.connection()
+    insert = insert_sqlite if connection.dialect.name == "sqlite" else insert_postgres
+    statement = insert(table).on_conflict_do_nothing(index_elements=["key"]).returning(table.c.id)
+    return len(connection.execute(statement, rows).all())
+
+
+def _as_row(owed: Owed, now: datetime) -> dict[str, Any]:
+    return {
+        "key": owed.key,
+        "lane": int(owed.lane),
+        "chat_id": owed.chat_id,
+        "method": owed.method,
+        "about": owed.about,
+        "needs": owed.needs,
+        "payload": json.dumps(owed.payload, ensure_ascii=False),
         "state": "due",
-        "due_at": due_at or now,
+        "due_at": owed.due_at or now,
         "attempts": 0,
         "created_at": now,
     }
-    dialect = db.connection().dialect.name
-    insert = insert_sqlite if dialect == "sqlite" else insert_postgres
-    statement = insert(table).values(row).on_conflict_do_nothing(index_elements=["key"]).returning(table.c.id)
-    return db.execute(statement).scalar_one_or_none() is not None
 
 
 def void(db: Session, *, about: str, now: datetime) -> int:

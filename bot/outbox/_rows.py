@@ -81,6 +81,20 @@ table: Any = OutboxRow.__table__  # type: ignore[attr-defined]
 
 
 @dataclass(frozen=True, slots=True)
+class Owed:
+    """One call to Telegram that is to be promised together with many others; without `due_at` it is due at once."""
+
+    chat_id: int
+    method: str
+    payload: dict[str, Any]
+    key: str | None = None
+    lane: Lane = Lane.NOTICE
+    about: str | None = None
+    needs: str | None = None
+    due_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Parcel:
     """A claimed row, ready to be sent; `uncertain` when it may have arrived already; `joined` are its album's other keys."""
 

@@ -10,7 +10,7 @@ from sqlmodel import select
 
 from bot import outbox
 from bot.db import Database
-from bot.outbox import Lane, OutboxRow, Parcel, Receipt, receipt_of
+from bot.outbox import Lane, OutboxRow, Owed, Parcel, Receipt, receipt_of
 from tests.conftest import NOON
 
 
@@ -55,6 +55,35 @@ def test_a_key_is_promised_once(database: Database) -> None:
     assert owe(database, 1, "third")
     assert owe(database, 1, "fourth")
     assert words_of(claim(database)) == ["first"]
+
+
+def test_many_are_promised_at_once_and_those_that_were_already_are_left_out(database: Database) -> None:
+    owe(database, 2, "earlier", key="notice:1:2", about="notice:1")
+    rows = [
+        Owed(chat, "sendMessage", {"chat_id": chat, "text": str(chat)}, key=f"notice:1:{chat}", about="notice:1")
+        for chat in range(1, 2501)
+    ]
+    with database.transaction() as db:
+        assert outbox.enqueue_many(db, rows, now=NOON) == 2499
+        assert outbox.enqueue_many(db, rows, now=NOON) == 0
+        assert outbox.enqueue_many(db, [], now=NOON) == 0
+        assert outbox.outcomes(db, about="notice:1") == {"due": 2500, "uncertain": 0}
+    assert words_of(claim(database, limit=3)) == ["earlier", "1", "3"]
+
+
+def test_how_it_went_is_counted_for_one_subject(database: Database) -> None:
+    for chat in range(1, 6):
+        owe(database, chat, "notice", key=f"n{chat}", about="notice:1")
+    owe(database, 9, "other", about="notice:10")
+    first, second, third, fourth = claim(database, limit=4)
+    deliver(database, first, 10)
+    with database.connection() as connection:
+        outbox.fail(connection, second.id, now=NOON, error="blocked")
+        outbox.doubt(connection, third.id, until=NOON, now=NOON, error="ReadTimeout")
+    with database.reading() as db:
+        assert outbox.outcomes(db, about="notice:1") == {"sent": 1, "failed": 1, "due": 2, "claimed": 1, "uncertain": 1}
+        assert outbox.outcomes(db, about="notice:2") == {"uncertain": 0}
+    assert fourth.chat_id == 4
 
 
 def test_a_promise_is_undone_with_its_reason(database: Database) -> None:
@@ -293,14 +322,12 @@ def test_setbacks_are_told_once_and_only_for_their_prefix(database: Database) ->
         with database.connection() as connection:
             outbox.fail(connection, parcel.id, now=NOON, error="no")
     with database.transaction() as db:
-        assert outbox.unreported(db)
         found = outbox.setbacks(db, "question:")
         assert [r.about for r in found] == ["question:1:topic", "question:2:topic"]
         for failed in [*found, *outbox.setbacks(db, "notice:")]:
             failed.reported_at = NOON
     with database.reading() as db:
         assert outbox.setbacks(db, "question:") == []
-        assert not outbox.unreported(db)
 
 
 def test_r09_a_group_that_moved_gets_what_is_owed_to_it_under_its_new_id(database: Database) -> None:

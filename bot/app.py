@@ -93,6 +93,7 @@ class App:
         self.keeper = Keeper(settings, database, knowledge, monotonic)
         services = Services(settings, self.keeper.current, self.keeper.refresh, identity.id, identity.username)
         self.handlers = Handlers(database, services, FEATURES, now)
+        self.handlers.wake = self._news
         self.courier = Courier(
             database,
             api,
@@ -130,9 +131,11 @@ class App:
     async def tick(self) -> None:
         """Do what is due, and send what came of it."""
         await asyncio.to_thread(self.keeper.refresh)
-        await asyncio.to_thread(self.handlers.tick)
+        soon = await asyncio.to_thread(self.handlers.tick)
         traditional.release()
         self.courier.nudge()
+        if soon is not None and self.clock is not None:
+            self.clock.wake(soon)
 
     async def take(self, update: dict[str, Any]) -> None:
         """An update by webhook: store it, then hand it on."""

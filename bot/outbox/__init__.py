@@ -36,11 +36,13 @@ from bot.outbox._promises import (
     void,
     withdraw,
 )
+from bot.outbox._recalling import Ending, endings, join_many, note, recall, recall_returned, retire
 from bot.outbox._rows import Lane, OutboxRow, Owed, Parcel, Promise, Receipt
 
 __all__ = [
     "JOINED",
     "REPEATABLE",
+    "Ending",
     "Lane",
     "OutboxRow",
     "Owed",
@@ -57,6 +59,7 @@ __all__ = [
     "deliver",
     "doubt",
     "doubtful",
+    "endings",
     "enqueue",
     "enqueue_many",
     "fail",
@@ -67,6 +70,7 @@ __all__ = [
     "hasten",
     "is_promised",
     "join",
+    "join_many",
     "key_of",
     "known",
     "last_about",
@@ -75,13 +79,17 @@ __all__ = [
     "newest_about",
     "newest_message",
     "next_due",
+    "note",
     "outcomes",
     "postpone",
     "prune",
+    "recall",
+    "recall_returned",
     "receipt",
     "receipt_of",
     "recover",
     "repeatable",
+    "retire",
     "revive",
     "rewrite",
     "setbacks",

@@ -59,10 +59,14 @@ class Trigger:
 
 @dataclass(frozen=True)
 class Tick:
-    """Work that the clock wakes: `run` asks the database what is due."""
+    """Work that the clock wakes: `run` asks the database what is due.
+
+    What it gives back is how soon it wants to be woken again, if that is sooner than `every`; zero for at once, in a
+    transaction of its own, so that long work is done in portions.
+    """
 
     context: str
-    run: Callable[[Moment], None]
+    run: Callable[[Moment], timedelta | None]
     every: timedelta
 
 

@@ -19,7 +19,11 @@ SmallWinsError
 │   ├── NoQuestionHere       a command of the desk that was written where no question is meant
 │   ├── CannotMerge          these two questions cannot become one
 │   ├── OwnWords             nobody approves what they wrote themselves
-│   └── SafetyFixed          safety texts and doses are not written from the desk
+│   ├── SafetyFixed          safety texts and doses are not written from the desk
+│   ├── NoticeGone           the notice, or what it said, was deleted
+│   ├── NoticeBusy           the notice is more than a draft: it waits, is sent, or was sent
+│   ├── NoticeUnfit          the notice cannot be sent, or take this, as it is
+│   └── MomentUnfit          the time that was written cannot be used
 └── OperatorError            for whoever runs the bot: one sentence on the terminal, exit status 2
     ├── SettingsInvalid
     ├── ContentInvalid       a content file is broken: named, with its line
@@ -160,6 +164,34 @@ class OwnWords(DomainError):
 
 class SafetyFixed(DomainError):
     """The entry is a fixed safety text, or the words name a dose: neither is made or changed from the desk."""
+
+
+class NoticeGone(DomainError):
+    """The notice, or the part of it that is meant, was deleted."""
+
+
+class NoticeBusy(DomainError):
+    """The notice is no draft any more; `state` says what it is."""
+
+    def __init__(self, state: str) -> None:
+        super().__init__(state)
+        self.state = state
+
+
+class NoticeUnfit(DomainError):
+    """The notice cannot be sent, or take this; `why` is one of the reasons in `handlers/_kit/_sentences.py`."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+class MomentUnfit(DomainError):
+    """A time that cannot be used: `why` is `unclear`, `clock` (no time of day), `past`, `skipped` (by a clock change) or `far`."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
 
 
 class OperatorError(SmallWinsError):

@@ -11,7 +11,7 @@ from datetime import datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import JSON, Column, delete, func
+from sqlalchemy import JSON, Column, Select, delete, func
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from bot.db import UtcDateTime, Word
@@ -135,6 +135,18 @@ def held_back(db: Session, members: Sequence[Member], *, kind: Kind, now: dateti
     muted = {id_ for id_ in ids if id_ in chosen and kind in chosen[id_].muted}
     budgets = {id_: chosen[id_].budget if id_ in chosen else BUDGET for id_ in ids}
     return muted, {id_ for id_ in ids if id_ not in muted and used.get(id_, 0) >= budgets[id_]}
+
+
+def held_back_among(db: Session, ids: Select[tuple[int | None]], *, kind: Kind, now: datetime) -> tuple[int, int]:
+    """`held_back` as two numbers for everybody whom a query names, without loading them: for audiences of thousands."""
+    chose = select(Preferences.member_id, Preferences.muted, Preferences.budget)
+    rows = db.exec(chose.where(col(Preferences.member_id).in_(ids))).all()
+    muted = {member_id for member_id, kinds, _budget in rows if kind in kinds}
+    budgets = {member_id: budget for member_id, _kinds, budget in rows}
+    counted = select(Unasked.member_id, func.count()).where(Unasked.at > now - WEEK, col(Unasked.member_id).in_(ids))
+    used = dict(db.exec(counted.group_by(col(Unasked.member_id))).all())
+    full = {id_ for id_ in used.keys() | budgets.keys() if used.get(id_, 0) >= budgets.get(id_, BUDGET)}
+    return len(muted), len(full - muted)
 
 
 _AT_ONCE = 500

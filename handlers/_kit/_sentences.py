@@ -106,7 +106,9 @@ def _no_question(error: errors.NoQuestionHere, t: Translator) -> Markup:
 
 def _cannot_merge(error: errors.CannotMerge, t: Translator) -> Markup:
     if error.why == "leading":
-        return t("Others were merged into Q{number}. Please merge the other question into this one.", number=error.number)
+        return t(
+            "Others were merged into Q{number}. Please merge the other question into this one.", number=error.number
+        )
     return t("A question cannot be merged into itself.")
 
 
@@ -116,6 +118,59 @@ def _own_words(error: errors.OwnWords, t: Translator) -> Markup:
 
 def _safety(error: errors.SafetyFixed, t: Translator) -> Markup:
     return t("Safety texts and anything with a dose cannot be written here. A doctor has to review them first.")
+
+
+def _notice_gone(error: errors.NoticeGone, t: Translator) -> Markup:
+    return t("This notice, or this part of it, has been deleted. /notice shows what there is.")
+
+
+def _notice_busy(error: errors.NoticeBusy, t: Translator) -> Markup:
+    if error.state == "asked":
+        return t("This notice waits for another organizer's approval. To change it, take it back first.")
+    if error.state == "scheduled":
+        return t("This notice is scheduled already. To change it, take it back first.")
+    if error.state == "draft":
+        return t("This notice is a draft again. Open it with /notice to see why.")
+    return t("This notice is on its way already.")
+
+
+def _notice_unfit(error: errors.NoticeUnfit, t: Translator) -> Markup:
+    sentences = {
+        "empty": t("There is nothing to send yet. Please write the notice first."),
+        "nobody": t("Nobody would get it. Please choose first who it is for."),
+        "untested": t(
+            "Please tap “Test send to me” first. It can be sent once the test has arrived with you as it is now."
+        ),
+        "own": t("You wrote or confirmed this notice yourself, so another organizer has to approve it."),
+        "album": t("An album holds ten photos or files; the others were left out."),
+        "buttons": t("A notice takes six buttons. Please remove one first."),
+        "label": t("A button's label can be up to 64 characters. Please write a shorter one."),
+        "link": t("A link has to be a whole address that begins with https://, for example https://example.org/form."),
+        "caption": t(
+            "Words under a photo or file can be up to 1,024 characters. Please send it again with fewer words."
+        ),
+        "text": t("A message on Telegram can be up to 4,096 characters. Please send it again, shorter."),
+        "kind": t(
+            "This kind of message cannot be sent as a notice. You can use text, a photo, a file, a video, "
+            "music, a voice message, a GIF, an album or a poll."
+        ),
+        "quiz": t(
+            "Telegram does not tell me the quiz's right answer. Please make the quiz here in this chat, or an ordinary poll."
+        ),
+    }
+    return sentences[error.why]
+
+
+def _moment_unfit(error: errors.MomentUnfit, t: Translator) -> Markup:
+    if error.why == "clock":
+        return t("Please add the time of day as well, for example “tomorrow 9:00”.")
+    if error.why == "past":
+        return t("This time has passed. Please write a later one.")
+    if error.why == "skipped":
+        return t("This time does not exist: the clocks go forward over it that night. Please write another one.")
+    if error.why == "far":
+        return t("This is more than a year away. Please write an earlier time.")
+    return t("I cannot read this time. Write it like this: “tomorrow 9:00” or “27 Nov 19:30”.")
 
 
 _SENTENCES: dict[type[errors.DomainError], Callable[..., Markup]] = {
@@ -137,6 +192,10 @@ _SENTENCES: dict[type[errors.DomainError], Callable[..., Markup]] = {
     errors.CannotMerge: _cannot_merge,
     errors.OwnWords: _own_words,
     errors.SafetyFixed: _safety,
+    errors.NoticeGone: _notice_gone,
+    errors.NoticeBusy: _notice_busy,
+    errors.NoticeUnfit: _notice_unfit,
+    errors.MomentUnfit: _moment_unfit,
 }
 
 

@@ -6,11 +6,12 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Column, Index, Text
+from sqlalchemy import JSON, BigInteger, Column, Index, String, Text
 from sqlmodel import Field, SQLModel, UniqueConstraint
 
 from bot.db import UtcDateTime, Word
 from bot.features import attention
+from bot.i18n import Language
 
 
 class State(StrEnum):
@@ -28,10 +29,12 @@ class State(StrEnum):
 
 
 class Notice(SQLModel, table=True):
-    """A notice. `audience` is an expression as `bot.features.notices` reads it; `buttons` are links or sign-ups.
+    """A notice. `audience` is an expression as `_audience` reads it; `buttons` are links or sign-ups.
 
-    `confirmed` is the fingerprint of content and number of recipients that its author agreed to. `revision` rises with
-    every correction.
+    A button is `{"kind": "link" | "signup", "url": …, "labels": {language: label}}`. `tested` is the fingerprint of the
+    content that arrived in a test, `testing` the one of a test that is on its way, with the test's number behind a dot.
+    `confirmed` is the fingerprint of content and number of recipients that its author agreed to; `note` is why another
+    organizer sent it back. `revision` rises with every correction.
     """
 
     __tablename__ = "notices"
@@ -43,12 +46,15 @@ class Notice(SQLModel, table=True):
     state: State = Field(default=State.DRAFT, sa_type=Word(State))
     audience: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
     buttons: list[dict[str, Any]] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
-    fallback: str = "zh_Hans"
+    fallback: Language = Field(default="zh_Hans", sa_type=String)
     urgent: bool = False
     pin: bool = False
+    tested: str | None = None
+    testing: str | None = None
     confirmed: str | None = None
     confirmed_by: int | None = Field(default=None, foreign_key="members.id")
     approved_by: int | None = Field(default=None, foreign_key="members.id")
+    note: str | None = None
     recipients: int | None = None
     revision: int = 0
     due_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
@@ -61,15 +67,24 @@ class Notice(SQLModel, table=True):
 
 
 class NoticeText(SQLModel, table=True):
-    """What a notice says in one language: HTML, and what comes along (a photo, a document, a video, an album, a poll)."""
+    """What a notice says in one language: HTML, and what comes along (a photo, a document, a video, an album, a poll).
+
+    `media` are `{"kind", "file_id", "html"}` in order, where `html` is the caption of an album's further part. `poll` has
+    the fields of `sendPoll`. `album` is Telegram's number of the album whose parts still come in. `earlier` is what stood
+    here before, with the id of whoever wrote it, so that two who write at once lose nothing.
+    """
 
     __tablename__ = "notice_texts"
 
     notice_id: int = Field(foreign_key="notices.id", primary_key=True)
-    language: str = Field(primary_key=True)
+    language: Language = Field(primary_key=True, sa_type=String)
     html: str = Field(default="", sa_column=Column(Text, nullable=False))
     media: list[dict[str, Any]] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     poll: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
+    album: str | None = Field(default=None, index=True)
+    earlier: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
+    changed_by: int | None = Field(default=None, foreign_key="members.id")
+    changed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
 class NoticeRecipient(SQLModel, table=True):

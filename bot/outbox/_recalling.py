@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import String, case, cast, insert, or_, select, update
+from sqlalchemy import String, case, cast, or_, select, update
+from sqlalchemy.dialects.postgresql import insert as insert_postgres
+from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlmodel import Session
 
 from bot.outbox._rows import Owed, table
@@ -74,7 +76,7 @@ def retire(db: Session, keys: Collection[str], *, now: datetime) -> None:
 
 
 def join_many(db: Session, owed: Sequence[Owed], *, now: datetime) -> None:
-    """Let further messages of albums travel with the albums that they need; their keys must be new."""
+    """Let further messages of albums travel with the albums that they need, but for those that do already."""
     rows = [
         {
             "key": one.key,
@@ -92,7 +94,8 @@ def join_many(db: Session, owed: Sequence[Owed], *, now: datetime) -> None:
         for one in owed
     ]
     if rows:
-        db.execute(insert(table), rows)
+        insert = insert_sqlite if db.connection().dialect.name == "sqlite" else insert_postgres
+        db.execute(insert(table).on_conflict_do_nothing(index_elements=["key"]), rows)
 
 
 def note(db: Session, keys: Sequence[str], *, now: datetime) -> None:

@@ -32,7 +32,7 @@ import handlers.webinars
 from bot import clock, inbox, outbox, traditional
 from bot.courier import Courier, Hooks
 from bot.db import Database
-from bot.features import groups, people, questions
+from bot.features import groups, notices, people, questions
 from bot.inbox import Arrived, Lanes, Poller
 from bot.knowledge import Keeper, Knowledge
 from bot.settings import Settings
@@ -167,6 +167,8 @@ def moved(connection: Connection, old: int, new: int) -> None:
     with Session(bind=connection, join_transaction_mode="rollback_only") as db:
         if groups.move(db, old, new):
             questions.move_chat(db, old, new)
+            notices.move_audiences(db, old, new)
+            notices.move_recipients(db, old, new)
         db.flush()
     outbox.move_chat(connection, old, new)
 

@@ -145,7 +145,7 @@ def unspend(db: Session, spent: Mapping[int, datetime], *, kind: Kind) -> None:
         by_moment.setdefault(at, []).append(member_id)
     for at, ids in by_moment.items():
         for some in _portions(ids):
-            counted = (col(Unasked.member_id).in_(some), Unasked.kind == kind, Unasked.at == at)
+            counted = (col(Unasked.member_id).in_(some), col(Unasked.kind) == kind, col(Unasked.at) == at)
             db.exec(delete(Unasked).where(*counted))
 
 

@@ -144,6 +144,8 @@ def _notice_unfit(error: errors.NoticeUnfit, t: Translator) -> Markup:
         "own": t("You wrote or confirmed this notice yourself, so another organizer has to approve it."),
         "album": t("An album holds ten photos or files; the others were left out."),
         "buttons": t("A notice takes six buttons. Please remove one first."),
+        "labels": t("Please write one label, or one for each language, then | and the address, as in the example."),
+        "alone": t("So many people need a second organizer's approval, and there is no other whom I can reach. See /invite."),
         "label": t("A button's label can be up to 64 characters. Please write a shorter one."),
         "link": t("A link has to be a whole address that begins with https://, for example https://example.org/form."),
         "caption": t(

@@ -34,7 +34,9 @@ def _deletion(moment: Moment, notice: Notice, recipient: NoticeRecipient) -> Owe
         return None
     recipient.change = Change.DELETING
     ids = recipient.messages
-    method, what = ("deleteMessages", {"message_ids": ids}) if len(ids) > 1 else ("deleteMessage", {"message_id": ids[0]})
+    method, what = (
+        ("deleteMessages", {"message_ids": ids}) if len(ids) > 1 else ("deleteMessage", {"message_id": ids[0]})
+    )
     return _owed(notice, recipient, method, {"chat_id": recipient.chat_id} | what)
 
 
@@ -54,7 +56,9 @@ def _owed(notice: Notice, recipient: NoticeRecipient, method: str, payload: dict
 
 def edit(notice: Notice, text: NoticeText, recipient: NoticeRecipient) -> Call | None:
     """The call that changes the words of a copy; None when they cannot be changed."""
-    for (method, payload), message_id in zip(calls(notice, text, chat_id=recipient.chat_id), recipient.messages, strict=False):
+    for (method, payload), message_id in zip(
+        calls(notice, text, chat_id=recipient.chat_id), recipient.messages, strict=False
+    ):
         place = {"chat_id": recipient.chat_id, "message_id": message_id}
         markup = {name: payload[name] for name in ("reply_markup",) if name in payload}
         words = payload["media"][0] if method == "sendMediaGroup" else payload

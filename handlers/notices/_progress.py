@@ -10,14 +10,13 @@ from markupsafe import Markup
 
 from bot import outbox
 from bot.features import notices
-from bot.features.notices import Notice, State, Tally
-from bot.features.notices._tally import LATELY
+from bot.features.notices import LATELY, Notice, State, Tally
 from bot.features.people import Member, Role
 from bot.i18n import Translator
 from bot.outbox import Lane, receipt_of
 from handlers._kit import Button, Deed, Moment, Request, Screen, Tap
 from handlers.notices._feature import feature
-from handlers.notices._naming import name_of
+from handlers.notices._words import title_of
 
 BETWEEN_EDITS = timedelta(seconds=5)
 
@@ -46,9 +45,9 @@ class Stop(Tap, prefix="notices.stop"):
 def progress(deed: Deed, notice: Notice, tally: Tally, t: Translator, *, edit: bool = False) -> Screen:
     """How far it is, in a few lines."""
     heading = {
-        State.RUNNING: t("📣 <b>{name}</b> is going out.", name=name_of(deed, notice)),
-        State.PAUSED: t("⏸ <b>{name}</b> is paused. Nothing further goes out.", name=name_of(deed, notice)),
-    }.get(notice.state, t("📣 <b>{name}</b>", name=name_of(deed, notice)))
+        State.RUNNING: t("📣 <b>{name}</b> is going out.", name=title_of(deed, notice, t)),
+        State.PAUSED: t("⏸ <b>{name}</b> is paused. Nothing further goes out.", name=title_of(deed, notice, t)),
+    }.get(notice.state, t("📣 <b>{name}</b>", name=title_of(deed, notice, t)))
     lines = [heading, t("Sent {sent} of {all} · failed {failed} · left {left}", **_numbers(tally, t))]
     if notice.listed_at is None:
         lines = [heading, t("I am still going through the list of recipients.")]
@@ -208,9 +207,7 @@ def _shown(request: Request, notice: Notice) -> Screen:
     tally = notices.tally(request.db, notice, now=request.now)
     if notice.state is State.STOPPED:
         t = request.t
-        text = t("⏹ <b>{name}</b> is stopped. The report follows.", name=name_of(request, notice))
+        text = t("⏹ <b>{name}</b> is stopped. The report follows.", name=title_of(request, notice, t))
         return Screen(text if not tally.queued else text + Markup("\n") + _on_the_way(tally, t), edit=True)
     notice.shown_at = None
     return progress(request, notice, tally, request.t, edit=True)
-
-

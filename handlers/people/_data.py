@@ -11,7 +11,7 @@ from markupsafe import Markup
 from sqlmodel import SQLModel, select
 
 from bot import outbox
-from bot.features import attention, duty, entries, faq, people, questions, resources
+from bot.features import attention, duty, entries, faq, notices, people, questions, resources
 from bot.features.faq import Asked
 from bot.features.questions import Part, Question
 from handlers._kit import Button, File, Request, Screen, Tap
@@ -54,6 +54,7 @@ def mydata(request: Request) -> Screen:
         "resources": _about_resources(request),
         **_as_consultant(request),
         **_as_reader_and_writer(request),
+        **_of_notices(request),
     }
     return Screen(
         request.t("This is everything that I keep about you. /forget deletes it."),
@@ -132,6 +133,16 @@ def _as_reader_and_writer(request: Request) -> dict[str, Any]:
     }
 
 
+def _of_notices(request: Request) -> dict[str, Any]:
+    """Which notices they got, and for what they signed up below them."""
+    db, me = request.db, request.me
+    got = ("notice_id", "language", "outcome", "sent_at", "due_at", "change")
+    return {
+        "notices": _chosen(notices.received_by(db, me), *got),
+        "signed_up": _chosen(notices.signups_of(db, me), "notice_id", "button", "at"),
+    }
+
+
 def _about_resources(request: Request) -> dict[str, object]:
     """The person's own list, what they searched for lately, and what they suggested."""
     return {
@@ -173,6 +184,8 @@ def really_forget(request: Request, _tap: Forget) -> Screen:
     resources.forget(request.db, me)
     entries.forget(request.db, me)
     attention.forget(request.db, me)
+    notices.forget_recipient(request.db, me)
+    notices.forget_writer(request.db, me)
     people.forget(request.db, me)
     return Screen(t("It is deleted. If you ever want to come back: /start. All the best!"), edit=True)
 

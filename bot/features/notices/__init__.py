@@ -15,6 +15,7 @@ from bot.features.notices._audience import (
     move_audiences,
     opposite,
     readers,
+    sign_ups,
     turned,
     values,
     with_group,
@@ -97,6 +98,7 @@ from bot.features.notices._signups import (
 )
 from bot.features.notices._tables import Change, Notice, NoticeRecipient, NoticeSignup, NoticeText, Outcome, State
 from bot.features.notices._tally import (
+    LATELY,
     Line,
     Tally,
     lines,
@@ -113,6 +115,7 @@ from bot.features.notices._writing import (
     add_button,
     aim,
     arrange,
+    begun_album,
     delete_draft,
     draft,
     drop_button,
@@ -135,6 +138,7 @@ __all__ = [
     "EVERYONE",
     "FIELDS",
     "LABEL_AT_MOST",
+    "LATELY",
     "LEFT",
     "NOBODY",
     "PIN",
@@ -163,6 +167,7 @@ __all__ = [
     "begin",
     "begin_test",
     "begun",
+    "begun_album",
     "being_changed",
     "change_key",
     "chats",
@@ -223,6 +228,7 @@ __all__ = [
     "send_back",
     "sign_off",
     "sign_up",
+    "sign_ups",
     "signed_up",
     "signups_of",
     "sort_out",

@@ -177,6 +177,13 @@ def values(db: Session, field: str) -> dict[str, int]:
     return found
 
 
+def sign_ups(db: Session) -> dict[str, int]:
+    """The notices that people signed up under, the newest first, with how many did."""
+    number = func.count(col(NoticeSignup.member_id).distinct())
+    query = select(NoticeSignup.notice_id, number).group_by(col(NoticeSignup.notice_id))
+    return {str(notice_id): many for notice_id, many in db.exec(query.order_by(col(NoticeSignup.notice_id).desc()))}
+
+
 def turned(audience: Mapping[str, Any], field: str, value: str, way: str) -> Audience:
     """The audience with one value `in` or `not` in a field, or in neither (`off`)."""
     where = {name: {k: list(v) for k, v in chosen.items()} for name, chosen in (audience.get("where") or {}).items()}

@@ -18,18 +18,10 @@ KEPT = timedelta(days=365)
 PRUNED_AT_ONCE = 5
 
 
-def received_by(db: Session, member: Member) -> Sequence[tuple[NoticeRecipient, NoticeSignup | None]]:
-    """What a member got, or was to get, with their sign-up, oldest first."""
-    query = (
-        select(NoticeRecipient, NoticeSignup)
-        .outerjoin(
-            NoticeSignup,
-            (col(NoticeSignup.notice_id) == col(NoticeRecipient.notice_id))
-            & (col(NoticeSignup.member_id) == col(NoticeRecipient.member_id)),
-        )
-        .where(col(NoticeRecipient.member_id) == member.id)
-    )
-    return [(recipient, signup) for recipient, signup in db.exec(query.order_by(col(NoticeRecipient.id)))]
+def received_by(db: Session, member: Member) -> Sequence[NoticeRecipient]:
+    """What a member got, or was to get, oldest first."""
+    query = select(NoticeRecipient).where(col(NoticeRecipient.member_id) == member.id)
+    return db.exec(query.order_by(col(NoticeRecipient.id))).all()
 
 
 def signups_of(db: Session, member: Member) -> Sequence[NoticeSignup]:

@@ -39,7 +39,7 @@ class Going:
 def list_some(db: Session, notice: Notice, *, now: datetime) -> None:
     """List a portion of the recipients, from where the last portion ended; groups come with the last one."""
     found = meant(db, notice.audience, after=notice.listed_to, limit=LISTED_AT_ONCE)
-    people = [
+    people: list[dict[str, object]] = [
         {"member_id": member_id, "chat_id": chat_id, "language": language} for member_id, chat_id, language in found
     ]
     if found:

@@ -108,6 +108,12 @@ def put_back(db: Session, notice: Notice, language: Language, *, by: Member, now
     _changed(db, notice, now)
 
 
+def begun_album(db: Session, album: str, *, by: Member) -> bool:
+    """Whether somebody has begun to write with this album."""
+    query = select(NoticeText.notice_id).where(col(NoticeText.album) == album, col(NoticeText.changed_by) == by.id)
+    return db.exec(query).first() is not None
+
+
 def join_album(db: Session, *, album: str, item: dict[str, Any], by: Member, now: datetime) -> Notice | None:
     """A further part of an album that somebody has begun to write with; None when it belongs to no draft.
 

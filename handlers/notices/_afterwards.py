@@ -107,10 +107,9 @@ def _numbers(deed: Deed, notice: Notice, tally: Tally, t: Translator) -> list[Ma
     lines = [t.n("Delivered to one of {all}", "Delivered to {n} of {all}", tally.sent, all=t.number(tally.all))]
     if tally.uncertain:
         lines.append(
-            t.n(
-                "Uncertain: {n}. The receipt was lost; it may have come twice (marked ↻) or not at all.",
-                "Uncertain: {n}. The receipts were lost; it may have come twice (marked ↻) or not at all.",
-                tally.uncertain,
+            t(
+                "Uncertain: {n}. No receipt came; it may have arrived twice (marked ↻) or not at all.",
+                n=t.number(tally.uncertain),
             )
         )
     if tally.queued:
@@ -140,9 +139,9 @@ def _held_back(tally: Tally, t: Translator) -> list[Markup]:
 def _not_reached(tally: Tally, t: Translator) -> list[Markup]:
     lines = []
     if tally.unreachable:
-        lines.append(t.n("Unreachable: {n}", "Unreachable: {n}", tally.unreachable))
+        lines.append(t("Unreachable: {n}", n=t.number(tally.unreachable)))
     if tally.failed:
-        lines.append(t.n("Failed: {n}", "Failed: {n}", tally.failed))
+        lines.append(t("Failed: {n}", n=t.number(tally.failed)))
     return lines
 
 

@@ -84,7 +84,7 @@ def unsend(request: Request, tap: Unsend) -> Screen:
 def _sure(request: Request, notice: Notice) -> Screen:
     t = request.t
     recent, old = notices.deletable(request.db, notice, now=request.now)
-    lines = [
+    lines = [] if not recent else [
         t.n(
             "Shall I take “{title}” back from the one who got it?",
             "Shall I take “{title}” back from the {n} who got it?",

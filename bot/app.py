@@ -160,6 +160,7 @@ class App:
     def close(self) -> None:
         """End the worker threads; the database is closed by whoever opened it."""
         self._threads.shutdown(wait=True)
+        self.courier.close()
 
 
 def moved(connection: Connection, old: int, new: int) -> None:

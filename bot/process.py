@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 from telegram.error import InvalidToken, NetworkError, TelegramError
-from telegram.request import BaseRequest, HTTPXRequest
+from telegram.request import BaseRequest
 
 from bot import clock, i18n, inbox, knowledge, traditional
 from bot.app import App, Identity
@@ -21,6 +21,7 @@ from bot.knowledge import Knowledge
 from bot.lease import Lease
 from bot.settings import Settings
 from bot.telegram_api import TelegramApi
+from bot.transport import AiohttpRequest
 from bot.web import Endpoints, web_app, webhook_path
 from bot.web._metrics import registry
 from bot.web._server import WebServer
@@ -49,7 +50,7 @@ async def identify(api: TelegramApi) -> Identity:
 
 def transport() -> BaseRequest:
     """HTTP with enough connections for the courier, the poller and the taps."""
-    return HTTPXRequest(connection_pool_size=128)
+    return AiohttpRequest()
 
 
 async def run(settings: Settings, *, ended: asyncio.Event | None = None) -> None:

@@ -70,7 +70,13 @@ class Settings(BaseSettings):
         default=None, description="Folder whose content files replace the shipped ones of the same name."
     )
     log: Literal["text", "json"] = Field(default="text", description="How log lines look.")
-    rate: float = Field(default=30.0, gt=0, le=1000, description="Messages a second overall.")
+    rate: float = Field(
+        default=30.0,
+        gt=0,
+        le=10_000,
+        description="Messages a second overall; what one chat may get grows with it. "
+        "More than 30 for paid broadcasts (1000) or for a Bot API server of one's own.",
+    )
     targets: str = Field(
         default="default=4h/2d", description="How soon questions are taken and answered, by subject: h hours, d days."
     )

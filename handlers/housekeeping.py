@@ -18,14 +18,19 @@ AT_ONCE = 200
 
 @feature.tick(timedelta(hours=6))
 def tidy(moment: Moment) -> None:
-    """Forget handled updates, delivered messages that nothing refers to, old questions' words, who was given what."""
-    inbox.prune(moment.db, now=moment.now)
-    outbox.prune(moment.db, before=moment.now - DELIVERED_KEPT)
+    """Forget old questions' words, who was given what, what was offered."""
     attention.prune(moment.db, now=moment.now)
     faq.prune(moment.db, now=moment.now)
     questions.prune_finds(moment.db, now=moment.now)
     entries.prune(moment.db, now=moment.now)
     resources.prune(moment.db, now=moment.now)
+
+
+@feature.tick(timedelta(minutes=1))
+def tidy_post(moment: Moment) -> None:
+    """Forget a portion of what came in and went out long ago: often and little, so that nobody waits for it."""
+    inbox.prune(moment.db, now=moment.now)
+    outbox.prune(moment.db, before=moment.now - DELIVERED_KEPT)
 
 
 @feature.tick(timedelta(hours=1))

@@ -154,9 +154,15 @@ def depth(db: Session) -> int:
     return int(db.execute(select(func.count()).where(_table.c.done_at.is_(None))).scalar_one())
 
 
-def prune(db: Session, *, now: datetime) -> None:
-    """Forget updates that were handled long ago."""
-    db.execute(delete(_table).where(_table.c.done_at < now - KEPT))
+PORTION = 1000
+"""Rows that are cleared away in one transaction: nobody who writes waits long for it."""
+
+
+def prune(db: Session, *, now: datetime) -> int:
+    """Forget a portion of the updates that were handled long ago; returns how many."""
+    old = select(_table.c.update_id).where(_table.c.done_at < now - KEPT).order_by(_table.c.done_at).limit(PORTION)
+    result: Any = db.execute(delete(_table).where(_table.c.update_id.in_(old)))
+    return int(result.rowcount)
 
 
 from bot.inbox._lanes import Lanes  # noqa: E402  (the siblings need the names above)

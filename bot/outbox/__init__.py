@@ -5,7 +5,20 @@ due → claimed → sent, or failed, or void. A row that was claimed when the pr
 stay on the row; a payload may point at an earlier row's receipt with `receipt_of(key, field)`.
 """
 
-from bot.outbox._delivery import REPEATABLE, claim, deliver, doubt, fail, next_due, postpone, recover, repeatable
+from bot.outbox._delivery import (
+    REPEATABLE,
+    claim,
+    deliver,
+    doubt,
+    fail,
+    hurry,
+    next_due,
+    postpone,
+    recover,
+    repeatable,
+    taken_back,
+    told_until,
+)
 from bot.outbox._joining import JOINED, again, find, given_up, hasten, join, revive, rewrite
 from bot.outbox._looking import (
     about,
@@ -36,7 +49,7 @@ from bot.outbox._promises import (
     void,
     withdraw,
 )
-from bot.outbox._recalling import Ending, endings, join_many, note, recall, recall_returned, retire
+from bot.outbox._recalling import Ending, endings, join_many, note, recall, retire
 from bot.outbox._rows import Lane, OutboxRow, Owed, Parcel, Promise, Receipt
 
 __all__ = [
@@ -68,6 +81,7 @@ __all__ = [
     "forget_person",
     "given_up",
     "hasten",
+    "hurry",
     "is_promised",
     "join",
     "join_many",
@@ -84,7 +98,6 @@ __all__ = [
     "postpone",
     "prune",
     "recall",
-    "recall_returned",
     "receipt",
     "receipt_of",
     "recover",
@@ -93,6 +106,8 @@ __all__ = [
     "revive",
     "rewrite",
     "setbacks",
+    "taken_back",
+    "told_until",
     "void",
     "withdraw",
 ]

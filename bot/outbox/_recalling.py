@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import insert as insert_postgres
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlmodel import Session
 
-from bot.outbox._rows import Owed, table
+from bot.outbox._rows import Owed, is_in, table
 
 _RECALLED = ":recalled:"
 
@@ -22,13 +22,17 @@ _AT_ONCE = 5000
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """What became of a promise; `uncertain` when the message may have arrived although its receipt was lost."""
+    """What became of a promise.
+
+    `uncertain`: the message may have arrived although its receipt was lost; `taken_back`: it was, before it left.
+    """
 
     state: str
     message_id: int | None
     done_at: datetime | None
     error: str | None
     uncertain: bool
+    taken_back: bool
 
     @property
     def is_over(self) -> bool:
@@ -38,34 +42,29 @@ class Ending:
 
 def endings(db: Session, keys: Sequence[str]) -> dict[str, Ending]:
     """What became of the promises under these keys, as far as they are known."""
-    columns = (table.c.key, table.c.state, table.c.message_id, table.c.done_at, table.c.error, table.c.uncertain_at)
-    return {
-        row.key: Ending(row.state, row.message_id, row.done_at, row.error, row.uncertain_at is not None)
-        for some in _portions(keys)
-        for row in db.execute(select(*columns).where(table.c.key.in_(some)))
-    }
+    names = ("key", "state", "message_id", "done_at", "error", "uncertain_at", "taken_back_at")
+    query = select(*(table.c[name] for name in names))
+    return {row.key: _ending(row) for some in _portions(keys) for row in db.execute(query.where(table.c.key.in_(some)))}
+
+
+def _ending(row: Any) -> Ending:
+    uncertain = row.uncertain_at is not None
+    taken_back = row.state == "void" and row.taken_back_at is not None and not uncertain
+    return Ending(row.state, row.message_id, row.done_at, row.error, uncertain, taken_back)
 
 
 def recall(db: Session, *, about: str, now: datetime) -> list[str]:
     """Take back what is about `about` and has not gone out; returns the keys, which can be promised anew.
 
-    What may have arrived is not repeated and keeps its key. What is being sent at this moment may still arrive, but is not
-    tried again: should it come back, `recall_returned` takes it as well.
+    What may have arrived is not repeated and keeps its key. What is on its way keeps its key too: it is held back if it has
+    not left, and its ending says so.
     """
     ours = table.c.about == about
-    doubtful = ours & (table.c.state == "due") & table.c.uncertain_at.is_not(None)
+    db.execute(update(table).where(ours, is_in("claimed")).values(taken_back_at=now))
+    doubtful = ours & is_in("due") & table.c.uncertain_at.is_not(None)
     db.execute(update(table).where(doubtful).values(state="void", done_at=now))
-    taken = _retire(db, ours & (table.c.state == "due"), now)
-    taken += [key for some in _portions(taken) for key in _retire(db, _joined_to(some), now)]
-    db.execute(update(table).where(ours, table.c.state == "claimed").values(needs=_gate(about)))
-    return taken
-
-
-def recall_returned(db: Session, *, about: str, now: datetime) -> list[str]:
-    """Take back what was being sent while the rest was recalled, and did not arrive; returns the keys."""
-    returned = (table.c.needs == _gate(about)) & (table.c.state == "due")
-    db.execute(update(table).where(returned, table.c.uncertain_at.is_not(None)).values(state="void", done_at=now))
-    return _retire(db, returned, now)
+    taken = _retire(db, ours & is_in("due"), now)
+    return taken + [key for some in _portions(taken) for key in _retire(db, _joined_to(some), now)]
 
 
 def retire(db: Session, keys: Collection[str], *, now: datetime) -> None:
@@ -119,11 +118,6 @@ def _retire(db: Session, which: Any, now: datetime) -> list[str]:
 
 def _joined_to(keys: Sequence[str]) -> Any:
     return table.c.needs.in_(keys) & (table.c.state == "joined")
-
-
-def _gate(about: str) -> str:
-    """A key that is never promised: what needs it does not go out."""
-    return f"{about}:recalled"
 
 
 def _portions(keys: Sequence[str]) -> Iterator[Sequence[str]]:

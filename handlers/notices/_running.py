@@ -75,8 +75,7 @@ def _list(moment: Moment, notice: Notice) -> bool:
 
 
 def _collect(moment: Moment, notice: Notice) -> bool:
-    returned = notices.recall_returned(moment.db, notice, now=moment.now)
-    return notices.collect(moment.db, notice, now=moment.now) > 0 or returned
+    return notices.collect(moment.db, notice, now=moment.now) > 0
 
 
 def window(rate: float) -> int:

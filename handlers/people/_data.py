@@ -177,7 +177,7 @@ def forget(request: Request) -> Screen:
 def really_forget(request: Request, _tap: Forget) -> Screen:
     """Delete the person; raises LastOwner."""
     t, me = request.t, request.me
-    outbox.forget_person(request.db, me.telegram_id)
+    outbox.forget_person(request.db, me.telegram_id, now=request.now)
     questions.forget(request.db, me)
     duty.forget(request.db, me)
     faq.forget(request.db, me)

@@ -101,17 +101,10 @@ def take_away(db: Session, notice: Notice, *, now: datetime) -> None:
 
 def recall(db: Session, notice: Notice, *, now: datetime) -> None:
     """What has not gone out waits again, and is made anew if it ever goes out: in other words, or another language."""
-    _wait_again(db, notice, outbox.recall(db, about=subject(notice), now=now))
+    wait_again(db, notice, outbox.recall(db, about=subject(notice), now=now))
 
 
-def recall_returned(db: Session, notice: Notice, *, now: datetime) -> bool:
-    """What was being sent during the recall and did not arrive waits again as well; whether there was any."""
-    keys = outbox.recall_returned(db, about=subject(notice), now=now)
-    _wait_again(db, notice, keys)
-    return bool(keys)
-
-
-def _wait_again(db: Session, notice: Notice, keys: Sequence[str]) -> None:
+def wait_again(db: Session, notice: Notice, keys: Sequence[str]) -> None:
     """The recipients of these rows are no longer on the way, and the message does not count against their week."""
     promises = list({":".join(key.split(":")[:3]) for key in keys})
     for start in range(0, len(promises), _AT_ONCE):

@@ -11,6 +11,7 @@ from sqlmodel import Session, col
 from sqlmodel import select as select_rows
 
 from bot import outbox
+from bot.features.notices._life import wait_again
 from bot.features.notices._sending import BLOCKED, NEVER_STARTED, NOT_AGREED, companion, part, pin
 from bot.features.notices._tables import Change, Notice, NoticeRecipient, NoticeText, Outcome
 from bot.features.people import Member
@@ -83,10 +84,19 @@ def collect(db: Session, notice: Notice, *, now: datetime) -> int:
     found = db.exec(query).all()
     keys = {recipient.promise or "": _keys(db, notice, recipient.promise or "") for recipient in found}
     known = outbox.endings(db, [key for some in keys.values() for key in some])
-    settled = [recipient for recipient in found if _settle(recipient, keys[recipient.promise or ""], known, now)]
+    returned = [key for key, ending in known.items() if ending.taken_back]
+    settled = [recipient for recipient in found if _settle(recipient, keys[recipient.promise or ""], known)]
     outbox.note(db, [key for recipient in settled for key in keys[recipient.promise or ""]], now=now)
     db.flush()
-    return len(settled)
+    return len(settled) + _let_wait_again(db, notice, returned, keys, now)
+
+
+def _let_wait_again(db: Session, notice: Notice, returned: list[str], keys: dict[str, list[str]], now: datetime) -> int:
+    """What was on its way while the notice was taken back, and did not leave, is made anew if it ever goes out."""
+    promises = {promise for promise, every in keys.items() if not set(every).isdisjoint(returned)}
+    outbox.retire(db, [key for promise in promises for key in keys[promise]], now=now)
+    wait_again(db, notice, returned)
+    return len(promises)
 
 
 def _keys(db: Session, notice: Notice, promise: str) -> list[str]:
@@ -101,8 +111,10 @@ def _parts(db: Session, notice: Notice) -> int:
     return max((len(text.media) for text in texts), default=0)
 
 
-def _settle(recipient: NoticeRecipient, keys: Sequence[str], known: dict[str, Ending], now: datetime) -> bool:
-    """Write one recipient's outcome down; False while a part of it is still on its way."""
+def _settle(recipient: NoticeRecipient, keys: Sequence[str], known: dict[str, Ending]) -> bool:
+    """Write one recipient's outcome down; False while a part of it is still on its way, or waits to be made anew."""
+    if any(known[key].taken_back for key in keys if key in known):
+        return False
     copy = [known[key] for key in keys if key in known and key != pin(recipient.promise or "")]
     pinned = known.get(pin(recipient.promise or ""))
     if any(not ending.is_over and ending.state != "joined" for ending in [*copy, *([pinned] if pinned else [])]):

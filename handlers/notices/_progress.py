@@ -135,12 +135,21 @@ def _watch(notice: Notice) -> str:
 
 def show(moment: Moment, notice: Notice) -> bool:
     """Edit it when something has changed, every few seconds at most; always says that nothing else is to be done."""
-    if notice.state not in (State.RUNNING, State.PAUSED) or _is_fresh(moment, notice):
-        return False
-    tally = notices.tally(moment.db, notice, now=moment.now)
-    if notice.shown_at is None or tally.queued or tally.lately or tally.changing:
-        _edit(moment, notice, tally)
+    if is_behind(moment, notice) and not _is_fresh(moment, notice):
+        _edit(moment, notice, notices.tally(moment.db, notice, now=moment.now))
     return False
+
+
+def is_behind(deed: Deed, notice: Notice) -> bool:
+    """Whether the author sees other numbers than the present ones while it is going out."""
+    if notice.state not in (State.RUNNING, State.PAUSED):
+        return False
+    return notice.shown != _in_short(notice, notices.tally(deed.db, notice, now=deed.now))
+
+
+def _in_short(notice: Notice, tally: Tally) -> str:
+    numbers = (tally.reached, tally.failed + tally.unreachable, tally.left, tally.later)
+    return "/".join([notice.state, *map(str, numbers)])
 
 
 def _is_fresh(moment: Moment, notice: Notice) -> bool:
@@ -154,7 +163,7 @@ def end_showing(moment: Moment, notice: Notice) -> None:
 
 def _edit(moment: Moment, notice: Notice, tally: Tally) -> None:
     """Replace what it says; an earlier edit that still waits is not sent any more."""
-    notice.shown_at = moment.now
+    notice.shown_at, notice.shown = moment.now, _in_short(notice, tally)
     member = author(moment, notice)
     if member is None:
         return

@@ -17,7 +17,7 @@ from handlers._kit import Moment, as_language
 from handlers.notices._afterwards import report
 from handlers.notices._changing import change_some
 from handlers.notices._feature import feature
-from handlers.notices._progress import begin_to_show, end_showing, show
+from handlers.notices._progress import begin_to_show, end_showing, is_behind, show
 from handlers.notices._rendering import Call, calls
 
 PORTION = 300
@@ -49,7 +49,11 @@ def reduce(moment: Moment) -> None:
 
 
 def _is_busy(moment: Moment, notice: Notice) -> bool:
-    """Whether something of it is on the way."""
+    """Whether something of it is on the way, or its author still sees earlier numbers."""
+    return _is_moving(moment, notice) or is_behind(moment, notice)
+
+
+def _is_moving(moment: Moment, notice: Notice) -> bool:
     return notices.on_the_way(moment.db, notice) + notices.being_changed(moment.db, notice) > 0
 
 
@@ -173,7 +177,7 @@ def _finish(moment: Moment, notice: Notice) -> bool:
 def _report(moment: Moment, notice: Notice) -> bool:
     """Everything has come to rest: its author hears what came of it."""
     resting = notice.state in (State.DONE, State.STOPPED, State.DELETED)
-    if not resting or _is_busy(moment, notice):
+    if not resting or _is_moving(moment, notice):
         return False
     notice.reported_at = moment.now
     end_showing(moment, notice)

@@ -87,7 +87,8 @@ class Notice(SQLModel, table=True):
     started_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     shown_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    """When its progress was shown last."""
+    """When its progress was shown last, and `shown` is what was shown then: the numbers in short."""
+    shown: str | None = None
     runs: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     """How often it began to go out: again after a stop, or to those whom it failed to reach."""
     listed_to: int = Field(default=0, sa_column_kwargs={"server_default": "0"})

@@ -33,6 +33,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('listed_to', sa.Integer(), server_default='0', nullable=False))
         batch_op.add_column(sa.Column('listed_at', sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column('reported_at', sa.DateTime(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column('shown', sa.String(), nullable=True))
         batch_op.add_column(sa.Column('past', sa.JSON(), server_default='{}', nullable=False))
 
 
@@ -41,6 +42,7 @@ def downgrade() -> None:
     """Change it back."""
     with op.batch_alter_table('notices', schema=None) as batch_op:
         batch_op.drop_column('past')
+        batch_op.drop_column('shown')
         batch_op.drop_column('reported_at')
         batch_op.drop_column('listed_at')
         batch_op.drop_column('listed_to')

@@ -187,7 +187,7 @@ class NoticeUnfit(DomainError):
 
 
 class MomentUnfit(DomainError):
-    """A time that cannot be used: `why` is `unclear`, `clock` (no time of day), `past`, `skipped` (by a clock change) or `far`."""
+    """A time that cannot be used: `why` is `unclear`, `clock` (none of day), `past`, `skipped` (by a clock change) or `far`."""
 
     def __init__(self, why: str) -> None:
         super().__init__(why)

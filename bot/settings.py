@@ -86,6 +86,11 @@ class Settings(BaseSettings):
         le=80,
         description="Working hours after which an unanswered offer goes to the next consultant.",
     )
+    approval: int | None = Field(
+        default=None,
+        ge=0,
+        description="Notices to more people and groups than this need a second organizer's approval; none by default.",
+    )
 
     @field_validator("token")
     @classmethod

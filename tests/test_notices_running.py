@@ -339,13 +339,14 @@ def test_correcting_changes_what_was_sent_and_goes_to_those_who_wait(slow: Town,
 def test_correcting_one_language_leaves_the_others_and_a_text_that_is_too_long_is_asked_for_again(
     town: Town, clock: SetClock
 ) -> None:
-    number = due(town)
+    file_id = town.world.files.add("document", b"the programme", name="programme.pdf").file_id
+    number = due(town, media=[{"kind": "document", "file_id": file_id}])
     goes_out(town, number, clock)
     author = town.private(town.organizer)
     author.taps("Correct")
     author.taps("简体中文")
-    author.says("讲" * 4096 + "座")
-    author.sees("the limit is 4,096")
+    author.says("讲" * 1025)
+    author.sees("the limit is 1,024")
     author.says("网络讲座改在周六。")
     goes_out(town, number, clock)
     town.private(town.consultant).sees("网络讲座改在周六。")
@@ -365,7 +366,7 @@ def test_a_poll_cannot_be_corrected_and_its_author_is_told(town: Town, clock: Se
 
 
 def test_taking_back_deletes_every_copy_of_the_last_48_hours_with_all_its_parts(town: Town, clock: SetClock) -> None:
-    photos = [town.world.files.store(f"photo {n}".encode(), f"{n}.jpg", "image/jpeg").file_id for n in range(3)]
+    photos = [town.world.files.add("document", f"photo {n}".encode(), name=f"{n}.pdf").file_id for n in range(3)]
     media = [{"kind": "document", "file_id": file_id, "html": ""} for file_id in photos]
     number = due(town, {"en": "The webinar is on Friday."}, media=media, signup=True)
     goes_out(town, number, clock)
@@ -416,7 +417,7 @@ def test_the_table_names_everybody_and_what_people_wrote_is_never_a_formula(town
     trainee.taps("Sign me up")
     town.private(town.organizer).taps("CSV")
     heading, *lines = table_of(town)
-    assert heading == ["Name", "Cohort", "City", "Language", "Outcome", "Time", "Reason", "Signed up"]
+    assert heading == ["Name", "Cohort", "City", "Language", "Outcome", "Time", "Reason", "Signed up at"]
     by_name = {line[0]: line for line in lines}
     mine = by_name['\'=HYPERLINK("http://evil")']
     assert (mine[4], mine[7]) == ("delivered", "2026-11-23 12:00")

@@ -11,8 +11,9 @@ from datetime import datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import JSON, Column, Select, delete, func
+from sqlalchemy import JSON, Column, delete, func
 from sqlmodel import Field, Session, SQLModel, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from bot.db import UtcDateTime, Word
 from bot.features.people import Member
@@ -158,7 +159,7 @@ def held_back(db: Session, members: Sequence[Member], *, kind: Kind, now: dateti
     return muted, {id_ for id_ in ids if id_ not in muted and used.get(id_, 0) >= budgets[id_]}
 
 
-def held_back_among(db: Session, ids: Select[tuple[int | None]], *, kind: Kind, now: datetime) -> tuple[int, int]:
+def held_back_among(db: Session, ids: SelectOfScalar[int | None], *, kind: Kind, now: datetime) -> tuple[int, int]:
     """`held_back` as two numbers for everybody whom a query names, without loading them: for audiences of thousands."""
     chose = select(Preferences.member_id, Preferences.muted, Preferences.budget)
     rows = db.exec(chose.where(col(Preferences.member_id).in_(ids))).all()

@@ -145,19 +145,26 @@ def _notice_unfit(error: errors.NoticeUnfit, t: Translator) -> Markup:
         "album": t("An album holds ten photos or files; the others were left out."),
         "buttons": t("A notice takes six buttons. Please remove one first."),
         "labels": t("Please write one label, or one for each language, then | and the address, as in the example."),
-        "alone": t("So many people need a second organizer's approval, and there is no other whom I can reach. See /invite."),
+        "alone": t(
+            "So many people need a second organizer's approval, and there is no other whom I can reach. See /invite."
+        ),
         "label": t("A button's label can be up to 64 characters. Please write a shorter one."),
-        "link": t("A link has to be a whole address that begins with https://, for example https://example.org/form."),
+        "link": t(
+            "A link has to be a whole address that begins with https://, for example {example}.",
+            example="https://example.org/form",
+        ),
         "caption": t(
             "Words under a photo or file can be up to 1,024 characters. Please send it again with fewer words."
         ),
         "text": t("A message on Telegram can be up to 4,096 characters. Please send it again, shorter."),
         "kind": t(
-            "This kind of message cannot be sent as a notice. You can use text, a photo, a file, a video, "
-            "music, a voice message, a GIF, an album or a poll."
+            "This cannot be sent as a notice. Please use text, photo, file, video, music, voice message, "
+            "GIF, album or poll."
         ),
+        "why": t("Please write in a few words what should be changed."),
         "quiz": t(
-            "Telegram does not tell me the quiz's right answer. Please make the quiz here in this chat, or an ordinary poll."
+            "Telegram does not tell me the right answer of this quiz. Please make the quiz here in this chat, "
+            "or use an ordinary poll."
         ),
     }
     return sentences[error.why]

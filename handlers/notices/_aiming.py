@@ -93,12 +93,18 @@ def audience_screen(request: Request, notice: Notice) -> Screen:
     if audience:
         lines += reach_in_words(request, notice, t)
     lines.append(t("Conditions are joined by “and”; several values of one are joined by “or”."))
-    fields = [Button(_marked(audience, field, field_name(field, t)), Field(number, field, 0)) for field in notices.FIELDS]
+    fields = [
+        Button(_marked(audience, field, field_name(field, t)), Field(number, field, 0)) for field in notices.FIELDS
+    ]
     rows = [
         [Button(("✅ " if _is_everyone(audience) else "") + t.label("Everyone"), Everyone(number, True))],
         *(fields[place : place + 2] for place in range(0, len(fields), 2)),
         [Button("👥 " + t.label("Groups"), Groups(number))],
-        *([[Button("🚫 " + t.label("No people in private"), Everyone(number, False))]] if audience.get("people") else []),
+        *(
+            [[Button("🚫 " + t.label("No people in private"), Everyone(number, False))]]
+            if audience.get("people")
+            else []
+        ),
         [Button("‹ " + t.label("Back"), Open(number))],
     ]
     return Screen(Markup("\n").join(lines), buttons=rows, edit=True)
@@ -133,7 +139,10 @@ def field_screen(request: Request, notice: Notice, field: str, page: int) -> Scr
     t, number = request.t, notice.id or 0
     values = _values(request, notice, field)
     lines = [
-        t("<b>{field}</b>: tap once for “is” ✅, twice for “is not” 🚫, once more for neither.", field=field_name(field, t)),
+        t(
+            "<b>{field}</b>: tap once for “is” ✅, twice for “is not” 🚫, once more for neither.",
+            field=field_name(field, t),
+        ),
         t("Now: {audience}", audience=audience_in_words(request, notice.audience, t)),
         *(reach_in_words(request, notice, t) if notice.audience else ()),
     ]
@@ -147,7 +156,9 @@ def field_screen(request: Request, notice: Notice, field: str, page: int) -> Scr
     ]
     ending = [Button("‹ " + t.label("Back"), Aim(number))]
     return Screen(
-        Markup("\n").join(lines), buttons=[*rows, around, *_condition_buttons(request, notice, field), ending], edit=True
+        Markup("\n").join(lines),
+        buttons=[*rows, around, *_condition_buttons(request, notice, field), ending],
+        edit=True,
     )
 
 
@@ -158,7 +169,10 @@ def _condition_buttons(request: Request, notice: Notice, field: str) -> list[lis
     t, number = request.t, notice.id or 0
     turn = t.label("Everyone but these") if "in" in chosen else t.label("Only these")
     return [
-        [Button("🔄 " + turn, Opposite(number, field, "in" in chosen)), Button("✖️ " + t.label("Clear"), Without(number, field))]
+        [
+            Button("🔄 " + turn, Opposite(number, field, "in" in chosen)),
+            Button("✖️ " + t.label("Clear"), Without(number, field)),
+        ]
     ]
 
 

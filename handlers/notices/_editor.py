@@ -11,6 +11,7 @@ from bot.features.notices import Notice, NoticeText, State
 from bot.features.people import Role
 from bot.i18n import OWN_NAMES, Translator
 from handlers._kit import Button, Request, Screen
+from handlers.attention import kind_name
 from handlers.notices import _afterwards
 from handlers.notices._feature import (
     Aim,
@@ -30,7 +31,6 @@ from handlers.notices._feature import (
 from handlers.notices._words import (
     ICONS,
     audience_in_words,
-    kind_name,
     media_name,
     name_of,
     reach_in_words,
@@ -60,7 +60,7 @@ def shown(request: Request, notice: Notice, *, news: Markup | None = None, edit:
 
 def _lines(request: Request, notice: Notice) -> Iterator[Markup]:
     t, written = request.t, notices.texts(request.db, notice)
-    yield t("{icon} <b>{title}</b>", icon=ICONS[notice.state], title=title_of(request, notice, t))
+    yield Markup("{} <b>{}</b>").format(ICONS[notice.state], title_of(request, notice, t))
     yield _state_in_words(request, notice)
     if notice.note:
         yield t("↩️ Sent back: {note}", note=notice.note)

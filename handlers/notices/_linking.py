@@ -79,7 +79,7 @@ def add_link(request: Request, tap: AddLink) -> Screen:
     """Wait for label and address."""
     t, notice = request.t, notices.open_draft(request.db, tap.notice)
     said = languages_said(notices.texts(request.db, notice))
-    request.me.expects("link", notice=notice.id)
+    request.me.expects("notices.link", notice=notice.id)
     return Screen(
         t(
             "Write the label and the address in one line, with | between them:\n<code>{example}</code>\n"

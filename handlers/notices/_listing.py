@@ -47,7 +47,11 @@ def home(request: Request, *, edit: bool) -> Screen:
     found = [notices.listed(request.db, *states)[:SHOWN] for states in _SECTIONS]
     drafts, waiting, past = map(len, found)
     lines = [t("<b>Notices</b>")]
-    lines += [t.n("✏️ {n} draft, kept until you delete it", "✏️ {n} drafts, kept until you delete them", drafts)] if drafts else []
+    lines += (
+        [t.n("✏️ {n} draft, kept until you delete it", "✏️ {n} drafts, kept until you delete them", drafts)]
+        if drafts
+        else []
+    )
     lines += [t.n("🕘 {n} waits to go out", "🕘 {n} wait to go out", waiting)] if waiting else []
     lines += [t.n("📣 {n} went out or is on its way", "📣 {n} went out or are on their way", past)] if past else []
     if len(lines) == 1:
@@ -64,7 +68,7 @@ def _button(request: Request, notice: Notice, t: Translator) -> Button:
 @feature.tap(New, role=Role.ORGANIZER)
 def new(request: Request, _tap: New) -> Screen:
     """Wait for what it says."""
-    request.me.expects("content", notice=0, language="", since=request.now.isoformat())
+    request.me.expects("notices.content", notice=0, language="", since=request.now.isoformat())
     return Screen(
         request.t(
             "Send me the notice as people shall see it: a text with its formatting, or a photo, file, video, "

@@ -12,8 +12,8 @@ from bot.features.attention import Kind
 from bot.features.notices import Notice
 from bot.features.people import Role
 from handlers._kit import Button, Request, Screen, Tap
+from handlers.attention import kind_name
 from handlers.notices._feature import Open, Options, feature
-from handlers.notices._words import kind_name
 
 
 @dataclass(frozen=True)

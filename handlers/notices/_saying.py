@@ -71,9 +71,7 @@ def hear_content(request: Request) -> Screen | None:
     chosen = pending.get("language")
     language = as_language(chosen) if chosen else likely_language(content, request.me.language)
     since = datetime.fromisoformat(pending.get("since") or request.now.isoformat())
-    crossed = notices.write(
-        request.db, notice, content, language=language, by=request.me, now=request.now, since=since
-    )
+    crossed = notices.write(request.db, notice, content, language=language, by=request.me, now=request.now, since=since)
     news = _news(request, notice, language, saved_anew=saved_anew, crossed=crossed)
     if not chosen:
         return which_language(request, notice, language)
@@ -111,7 +109,9 @@ def which_language(request: Request, notice: Notice, language: Language, *, edit
         [Button(("✅ " if each == language else "") + OWN_NAMES[each], Speak(number, language, each))]
         for each in (language, *others)
     ]
-    question = t("It is saved as a draft. In which language is it? It looks like {language}.", language=OWN_NAMES[language])
+    question = t(
+        "It is saved as a draft. In which language is it? It looks like {language}.", language=OWN_NAMES[language]
+    )
     return Screen(question, buttons=rows, edit=edit)
 
 
@@ -131,7 +131,11 @@ def _album_key(album: str) -> str:
 def further(request: Request) -> Screen | None:
     """A further part of an album that a notice began with; what others sent is not heard here."""
     album = request.heard.album
-    if album is None or not request.me.role.reaches(Role.ORGANIZER) or not notices.begun_album(request.db, album, by=request.me):
+    if (
+        album is None
+        or not request.me.role.reaches(Role.ORGANIZER)
+        or not notices.begun_album(request.db, album, by=request.me)
+    ):
         return None
     content = content_of(request.message)
     item = content.media[0] | {"html": content.html}
@@ -182,7 +186,11 @@ def texts_screen(request: Request, notice: Notice) -> Screen:
         lines.append(t("For everybody else: {language}", language=OWN_NAMES[notice.fallback]))
         others = [language for language in written if language != notice.fallback]
         rows += [
-            [Button(t.label("For everybody else: {language}", language=OWN_NAMES[language]), Fallback(number, language))]
+            [
+                Button(
+                    t.label("For everybody else: {language}", language=OWN_NAMES[language]), Fallback(number, language)
+                )
+            ]
             for language in others
         ]
     return Screen(Markup("\n").join(lines), buttons=[*rows, [Button("‹ " + t.label("Back"), Open(number))]], edit=True)
@@ -192,7 +200,7 @@ def texts_screen(request: Request, notice: Notice) -> Screen:
 def write(request: Request, tap: Write) -> Screen:
     """Wait for the text in this language."""
     t, notice, language = request.t, notices.open_draft(request.db, tap.notice), as_language(tap.language)
-    request.me.expects("content", notice=notice.id, language=language, since=request.now.isoformat())
+    request.me.expects("notices.content", notice=notice.id, language=language, since=request.now.isoformat())
     return Screen(
         t(
             "Send me the notice in {language}: a text, or anything with photo, file, video, album or poll. "

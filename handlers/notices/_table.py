@@ -71,7 +71,7 @@ def _headings(t: Translator) -> list[str]:
         t.label("Outcome"),
         t.label("Time"),
         t.label("Reason"),
-        t.label("Signed up"),
+        t.label("Signed up at"),
     ]
 
 

@@ -9,11 +9,11 @@ from html import unescape
 from markupsafe import Markup
 
 from bot.features import groups, notices, people
-from bot.features.attention import Kind
 from bot.features.notices import Count, Notice, State
 from bot.features.people import Role
 from bot.i18n import LANGUAGES, OWN_NAMES, Language, Translator
 from handlers._kit import Deed, as_language
+from handlers.attention import kind_name
 from handlers.people import role_name, value_name
 
 _TAGS = re.compile(r"<[^>]*>")
@@ -46,24 +46,13 @@ def media_name(kind: str, t: Translator) -> str:
     """What comes with a notice, in a word."""
     return {
         "photo": t.label("photo"),
-        "document": t.label("file"),
+        "document": t.label("document"),
         "video": t.label("video"),
         "audio": t.label("music"),
         "voice": t.label("voice message"),
         "animation": t.label("GIF"),
         "album": t.label("album"),
         "poll": t.label("poll"),
-    }[kind]
-
-
-def kind_name(kind: Kind, t: Translator) -> str:
-    """A kind of message that people can mute, in words."""
-    return {
-        Kind.NOTICES: t.label("Notices of the organizers"),
-        Kind.CONSULTATIONS: t.label("Consultations"),
-        Kind.WEBINARS: t.label("Webinars"),
-        Kind.COMMUNITY: t.label("News of the community"),
-        Kind.RESOURCES: t.label("Guides and studies"),
     }[kind]
 
 
@@ -110,8 +99,8 @@ def audience_in_words(deed: Deed, audience: Mapping[str, object], t: Translator)
     who = _people_in_words(deed, audience, t)
     where = [_group_title(deed, chat_id) for chat_id in notices.chats(audience)]
     if not where:
-        return who or t("nobody yet")
-    named = t.n("the group {titles}", "the groups {titles}", len(where), titles=t.series(where))
+        return who or t("nobody so far")
+    named = t("groups: {titles}", titles=t.series(where))
     return t("{people}, and {groups}", people=who, groups=named) if who else named
 
 
@@ -127,13 +116,16 @@ def _people_in_words(deed: Deed, audience: Mapping[str, object], t: Translator) 
         for side in ("in", "not")
         if where.get(field, {}).get(side)
     ]
-    return t("those for whom all of this holds: {conditions}", conditions=Markup("; ").join(conditions))
+    joint = Markup(t.label("; "))
+    return t("those for whom all of this holds: {conditions}", conditions=joint.join(conditions))
 
 
 def _condition(deed: Deed, field: str, values: Sequence[str], t: Translator, *, wanted: bool) -> Markup:
     either = t.label(" or ").join(value_in_words(deed, field, value, t) for value in values)
     if field == "answered":
-        return t("signed up for {values}", values=either) if wanted else t("did not sign up for {values}", values=either)
+        return (
+            t("signed up for {values}", values=either) if wanted else t("did not sign up for {values}", values=either)
+        )
     name = field_name(field, t)
     if wanted:
         return t("{field} is {values}", field=name, values=either)
@@ -160,21 +152,13 @@ def reach_in_words(deed: Deed, notice: Notice, t: Translator) -> list[Markup]:
     lines = [t("It goes to {number}.", number=number_in_words(number, t))]
     muted, full = notices.held_back(deed.db, notice, now=deed.now)
     if muted:
-        lines.append(
-            t.n(
-                "Of these, {n} has muted “{kind}” and does not get it.",
-                "Of these, {n} have muted “{kind}” and do not get it.",
-                muted,
-                kind=kind_name(notice.kind, t),
-            )
-        )
+        who = t.n("{n} person", "{n} people", muted)
+        kind = kind_name(notice.kind, t)
+        lines.append(t("Of these, {people} muted “{kind}” and will not get it.", people=who, kind=kind))
     if full:
+        who = t.n("{n} person", "{n} people", full)
         lines.append(
-            t.n(
-                "Of these, {n} has had as many messages this week as they want, and does not get it.",
-                "Of these, {n} have had as many messages this week as they want, and do not get it.",
-                full,
-            )
+            t("Of these, {people} will not get it: their limit of messages for this week is reached.", people=who)
         )
     if reasons := _not_reached(number, t):
         lines.append(t("Not reached: {reasons}.", reasons=t.series(reasons)))
@@ -201,11 +185,17 @@ def readers_in_words(deed: Deed, notice: Notice, t: Translator) -> list[Markup]:
         source = notices.source_of(written, notice.fallback, language)
         if language in written or source is None:
             continue
-        read = t.n("{n} person reads {language}", "{n} people read {language}", number, language=OWN_NAMES[language])
+        who, name = t.n("{n} person", "{n} people", number), OWN_NAMES[language]
         if source == language:
-            lines.append(t("{who}: they get the Simplified text in Traditional characters.", who=read))
+            derived = t(
+                "{language} ({people}): they get the Simplified text in Traditional characters.",
+                language=name,
+                people=who,
+            )
+            lines.append(derived)
         else:
-            lines.append(t("{who}: they get the {other} text.", who=read, other=OWN_NAMES[source]))
+            other = OWN_NAMES[source]
+            lines.append(t("{language} ({people}): they get the {other} text.", language=name, people=who, other=other))
     return lines
 
 

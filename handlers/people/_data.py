@@ -13,6 +13,7 @@ from sqlmodel import SQLModel, select
 from bot import outbox
 from bot.features import attention, duty, entries, faq, notices, people, questions, resources
 from bot.features.faq import Asked
+from bot.features.notices import Notice
 from bot.features.questions import Part, Question
 from handlers._kit import Button, File, Request, Screen, Tap
 from handlers.people._feature import feature
@@ -130,6 +131,7 @@ def _as_reader_and_writer(request: Request) -> dict[str, Any]:
     return {
         "answers_given": _chosen(entries.given_to(db, me), "entry_id", "language", "given_at"),
         "entries_written": _chosen(entries.written_by(db, me), *written),
+        "notices_written": [_written_notice(request, notice) for notice in notices.written_by(db, me)],
     }
 
 
@@ -141,6 +143,11 @@ def _of_notices(request: Request) -> dict[str, Any]:
         "notices": _chosen(notices.received_by(db, me), *got),
         "signed_up": _chosen(notices.signups_of(db, me), "notice_id", "button", "at"),
     }
+
+
+def _written_notice(request: Request, notice: Notice) -> dict[str, Any]:
+    said = {language: text.html for language, text in notices.texts(request.db, notice).items()}
+    return notice.model_dump(mode="json", include={"state", "created_at", "due_at"}) | {"texts": said}
 
 
 def _about_resources(request: Request) -> dict[str, object]:
@@ -183,9 +190,9 @@ def really_forget(request: Request, _tap: Forget) -> Screen:
     faq.forget(request.db, me)
     resources.forget(request.db, me)
     entries.forget(request.db, me)
+    notices.forget_writer(request.db, me)
     attention.forget(request.db, me)
     notices.forget_recipient(request.db, me)
-    notices.forget_writer(request.db, me)
     people.forget(request.db, me)
     return Screen(t("It is deleted. If you ever want to come back: /start. All the best!"), edit=True)
 

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, func, not_, or_
+from sqlalchemy import ColumnElement, and_, exists, false, func, not_, or_
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from bot.features import attention
 from bot.features.notices._tables import Notice, NoticeSignup, State
@@ -56,7 +57,7 @@ FIELDS: dict[str, Callable[[Sequence[str]], ColumnElement[bool]]] = {
 
 @dataclass(frozen=True)
 class Count:
-    """Whom an audience reaches: people and groups; and whom not, since they blocked the bot, never opened it or have not agreed."""
+    """Whom an audience reaches, people and groups; and whom not: they blocked the bot, never opened it, have not agreed."""
 
     people: int = 0
     groups: int = 0
@@ -100,7 +101,7 @@ def _reached(audience: Mapping[str, Any]) -> ColumnElement[bool]:
     )
 
 
-def ids(audience: Mapping[str, Any]) -> Select[tuple[int | None]]:
+def ids(audience: Mapping[str, Any]) -> SelectOfScalar[int | None]:
     """The query for the ids of everybody whom the audience reaches."""
     return select(col(Member.id)).where(_reached(audience))
 

@@ -39,7 +39,7 @@ def _fingerprint(value: Any) -> str:
 
 
 def begin_test(db: Session, notice: Notice, *, number: int, calls: int) -> str:
-    """A test of the present content with so many calls begins; returns what its rows are about, before `:<place>` in their keys."""
+    """A test of the present content with so many calls begins; returns its subject, the beginning of its rows' keys."""
     notice.testing = f"{content(db, notice)}.{number}.{calls}"
     return test_subject(notice)
 

@@ -112,7 +112,10 @@ def readers(town: Town) -> list[Seat]:
 
 def copies(town: Town, words: str = "The webinar|网络讲座|網路講座") -> list[int]:
     """How many copies each person has, from the fewest to the most."""
-    return sorted(sum(bool(re.match(words, text)) for text in seat.texts) for seat in readers(town))
+    bot = town.world.bot_id
+    return sorted(
+        sum(post.author == bot and bool(re.match(words, post.text)) for post in seat.posts) for seat in readers(town)
+    )
 
 
 def a_second_passes(town: Town, clock: SetClock) -> None:
@@ -326,7 +329,9 @@ def test_correcting_changes_what_was_sent_and_goes_to_those_who_wait(slow: Town,
     begins(slow, clock)
     author = slow.private(slow.organizer)
     author.says("/notice")
-    author.taps("📣 The webinar is on Friday.")
+    a_second_passes(slow, clock)
+    author.taps("The webinar is on Friday.")
+    a_second_passes(slow, clock)
     author.taps("Correct")
     author.says("The webinar is on Saturday.")
     ends(slow, clock)

@@ -104,7 +104,7 @@ def _heading(deed: Deed, notice: Notice, t: Translator) -> Markup:
 
 def _numbers(deed: Deed, notice: Notice, tally: Tally, t: Translator) -> list[Markup]:
     """A line for everything that is not nothing; who got it always has one."""
-    lines = [t.n("Delivered to one of {all}", "Delivered to {n} of {all}", tally.sent, all=t.number(tally.all))]
+    lines = [t("Delivered to {sent} of {all}", sent=t.number(tally.sent), all=t.number(tally.all))]
     if tally.uncertain:
         lines.append(
             t(

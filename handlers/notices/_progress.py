@@ -89,10 +89,9 @@ def _time_to_go(deed: Deed, notice: Notice, tally: Tally, t: Translator) -> list
 
 def waiting_line(tally: Tally, t: Translator) -> Markup:
     """How many wait for the morning."""
-    return t.n(
-        "🌙 One waits until the quiet hours end, at {when}.",
-        "🌙 {n} wait until their quiet hours end, the last until {when}.",
-        tally.later,
+    return t(
+        "🌙 Waiting for the end of their quiet hours: {n}, the last until {when}.",
+        n=t.number(tally.later),
         when=t.when(tally.until) if tally.until else "",
     )
 

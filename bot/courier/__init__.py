@@ -103,11 +103,11 @@ class Courier:
         self._loop = asyncio.get_running_loop()
         while True:
             self._news.clear()
-            breath = self._loop.time() + _BREATH
+            begun, change = self._loop.time(), self._pace.next_change()  # of what may not go at this very moment
             claim = await self._start_some()
             if claim is None or claim.exhausted:
-                await self._wait(claim.next_due if claim else None)
-            await asyncio.sleep(max(0.0, breath - self._loop.time()))
+                await self._wait(begun + (LATEST_LOOK if change is None else change), claim and claim.next_due)
+            await asyncio.sleep(max(0.0, begun + _BREATH - self._loop.time()))
 
     async def drain(self) -> int:
         """Send until nothing more can go now; returns how many were sent."""
@@ -209,14 +209,15 @@ class Courier:
         log.warning("%s to %s failed: %s", outcome.parcel.method, place, reason)
         self._hooks.news()
 
-    async def _wait(self, next_due: datetime | None) -> None:
-        pauses = [LATEST_LOOK]
+    async def _wait(self, deadline: float, next_due: datetime | None) -> None:
+        """Wait for news, for the pace, or until something becomes due."""
+        pauses = [LATEST_LOOK, deadline - asyncio.get_running_loop().time()]
         if (change := self._pace.next_change()) is not None:
             pauses.append(change)
         if next_due is not None:
-            pauses.append(max(0.0, (next_due - self._now()).total_seconds()))
+            pauses.append((next_due - self._now()).total_seconds())
         try:
-            async with asyncio.timeout(min(pauses)):
+            async with asyncio.timeout(max(0.0, min(pauses))):
                 await self._news.wait()
         except TimeoutError:
             return

@@ -85,8 +85,10 @@ def test_a_private_chat_gets_a_short_burst_and_then_one_a_second() -> None:
         burst += 1
     assert burst == PRIVATE_BURST
     for _ in range(5):
-        assert pace.next_change() == 1.0
-        clock.seconds += 1
+        clock.seconds += 0.875
+        assert pace.waiting() == {7}
+        assert pace.next_change() == pytest.approx(0.125)
+        clock.seconds += 0.125
         assert 7 not in pace.waiting()
         go(pace, 7, "sendMessage")
         assert 7 in pace.waiting()

@@ -125,6 +125,8 @@ def _notice_gone(error: errors.NoticeGone, t: Translator) -> Markup:
 
 
 def _notice_busy(error: errors.NoticeBusy, t: Translator) -> Markup:
+    if error.state == "discarded":
+        return t("This notice, or this part of it, has been deleted. /notice shows what there is.")
     if error.state == "asked":
         return t("This notice waits for another organizer's approval. To change it, take it back first.")
     if error.state == "scheduled":

@@ -13,7 +13,7 @@ from bot.features.people import Member, Role
 from bot.i18n import Translator
 from bot.outbox import Lane
 from handlers._kit import Button, Deed, Request, Screen, Tap
-from handlers.notices._feature import Home, Open, feature
+from handlers.notices._feature import Home, Judge, Open, feature
 from handlers.notices._trying import show_versions
 from handlers.notices._words import audience_in_words, name_of, reach_in_words, title_of
 
@@ -83,6 +83,14 @@ def proposal(deed: Deed, notice: Notice, t: Translator, *, changed: bool = False
 
 def _is_late(deed: Deed, notice: Notice) -> bool:
     return notice.due_at is not None and notice.due_at <= deed.now
+
+
+@feature.tap(Judge, role=Role.ORGANIZER)
+def judge(request: Request, tap: Judge) -> Screen:
+    """The choice, also for whoever opened it from the list; raises NoticeBusy or NoticeUnfit."""
+    notice = notices.get(request.db, tap.notice)
+    _require_theirs(request, notice)
+    return proposal(request, notice, request.t, edit=True)
 
 
 @feature.tap(Approve, role=Role.ORGANIZER)

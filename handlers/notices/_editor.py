@@ -18,6 +18,7 @@ from handlers.notices._feature import (
     Buttons,
     Delete,
     Home,
+    Judge,
     Open,
     Options,
     Preview,
@@ -117,6 +118,7 @@ def _waiting_buttons(notice: Notice, t: Translator) -> list[list[Button]]:
     number = notice.id or 0
     return [
         [Button("👁 " + t.label("Preview"), Preview(number))],
+        *([[Button("✅ " + t.label("Approve or send back"), Judge(number))]] if notice.state is State.ASKED else []),
         [Button("↩️ " + t.label("Take it back and change it"), TakeBack(number))],
         [Button("‹ " + t.label("Notices"), Home())],
     ]
@@ -141,6 +143,6 @@ def delete(request: Request, tap: Delete) -> Screen:
             [Button("‹ " + t.label("Keep it"), Open(tap.notice))],
         ]
         return Screen(t("Shall I delete the draft “{title}”?", title=title), buttons=choice, edit=True)
-    notices.delete_draft(request.db, notice)
+    notices.delete_draft(request.db, notice, now=request.now)
     back = [[Button("‹ " + t.label("Notices"), Home())]]
     return Screen(t("The draft “{title}” is deleted.", title=title), buttons=back, edit=True)

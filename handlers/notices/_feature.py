@@ -94,6 +94,13 @@ class Delete(Tap, prefix="notices.delete"):
 
 
 @dataclass(frozen=True)
+class Judge(Tap, prefix="notices.judge"):
+    """Decide about a notice that waits for approval."""
+
+    notice: int
+
+
+@dataclass(frozen=True)
 class TakeBack(Tap, prefix="notices.takeback"):
     """What is scheduled, or waits for approval, becomes a draft again."""
 

@@ -20,7 +20,8 @@ from handlers.notices._feature import Open, Preview, Schedule, SendNow, Test, Te
 from handlers.notices._rendering import calls
 from handlers.notices._words import languages_in_words, number_in_words, title_of
 
-PREVIEW, TEST = "notice-preview:", "notice-test:"
+PREVIEW = "notice-preview:"
+"""What the rows of a preview are about, before the notice and the language; a test's are `notices.test_subject`."""
 
 
 @feature.tap(Preview, role=Role.ORGANIZER)
@@ -115,10 +116,10 @@ def ready_buttons(notice: Notice, t: Translator) -> list[list[Button]]:
     ]
 
 
-@feature.tick(timedelta(seconds=2))
+@feature.tick(timedelta(0))
 def look_at_tests(moment: Moment) -> None:
     """Say what Telegram refused of a test or a preview; what only waited for it is passed over."""
-    for row in [*outbox.setbacks(moment.db, TEST), *outbox.setbacks(moment.db, PREVIEW)]:
+    for row in outbox.setbacks(moment.db, "notice-"):
         row.reported_at = moment.now
         reader = people.find(moment.db, row.chat_id)
         if reader is not None and not (row.error or "").startswith("needs "):
@@ -128,7 +129,7 @@ def look_at_tests(moment: Moment) -> None:
 def _tell_refused(moment: Moment, row: OutboxRow, reader: Member) -> None:
     parts = (row.about or "").split(":")
     notice = moment.db.get(Notice, int(parts[1]))
-    if notice is None or notice.state is State.DELETED:
+    if notice is None or notice.state is State.DISCARDED:
         return
     t, number, language = moment.words(reader), notice.id or 0, as_language(parts[-1])
     title = title_of(moment, notice, t)

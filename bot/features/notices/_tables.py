@@ -26,6 +26,9 @@ class State(StrEnum):
     STOPPED = "stopped"
     DONE = "done"
     DELETED = "deleted"
+    """It went out, and was taken back from those who had got it."""
+    DISCARDED = "discarded"
+    """A draft that was thrown away; its number is not given to another one."""
 
 
 class Outcome(StrEnum):

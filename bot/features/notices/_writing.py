@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 
 from bot.errors import NoticeBusy, NoticeGone, NoticeUnfit
 from bot.features.attention import Kind
-from bot.features.notices._audience import Audience
+from bot.features.notices._audience import NOBODY, Audience
 from bot.features.notices._tables import Notice, NoticeText, State
 from bot.features.notices._texts import texts
 from bot.features.people import Member
@@ -45,9 +45,9 @@ def draft(db: Session, *, author: Member, now: datetime) -> Notice:
 
 
 def get(db: Session, notice_id: int) -> Notice:
-    """The notice, kept from others until the transaction ends; raises NoticeGone."""
+    """The notice, kept from others until the transaction ends; raises NoticeGone for a draft that was thrown away."""
     notice = db.exec(select(Notice).where(Notice.id == notice_id).with_for_update()).one_or_none()
-    if notice is None or notice.state is State.DELETED:
+    if notice is None or notice.state is State.DISCARDED:
         raise NoticeGone
     return notice
 
@@ -200,17 +200,19 @@ def drop_button(db: Session, notice: Notice, number: int, *, now: datetime) -> N
     _changed(db, notice, now)
 
 
-def delete_draft(db: Session, notice: Notice) -> None:
+def delete_draft(db: Session, notice: Notice, *, now: datetime) -> None:
     """Throw a draft away; raises NoticeBusy for what is more than a draft."""
     if notice.state is not State.DRAFT:
         raise NoticeBusy(notice.state)
     db.exec(delete(NoticeText).where(col(NoticeText.notice_id) == notice.id))
-    db.delete(notice)
+    notice.state, notice.buttons, notice.audience, notice.testing = State.DISCARDED, [], NOBODY, None
+    _changed(db, notice, now)
 
 
 def written_by(db: Session, member: Member) -> Sequence[Notice]:
     """The notices that somebody wrote."""
-    return db.exec(select(Notice).where(col(Notice.author_id) == member.id).order_by(col(Notice.id))).all()
+    theirs = select(Notice).where(col(Notice.author_id) == member.id, col(Notice.state) != State.DISCARDED)
+    return db.exec(theirs.order_by(col(Notice.id))).all()
 
 
 def forget_writer(db: Session, member: Member) -> None:

@@ -46,6 +46,44 @@ def _ask(request: Request, notice: Notice, language: Language) -> Screen:
     if text is None:
         raise NoticeGone
     request.me.expects("notices.correction", notice=notice.id, language=language)
+    lines = [
+        request.t("Now it says ({language}):", language=OWN_NAMES[language]),
+        Markup("<blockquote>{}</blockquote>").format(Markup(text.html)),
+        request.t(
+            "Send me the new text. It takes the place of this one in what was sent; pictures, files and buttons "
+            "stay. To stop: /cancel."
+        ),
+    ]
+    return Screen(Markup("\n").join(lines), buttons=[_back(request, notice)], edit=True)
+
+
+@feature.step("correction", role=Role.ORGANIZER)
+def hear_correction(request: Request) -> Screen:
+    """Take the new text; what does not fit is asked for once more."""
+    notice, language = _correctable(request, int(request.pending["notice"])), as_language(request.pending["language"])
+    what = said(request.message)
+    if what.media is not None or what.unknown:
+        raise TextMissing
+    html = str(as_html(what.text, what.entities))
+    notices.correct(request.db, notice, language=language, html=html, length=units(what.text), now=request.now)
+    request.hurry()
+    return overview(request, notice)
+
+
+@feature.tap(Unsend, role=Role.ORGANIZER)
+def unsend(request: Request, tap: Unsend) -> Screen:
+    """Ask once more, and say from how many it can be taken back; then do it."""
+    notice = _correctable(request, tap.notice)
+    if not tap.really:
+        return _sure(request, notice)
+    notices.take_away(request.db, notice, now=request.now)
+    request.hurry()
+    return overview(request, notice)
+
+
+def _sure(request: Request, notice: Notice) -> Screen:
+    t = request.t
+    recent, old = notices.deletable(request.db, notice, now=request.now)
     lines = [t("Shall I take “{title}” back?", title=title_of(request, notice, t))]
     if recent:
         lines.append(t.n("It disappears from one chat.", "It disappears from {n} chats.", recent))

@@ -102,6 +102,7 @@ class App:
         self.keeper = Keeper(settings, database, knowledge, monotonic)
         services = Services(settings, self.keeper.current, self.keeper.refresh, identity.id, identity.username)
         self.handlers = Handlers(database, services, FEATURES, now)
+        self.handlers.wake = self._news
         self.courier = Courier(
             database,
             api,
@@ -168,13 +169,15 @@ class App:
     async def tick(self) -> None:
         """Do what is due, and send what came of it."""
         await asyncio.to_thread(self.keeper.refresh)
-        await asyncio.to_thread(self.handlers.tick)
+        soon = await asyncio.to_thread(self.handlers.tick)
         if self._held_at is not None:
             await self._look_whether_released()
         if not self.database.is_sqlite:
             self.sweep()
         traditional.release()
         self.courier.nudge()
+        if soon is not None and self.clock is not None:
+            self.clock.wake(soon)
 
     async def _look_whether_released(self) -> None:
         if await asyncio.to_thread(self._hold) is None:
@@ -247,6 +250,7 @@ def moved(connection: Connection, old: int, new: int) -> None:
         if groups.move(db, old, new):
             questions.move_chat(db, old, new)
             notices.move_audiences(db, old, new)
+            notices.move_recipients(db, old, new)
         db.flush()
     outbox.move_chat(connection, old, new)
 

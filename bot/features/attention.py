@@ -6,7 +6,7 @@ somebody's own questions never come here.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
@@ -87,6 +87,16 @@ def _is_quiet(preferences: Preferences, local: datetime) -> bool:
     return begin <= minute < end if begin <= end else minute >= begin or minute < end
 
 
+def wakings(db: Session, members: Sequence[Member], *, now: datetime) -> dict[int, datetime]:
+    """By member, now or the end of the quiet hours that it falls into. Counts nothing."""
+    chosen = _chosen(db, [member.id or 0 for member in members])
+    return {
+        id_: after_quiet(chosen.get(id_) or Preferences(member_id=id_), member.timezone, now)
+        for member in members
+        if (id_ := member.id or 0)
+    }
+
+
 def moment(
     db: Session,
     member: Member,
@@ -127,6 +137,17 @@ def moments(
     if not asked_for:
         db.add_all(Unasked(member_id=id_, kind=kind, at=at) for id_, at in found.items() if at is not None)
     return found
+
+
+def unspend(db: Session, spent: Mapping[int, datetime], *, kind: Kind) -> None:
+    """Messages that were counted, by member and moment, do not go out after all: they count against nobody's week."""
+    by_moment: dict[datetime, list[int]] = {}
+    for member_id, at in spent.items():
+        by_moment.setdefault(at, []).append(member_id)
+    for at, ids in by_moment.items():
+        for some in _portions(ids):
+            counted = (col(Unasked.member_id).in_(some), col(Unasked.kind) == kind, col(Unasked.at) == at)
+            db.exec(delete(Unasked).where(*counted))
 
 
 def held_back(db: Session, members: Sequence[Member], *, kind: Kind, now: datetime) -> tuple[set[int], set[int]]:

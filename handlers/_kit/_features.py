@@ -61,11 +61,13 @@ class Trigger:
 class Tick:
     """Work that the clock wakes: `run` asks the database what is due.
 
-    While delivery is held after a restore, only what is to run `while_held` is woken.
+    What it gives back is how soon it wants to be woken again, if that is sooner than `every`; zero for at once, in a
+    transaction of its own, so that long work is done in portions. While delivery is held after a restore, only what is to
+    run `while_held` is woken.
     """
 
     context: str
-    run: Callable[[Moment], None]
+    run: Callable[[Moment], timedelta | None]
     every: timedelta
     while_held: bool = False
 

@@ -76,6 +76,11 @@ class Deed:
     now: datetime
     services: Services
     context: str
+    hurried: bool = field(default=False, kw_only=True)
+
+    def hurry(self) -> None:
+        """What was just noted is work for this feature's ticks: let them run as soon as it is committed."""
+        self.hurried = True
 
     def words(self, member: Member | None = None, language: Language | None = None) -> Translator:
         """This feature's words in somebody's language, on their clock."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy.exc import OperationalError
@@ -23,7 +23,7 @@ from bot.features import groups, people
 from bot.features.people import Member, Role
 from bot.i18n import language_for
 from bot.inbox import Arrived
-from handlers._kit._features import Event, Feature, Trigger, Triggers
+from handlers._kit._features import Event, Feature, Tick, Trigger, Triggers
 from handlers._kit._request import Heard, Moment, Preparing, Request, Services
 from handlers._kit._routing import Ears, find_trigger
 from handlers._kit._screens import InlineAnswer, Screen, editing, sending
@@ -65,7 +65,9 @@ class Handlers:
         self.triggers = Triggers.of(features)
         self.ears = Ears(services.bot_id, services.bot_username)
         self.now = now
-        self._ticked: dict[Callable[[Moment], None], datetime] = {}
+        self.wake: Callable[[], None] = lambda: None
+        self._ticked: dict[Callable[[Moment], timedelta | None], datetime] = {}
+        self._wishes: dict[Callable[[Moment], timedelta | None], timedelta] = {}
         self.rooms: frozenset[int] = frozenset()
         self.listening: frozenset[int] = frozenset()
         self.reload()
@@ -98,8 +100,8 @@ class Handlers:
             with self.database.transaction() as db:
                 start.run(Moment(db, self.now(), self.services, start.context))
 
-    def tick(self, *, every_due: bool = False) -> None:
-        """Run the ticks whose time has come, each in a transaction of its own."""
+    def tick(self, *, every_due: bool = False) -> timedelta | None:
+        """Run the ticks whose time has come, each in a transaction of its own; says how soon one of them wants more."""
         with self.database.reading() as db:
             held = outbox.standing(db).held_at is not None
         for tick in self.triggers.ticks:
@@ -107,10 +109,24 @@ class Handlers:
             if held and not tick.while_held:
                 continue
             last = self._ticked.get(tick.run)
-            if every_due or last is None or not last <= now < last + tick.every:  # a clock may be set back
+            every = self._wishes.get(tick.run, tick.every)
+            if every_due or last is None or not last <= now < last + every:  # a clock may be set back
                 self._ticked[tick.run] = now
                 with self.database.transaction() as db:
-                    tick.run(Moment(db, now, self.services, tick.context))
+                    wish = tick.run(Moment(db, now, self.services, tick.context))
+                self._wishes[tick.run] = tick.every if wish is None else min(wish, tick.every)
+        return min((self._wishes[tick.run] for tick in self.triggers.ticks if self._is_impatient(tick)), default=None)
+
+    def _is_impatient(self, tick: Tick) -> bool:
+        """Whether it wants to be woken sooner than it said when it was made."""
+        return self._wishes.get(tick.run, tick.every) < tick.every
+
+    def _hasten(self, context: str) -> None:
+        """A feature's ticks have something to do now."""
+        for tick in self.triggers.ticks:
+            if tick.context == context:
+                self._ticked.pop(tick.run, None)
+        self.wake()
 
     def _run(self, arrived: Arrived, heard: Heard) -> Shown:
         route = self._route(heard)
@@ -174,6 +190,8 @@ class Handlers:
             self._greet(request)
         if route.trigger is not None and route.trigger.context == "groups":
             self.reload()
+        if request.hurried:
+            self._hasten(request.context)
         return screen
 
     def _request(self, db: Session, route: Route, now: datetime, prepared: Any) -> Request | None:

@@ -102,6 +102,7 @@ def approve(request: Request, tap: Approve) -> Screen:
         return proposal(request, notice, t, changed=True, edit=True)
     if not notices.approve(request.db, notice, agreed=tap.seal, by=request.me, now=request.now):
         return proposal(request, notice, t, changed=True, edit=True)
+    request.hurry()
     _tell_author(request, notice, approved=True)
     done = t("✅ You approved “{title}”.", title=title_of(request, notice, t))
     when = t("It goes out <b>{when}</b>.", when=t.when(notice.due_at or request.now))

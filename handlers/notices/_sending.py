@@ -223,6 +223,7 @@ def confirm(request: Request, tap: Confirm) -> Screen:
     if notice.state is State.ASKED:
         ask_others(request, notice)
         return shown(request, notice, news=request.t("📨 The other organizers are asked. I tell you what they decide."))
+    request.hurry()
     return _done(request, notice, at)
 
 

@@ -55,6 +55,7 @@ def mydata(request: Request) -> Screen:
         "resources": _about_resources(request),
         **_as_consultant(request),
         **_as_reader_and_writer(request),
+        **_of_notices(request),
     }
     return Screen(
         request.t("This is everything that I keep about you. /forget deletes it."),
@@ -134,6 +135,16 @@ def _as_reader_and_writer(request: Request) -> dict[str, Any]:
     }
 
 
+def _of_notices(request: Request) -> dict[str, Any]:
+    """Which notices they got, and for what they signed up below them."""
+    db, me = request.db, request.me
+    got = ("notice_id", "language", "outcome", "sent_at", "due_at", "change")
+    return {
+        "notices": _chosen(notices.received_by(db, me), *got),
+        "signed_up": _chosen(notices.signups_of(db, me), "notice_id", "button", "at"),
+    }
+
+
 def _written_notice(request: Request, notice: Notice) -> dict[str, Any]:
     said = {language: text.html for language, text in notices.texts(request.db, notice).items()}
     return notice.model_dump(mode="json", include={"state", "created_at", "due_at"}) | {"texts": said}
@@ -181,6 +192,7 @@ def really_forget(request: Request, _tap: Forget) -> Screen:
     entries.forget(request.db, me)
     notices.forget_writer(request.db, me)
     attention.forget(request.db, me)
+    notices.forget_recipient(request.db, me)
     people.forget(request.db, me)
     return Screen(t("It is deleted. If you ever want to come back: /start. All the best!"), edit=True)
 

@@ -112,6 +112,13 @@ def members(db: Session, audience: Mapping[str, Any], *, after: int = 0, limit: 
     return list(db.exec(query.limit(limit) if limit is not None else query))
 
 
+def meant(db: Session, audience: Mapping[str, Any], *, after: int = 0, limit: int) -> list[tuple[int, int, Language]]:
+    """Who is meant, also if they cannot be written to: id, Telegram id and language, by id, those behind `after`."""
+    query = select(col(Member.id), col(Member.telegram_id), col(Member.language)).where(_meant(audience))
+    found = db.exec(query.where(col(Member.id) > after).order_by(col(Member.id)).limit(limit))
+    return [(id_ or 0, telegram_id, language) for id_, telegram_id, language in found]
+
+
 def chats(audience: Mapping[str, Any]) -> list[int]:
     """The groups of an audience, by their chat ids."""
     return [int(chat_id) for chat_id in audience.get("groups") or ()]

@@ -1,4 +1,4 @@
-"""What the planning keeps of a person: what they planned, what they do at sessions, what they changed, and what is theirs to do."""
+"""What the planning keeps of a person: what they planned and changed, their part in sessions, their open work."""
 
 from __future__ import annotations
 
@@ -46,15 +46,10 @@ def forget_planning(db: Session, member_id: int, *, now: datetime) -> None:
     _leave_sessions(db, member_id, now)
     db.execute(delete(SeriesPerson).where(col(SeriesPerson.member_id) == member_id))
     db.execute(update(SessionTask).where(col(SessionTask.owner_id) == member_id).values(owner_id=None))
-    for table, column in (
-        (Series, Series.made_by),
-        (SessionRow, SessionRow.made_by),
-        (SessionChange, SessionChange.by),
-        (SessionDoubt, SessionDoubt.by),
-        (OfficialDay, OfficialDay.by),
-        (OfficialYear, OfficialYear.by),
-    ):
-        db.execute(update(table).where(col(column) == member_id).values({col(column).key: None}))
+    for made in (Series, SessionRow):
+        db.execute(update(made).where(col(made.made_by) == member_id).values(made_by=None))
+    for said in (SessionChange, SessionDoubt, OfficialDay, OfficialYear):
+        db.execute(update(said).where(col(said.by) == member_id).values(by=None))
 
 
 def _leave_sessions(db: Session, member_id: int, now: datetime) -> None:

@@ -20,7 +20,10 @@ USUAL_MINUTES = 60
 
 _DAYS = rf"{TOKEN}(?:\s*(?:,|、|和|及|\band\b|\bor\b)?\s*{TOKEN})*"
 _UNTIL = rf"(?:\b(?:until|till|through|ending(?: on)?|ends? on|up to)\b|直到|截至|截止到?|到|至)\s*{TOKEN}\s*(?:为止|结束|止)?"
-_EXCEPT = rf"(?:\b(?:except(?: for)?(?: on)?|but not(?: on)?|not on|without|skip(?:ping)?)\b|除了?|不含|跳过|不包括)\s*{_DAYS}\s*(?:以外|之外|外)?"
+_EXCEPT = (
+    r"(?:\b(?:except(?: for)?(?: on)?|but not(?: on)?|not on|without|skip(?:ping)?)\b|除了?|不含|跳过|不包括)"
+    rf"\s*{_DAYS}\s*(?:以外|之外|外)?"
+)
 _EXTRA = rf"(?:\b(?:also on|plus|and also on|and also)\b|另加|外加|加上|另外加?)\s*{_DAYS}"
 _FROM = (
     rf"(?:\b(?:from|starting(?: on| from)?|beginning(?: on)?|starts? on|as of|since)\b|从|自)?\s*{TOKEN}\s*(?:起|开始)?"

@@ -17,7 +17,8 @@ _PLACE = re.compile(
     rf"\b(?P<en>{'|'.join(_PLACES)})\s+‹(?P<day>\d)›|第(?P<zh>\d)个?(?:周的?)?‹(?P<zday>\d)›|最后1?个?(?:周的?)?‹(?P<zlast>\d)›"
 )
 _MONTHS = re.compile(
-    r"\bevery (?:(?P<n>\d+)|(?P<word>other|second|third)) months?\b|每隔(?P<gap>\d+)个月|每(?P<zn>\d+)个月|(?P<quarter>\bquarterly\b|每季度?)"
+    r"\bevery (?:(?P<n>\d+)|(?P<word>other|second|third)) months?\b"
+    r"|每隔(?P<gap>\d+)个月|每(?P<zn>\d+)个月|(?P<quarter>\bquarterly\b|每季度?)"
 )
 _MONTH = re.compile(r"\b(?:of |in )?(?:the|every|each|a|per) month\b|\bmonthly\b|每个?月份?|\bof months?\b")
 _WEEKS = re.compile(
@@ -30,7 +31,8 @@ _ALL = re.compile(r"(?P<work>\bweekdays?\b|\bworkdays?\b|每?个?工作日)|(?P<
 _LIST = re.compile(r"‹(\d)›(?:\s*(?:,|、|/|和|及|与|\band\b|&|\bor\b)\s*‹\d›)*")
 _RUN = re.compile(r"‹(\d)›\s*(?:-|\bto\b|至|到)\s*‹(\d)›")
 _DAY = re.compile(
-    r"(?:\bday\s+|\bthe\s+)?(?<![\d:⟦-])(?P<en>\d{1,2})(?:st|nd|rd|th)\b|\bday (?P<day>\d{1,2})\b|(?<![\d:月])(?P<zh>\d{1,2})[日号]"
+    r"(?:\bday\s+|\bthe\s+)?(?<![\d:⟦-])(?P<en>\d{1,2})(?:st|nd|rd|th)\b"
+    r"|\bday (?P<day>\d{1,2})\b|(?<![\d:月])(?P<zh>\d{1,2})[日号]"
 )
 _LAST_DAY = re.compile(r"\blast day\b|\bend of (?:the|every|each) month\b|最后1天|月底|月末")
 

@@ -63,7 +63,7 @@ def _by_name() -> dict[str, str]:
 
 @cache
 def _by_city() -> dict[str, str]:
-    named = {}
+    named: dict[str, str] = {}
     for zone in sorted(available_timezones()):
         if zone.startswith(_CONTINENTS):
             for city in (zone.rpartition("/")[2].replace("_", " ").casefold(), *_written(zone)):

@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from bot import errors
 from bot.i18n import Translator
+from handlers._kit._plan_sentences import cannot_plan, session_over
 
 
 def _not_allowed(error: errors.NotAllowed, t: Translator) -> Markup:
@@ -137,6 +138,8 @@ _SENTENCES: dict[type[errors.DomainError], Callable[..., Markup]] = {
     errors.CannotMerge: _cannot_merge,
     errors.OwnWords: _own_words,
     errors.SafetyFixed: _safety,
+    errors.CannotPlan: cannot_plan,
+    errors.SessionOver: session_over,
 }
 
 

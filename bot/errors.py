@@ -20,6 +20,7 @@ SmallWinsError
 │   ├── CannotMerge          these two questions cannot become one
 │   ├── OwnWords             nobody approves what they wrote themselves
 │   ├── SafetyFixed          safety texts and doses are not written from the desk
+│   ├── CannotPlan           a session or a series that cannot be as it was wished
 │   └── SessionOver          the session is cancelled or over: nothing of it changes any more
 └── OperatorError            for whoever runs the bot: one sentence on the terminal, exit status 2
     ├── SettingsInvalid
@@ -34,6 +35,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 
 class SmallWinsError(Exception):
@@ -161,6 +163,18 @@ class OwnWords(DomainError):
 
 class SafetyFixed(DomainError):
     """The entry is a fixed safety text, or the words name a dose: neither is made or changed from the desk."""
+
+
+class CannotPlan(DomainError):
+    """A session or series that cannot be as wished: `why` says what is in the way, `facts` the values that show it.
+
+    `why` is one of: words, day, gap, end, length, past, zone, link, overlap, date, number, text, endless.
+    """
+
+    def __init__(self, why: str, **facts: Any) -> None:
+        super().__init__(why, facts)
+        self.why = why
+        self.facts = facts
 
 
 class SessionOver(DomainError):

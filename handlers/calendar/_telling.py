@@ -9,7 +9,7 @@ from bot.features import attention, groups, people
 from bot.features.people import Member
 from bot.i18n import Translator
 from bot.outbox import Lane
-from bot.timetable import Attendee, Difference, SessionRow, SessionRung, Standing
+from bot.timetable import Attendee, Difference, SessionRow, SessionRung, Standing, What
 from handlers import _sessions
 from handlers._kit import Moment, Screen
 from handlers.calendar import _words
@@ -80,7 +80,7 @@ def _screen(
     text = _words.change(moment.db, session, differences, t, mine=mine, privy=privy, home=home)
     if text is None:
         return None
-    cancelled = differences[0].what == timetable.CANCELLED
+    cancelled = differences[0].what == What.CANCELLED
     in_calendars = privy and (cancelled or any(each.what in ("starts_at", "ends_at", "link") for each in differences))
     return Screen(text, buttons=[[_sessions.add_button(session, t)]] if in_calendars else [])
 

@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from bot import timetable
 from bot.i18n import Translator
-from bot.timetable import Attendee, Audience, Difference, Kind, SessionRow, Step
+from bot.timetable import Attendee, Audience, Difference, Kind, SessionRow, Step, What
 from handlers import _sessions
 
 PRIVY = (Audience.COMING, Audience.LEADING)
@@ -90,7 +90,7 @@ def change(
 ) -> Markup | None:
     """What has changed, old → new; None when nothing of it is for this reader."""
     title = _sessions.name(db, session, t)
-    if differences and differences[0].what == timetable.CANCELLED:
+    if differences and differences[0].what == What.CANCELLED:
         return _cancelled(session, differences[0], t, title)
     lines = [line for each in differences if (line := _difference(each, t, privy=privy)) is not None]
     if not lines:

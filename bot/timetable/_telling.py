@@ -1,4 +1,4 @@
-"""Changes of a session: what is noted, what people have to know of it, and when they are told."""
+"""Telling changes: what of it people have to know, when, and who is concerned."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
-from bot import outbox
-from bot.timetable._ladder import LINK_FROM, Audience, about_announcing, about_reminding
+from bot.timetable._changing import LOUD, What
+from bot.timetable._ladder import LINK_FROM, Audience
 from bot.timetable._tables import Attendee, SessionChange, SessionPerson, SessionRow, SessionRung, Standing, State
 
 QUIET = timedelta(minutes=10)
@@ -18,11 +18,6 @@ QUIET = timedelta(minutes=10)
 QUIET_NEAR = timedelta(minutes=1)
 """The same for a session that begins within NEAR."""
 NEAR = timedelta(hours=1)
-
-CANCELLED = "cancelled"
-TOLD = ("starts_at", "ends_at", "link", "join_hint", "speaker", "people", CANCELLED)
-"""What people hear of when it changes; `cancelled` has the reason as its new value. Everything else is the text's."""
-_HOLDS_BACK = ("starts_at", "ends_at", "link", "join_hint", CANCELLED)
 
 
 @dataclass(frozen=True)
@@ -32,57 +27,6 @@ class Difference:
     what: str
     old: str | None
     new: str | None
-
-
-def record(
-    db: Session,
-    session: SessionRow,
-    what: str,
-    *,
-    old: str | None,
-    new: str | None,
-    by: int | None,
-    now: datetime,
-) -> SessionChange:
-    """Note a change that was made; what people have to know is told soon, and what is queued with the old is taken back."""
-    tells = what in TOLD and session.ends_at > now
-    change = SessionChange(
-        session_id=session.id or 0, what=what, old=old, new=new, by=by, at=now, told_at=None if tells else now
-    )
-    session.changed_at = now
-    if what in TOLD:
-        session.sequence += 1
-    db.add_all((change, session))
-    if what in _HOLDS_BACK:
-        hold(db, session, now=now)
-    return change
-
-
-def hold(db: Session, session: SessionRow, *, now: datetime) -> None:
-    """Take back what is queued of a session as it was; who has not been told yet is told anew, of what is now."""
-    session_id = session.id or 0
-    held = sum(
-        outbox.void(db, about=about, now=now) for about in (about_reminding(session_id), about_announcing(session_id))
-    )
-    if session.state is State.CANCELLED:
-        outbox.void(db, about=about_changing(session_id), now=now)
-    elif held:
-        _once_more(db, session_id)
-    session.next_rung_at = now
-    db.add(session)
-
-
-def _once_more(db: Session, session_id: int) -> None:
-    """Open every rung again: of each ladder the newest is climbed once more, for those who have no message from it."""
-    for row in db.exec(select(SessionRung).where(SessionRung.session_id == session_id)):
-        if row.rung.split(":")[0] in set(Audience):
-            row.reached, row.done_at = 0, None
-            db.add(row)
-
-
-def about_changing(session_id: int) -> str:
-    """What the messages that tell of a session's changes are about."""
-    return f"session:{session_id}:change"
 
 
 def ripe(db: Session, *, now: datetime) -> SessionRow | None:
@@ -135,19 +79,19 @@ def differences(db: Session, session: SessionRow, told: SessionRung) -> list[Dif
     query = select(SessionChange).where(
         SessionChange.session_id == session.id,
         SessionChange.told_at == told.began_at,
-        col(SessionChange.what).in_(TOLD),
+        col(SessionChange.what).in_(LOUD),
     )
     merged: dict[str, Difference] = {}
     for change in db.exec(query.order_by(col(SessionChange.id))):
         first = merged.get(change.what)
         merged[change.what] = Difference(change.what, first.old if first else change.old, change.new)
-    if CANCELLED in merged:
-        return [merged[CANCELLED]] if session.state is State.CANCELLED else []
+    if What.CANCELLED in merged:
+        return [merged[What.CANCELLED]] if session.state is State.CANCELLED else []
     return [each for each in merged.values() if each.old != each.new and _matters(each, session, told.began_at)]
 
 
 def _matters(difference: Difference, session: SessionRow, now: datetime) -> bool:
-    return difference.what not in ("link", "join_hint") or session.starts_at - now <= LINK_FROM
+    return difference.what not in (What.LINK, What.JOIN) or session.starts_at - now <= LINK_FROM
 
 
 def concerned(db: Session, session: SessionRow) -> set[int]:

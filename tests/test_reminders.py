@@ -127,17 +127,19 @@ def test_s1_what_telegram_did_not_take_in_time_is_not_sent_late(town: Town, cloc
     before = len(heads(town, town.trainee))
     clock.now = START - timedelta(hours=1)
     town.app.handlers.tick()  # it is queued, and nothing is sent
-    clock.now = START - timedelta(minutes=10)
-    town.settle()
-    assert [text for _at, text in heads(town, town.trainee)[before:]] == ["⏰ Foot care: in 10 minutes"]
+    clock.now = START - timedelta(minutes=35)
+    town.restarts()
+    travel(town, clock, START - timedelta(minutes=10))
+    assert [text for _at, text in heads(town, town.trainee)[before:]] == [
+        "⏰ Foot care: in 35 minutes", "⏰ Foot care: in 10 minutes",
+    ]  # fmt: skip
     other = webinar(town, first=EVENING + timedelta(hours=2))
     comes(town, town.trainee, other)
     clock.now = START + timedelta(hours=1, minutes=50)
     town.app.handlers.tick()
     clock.now = START + timedelta(hours=2)
-    town.app.handlers.tick()
-    town.settle()
-    assert len(heads(town, town.trainee)) == before + 1
+    town.restarts()
+    assert len(heads(town, town.trainee)) == before + 2
 
 
 def changing(town: Town, session_id: int, change: Callable[[Any, SessionRow], object]) -> None:

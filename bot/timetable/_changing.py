@@ -220,7 +220,6 @@ def record(
     row.changed_at, row.own = now, True
     if loud:
         row.sequence += 1
-        row.next_rung_at = now
     told_at = None if loud else now
     db.add(SessionChange(session_id=row.id or 0, what=what, old=old, new=new, by=by, at=now, told_at=told_at))
     db.flush()

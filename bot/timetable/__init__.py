@@ -2,6 +2,7 @@
 
 from bot.timetable._attending import (
     attended,
+    attended_by,
     forget_attendee,
     free,
     join,
@@ -146,6 +147,7 @@ from bot.timetable._telling import (
     begin_telling,
     concerned,
     differences,
+    once_there,
     ripe,
     spoken_for,
     telling,
@@ -201,6 +203,7 @@ __all__ = [
     "appointment",
     "appointments",
     "attended",
+    "attended_by",
     "attendee",
     "attendees",
     "begin",
@@ -254,6 +257,7 @@ __all__ = [
     "next_working_day",
     "note_asked",
     "occurrence",
+    "once_there",
     "open_tasks",
     "parts_of",
     "people",

@@ -40,6 +40,15 @@ class Right(Enum):
 
 
 TAPS = {
+    "attention.askbudget": Right.ANYBODY,
+    "attention.askhours": Right.ANYBODY,
+    "attention.budget": Right.ANYBODY,
+    "attention.hours": Right.ANYBODY,
+    "attention.show": Right.ANYBODY,
+    "attention.switch": Right.ANYBODY,
+    "calendar.add": Right.TRAINEE,
+    "calendar.renew": Right.TRAINEE,
+    "calendar.renewpublic": Right.ORGANIZER,
     "duty.capacity": Right.CONSULTANT,
     "duty.hours": Right.CONSULTANT,
     "duty.language": Right.CONSULTANT,
@@ -213,6 +222,7 @@ TAPS = {
 }
 
 COMMANDS = {
+    "calendar": Right.TRAINEE,
     "ask": Right.ANYBODY,
     "askback": Right.HOLDER,
     "before": Right.CONSULTANT,
@@ -235,6 +245,7 @@ COMMANDS = {
     "profile": Right.ANYBODY,
     "questions": Right.ANYBODY,
     "queue": Right.CONSULTANT,
+    "quiet": Right.ANYBODY,
     "release": Right.HOLDER,
     "reopen": Right.CONSULTANT,
     "report": Right.ORGANIZER,

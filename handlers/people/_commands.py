@@ -20,6 +20,7 @@ def menu_rows(role: Role, t: Translator) -> list[tuple[str, str]]:
         ("retract", t.label("take a question or a message back")),
         ("resources", t.label("guides, trainings, studies")),
         ("profile", t.label("my profile")),
+        ("quiet", t.label("what I am told, and when")),
         ("language", t.label("language · 语言")),
         ("privacy", t.label("what is kept about me")),
         ("mydata", t.label("see my data")),
@@ -27,6 +28,8 @@ def menu_rows(role: Role, t: Translator) -> list[tuple[str, str]]:
         ("help", t.label("help")),
         ("cancel", t.label("cancel")),
     ]
+    if role.reaches(Role.TRAINEE):
+        rows[5:5] = [("calendar", t.label("my sessions"))]
     if role.reaches(Role.CONSULTANT):
         rows[4:4] = [
             ("queue", t.label("open questions of trainees")),

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from sqlmodel import SQLModel, select
 
 from bot import outbox, timetable
-from bot.features import duty, entries, faq, people, questions, resources
+from bot.features import attention, duty, entries, faq, people, questions, resources
 from bot.features.faq import Asked
 from bot.features.questions import Part, Question
 from handlers._kit import Button, File, Request, Screen, Tap
@@ -48,9 +48,11 @@ def mydata(request: Request) -> Screen:
     """Everything about the person, as a file."""
     data = {
         "profile": request.me.model_dump(mode="json", exclude={"id", "pending"}),
+        "told": attention.of(request.db, request.me).model_dump(mode="json", exclude={"member_id"}),
         "asked": _asked(request),
         "questions": _questions(request),
         "resources": _about_resources(request),
+        "sessions": _sessions(request),
         **_as_consultant(request),
         **_as_reader_and_writer(request),
         "calendar": _in_the_calendar(request),
@@ -104,9 +106,7 @@ def _questions(request: Request) -> list[dict[str, Any]]:
 def _story(request: Request, question: Question) -> list[dict[str, Any]]:
     parts = [part for part in questions.story(request.db, question) if part.side != questions.Side.NOTE]
     known = _chosen(parts, "side", "text", "media", "file_name", "said_at")
-    return [
-        fields | {"earlier": _earlier(request, question, part)} for fields, part in zip(known, parts, strict=True)
-    ]
+    return [fields | {"earlier": _earlier(request, question, part)} for fields, part in zip(known, parts, strict=True)]
 
 
 def _earlier(request: Request, question: Question, part: Part | None = None) -> list[str | None]:
@@ -169,6 +169,16 @@ def _in_the_calendar(request: Request) -> dict[str, Any]:
     }
 
 
+def _sessions(request: Request) -> dict[str, object]:
+    """What the person said to sessions, whether they were there, and their calendar addresses."""
+    said = ("session_id", "standing", "since", "starts_at", "ends_at", "attended_at", "attended_how")
+    member_id = request.me.id or 0
+    return {
+        "said": _chosen(timetable.attended_by(request.db, member_id), *said),
+        "calendar_addresses": _chosen(timetable.feeds_by(request.db, member_id), "token", "made_at", "revoked_at"),
+    }
+
+
 @feature.command("forget")
 def forget(request: Request) -> Screen:
     """Ask once more before anything is deleted."""
@@ -193,6 +203,9 @@ def really_forget(request: Request, _tap: Forget) -> Screen:
     resources.forget(request.db, me)
     entries.forget(request.db, me)
     timetable.forget_planning(request.db, me.id or 0, now=request.now)
+    attention.forget(request.db, me)
+    timetable.forget_attendee(request.db, me.id or 0)
+    timetable.forget_feeds(request.db, me.id or 0)
     people.forget(request.db, me)
     return Screen(t("It is deleted. If you ever want to come back: /start. All the best!"), edit=True)
 

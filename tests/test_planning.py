@@ -103,7 +103,7 @@ def test_a_chinese_organizer_plans_in_chinese_and_a_draft_survives_other_command
     chat.taps("单独一场")
     chat.taps("网络讲座")
     chat.says("12月8日晚上7点，90分钟，纽约时间")
-    chat.sees("12月8日周二, 19:00–20:30 纽约时间 (12月9日周三 08:00)")
+    chat.sees("12月8日周二，纽约时间 19:00–20:30（您那里是12月9日周三 08:00）")
     chat.taps("对")
     chat.says("低血糖怎么讲")
     chat.says("/help")
@@ -387,6 +387,54 @@ def test_what_the_calendar_keeps_of_a_person_is_shown_and_deleted(town: Town) ->
     owner.taps("What changed")
     owner.sees_nothing_of("Zhao Lei")
     owner.sees("…: Link: – → https://meeting.example.org/1")
+
+
+def test_whoever_leads_is_asked_once_a_yes_ticks_the_task_off_and_a_no_reaches_the_planner(
+    town: Town, clock: SetClock
+) -> None:
+    with town.database.transaction() as db:
+        leading = [(people.find(db, one.id), Part.CONSULTANT) for one in (town.consultant, town.second_consultant)]
+        ids = [(member.id or 0, part) for member, part in leading if member is not None]
+    planned(town, people=ids)
+    min_, sarah = town.private(town.consultant), town.private(town.second_consultant)
+    clock.now = datetime(2026, 11, 24, 4, tzinfo=UTC)
+    town.settle()
+    sarah.sees("You are planned for this. Will you be there?")
+    sarah.taps("I can't")
+    sarah.sees("Noted: you cannot.")
+    chat = seat(town)
+    assert "Tue, Dec 1, 19:00–20:30 Beijing time" in chat.sees("Sarah Lin cannot be there:").text
+    chat.taps("Show the session")
+    chat.taps("Consultants")
+    chat.taps("Only this one")
+    chat.taps("Sarah Lin")
+    min_.taps("我能来")
+    min_.sees("✅ 记下了：您会来。")
+    clock.moves(hours=2)
+    town.settle()
+    assert len([text for text in min_.texts if "您能来吗" in text]) == 0
+    opens(chat)
+    chat.taps(next(label for label in chat.buttons("Foot care") if "Checklist" in label))
+    chat.sees("✓ Consultants confirmed")
+
+
+def test_reminders_and_slots_of_a_series_are_changed_from_its_screen(town: Town) -> None:
+    planned(town, slot_minutes=20)
+    chat = seat(town)
+    chat.says("/schedule")
+    chat.taps("🔁 Foot care")
+    chat.taps("Reminders")
+    chat.taps("✓ 7 days")
+    assert "7 days" in chat.buttons("When are people told?")
+    opens(chat, "Dec 15")
+    chat.taps("Slots")
+    chat.taps("This and all following")
+    chat.says("30+10")
+    found = sessions(town)
+    assert [(row.slot_minutes, row.buffer_minutes) for row in found] == [(20, 0), *[(30, 10)] * 5]
+    with town.database.reading() as db:
+        ladders = {tuple(timetable.series_of(db, row).ladder or ()) for row in found}
+    assert ladders == {("announced", "1d", "1h", "10m")}
 
 
 def test_a_tick_makes_the_sessions_of_the_next_weeks(town: Town, clock: SetClock) -> None:

@@ -16,6 +16,7 @@ from sqlmodel import Session
 from telegram.error import TelegramError
 
 import handlers.attention
+import handlers.calendar
 import handlers.consultations
 import handlers.duty
 import handlers.entries
@@ -39,12 +40,14 @@ from bot.inbox import Arrived, Hands, Lanes, Poller
 from bot.knowledge import Keeper, Knowledge
 from bot.settings import Settings
 from bot.telegram_api import TelegramApi
+from bot.timetable import CalendarFile
 from handlers._kit import Acknowledgement, Feature, Handlers, Services
 
 log = logging.getLogger(__name__)
 
 FEATURES: list[Feature] = [
     handlers.attention.feature,
+    handlers.calendar.feature,
     handlers.consultations.feature,
     handlers.duty.feature,
     handlers.entries.feature,
@@ -233,6 +236,12 @@ class App:
             await asyncio.to_thread(self.handlers.begin)
         for arrived in await asyncio.to_thread(self._waiting):
             self._put(arrived)
+
+    def calendar(self, token: str) -> CalendarFile | None:
+        """What a calendar feed's address gives; None for one that leads nowhere."""
+        organizer = self.handlers.services.link
+        with self.database.reading() as db:
+            return handlers.calendar.feed(db, self.settings, token, organizer=organizer, now=self.now())
 
     def ready(self) -> bool:
         """Whether the database answers."""

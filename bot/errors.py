@@ -23,7 +23,9 @@ SmallWinsError
 │   ├── NoticeGone           the notice, or what it said, was deleted
 │   ├── NoticeBusy           the notice is more than a draft: it waits, is sent, or was sent
 │   ├── NoticeUnfit          the notice cannot be sent, or take this, as it is
-│   └── MomentUnfit          the time that was written cannot be used
+│   ├── MomentUnfit          the time that was written cannot be used
+│   ├── CannotPlan           a session or a series that cannot be as it was wished
+│   └── SessionOver          the session is cancelled or over: nothing of it changes any more
 └── OperatorError            for whoever runs the bot: one sentence on the terminal, exit status 2
     ├── SettingsInvalid
     ├── ContentInvalid       a content file is broken: named, with its line
@@ -39,6 +41,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 
 class SmallWinsError(Exception):
@@ -194,6 +197,27 @@ class MomentUnfit(DomainError):
     def __init__(self, why: str) -> None:
         super().__init__(why)
         self.why = why
+
+
+class CannotPlan(DomainError):
+    """A session or series that cannot be as wished: `why` says what is in the way, `facts` the values that show it.
+
+    `why` is one of: words, rhythm, when, which, whichday, once (what was written), day, fifth, date, weekday, notthen, past,
+    pastday, end, hours, clock, gap, zone (what cannot be), link, length, number, text, overlap (what does not fit).
+    """
+
+    def __init__(self, why: str, **facts: Any) -> None:
+        super().__init__(why, facts)
+        self.why = why
+        self.facts = facts
+
+
+class SessionOver(DomainError):
+    """The session is cancelled or over; `cancelled` says which."""
+
+    def __init__(self, *, cancelled: bool) -> None:
+        super().__init__(cancelled)
+        self.cancelled = cancelled
 
 
 class OperatorError(SmallWinsError):

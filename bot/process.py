@@ -27,6 +27,7 @@ from bot.knowledge import Knowledge
 from bot.lease import Lease
 from bot.settings import Settings
 from bot.telegram_api import TelegramApi
+from bot.timetable import CalendarFile
 from bot.transport import AiohttpRequest
 from bot.web import Endpoints, NotReady, web_app, webhook_path
 from bot.web._metrics import Facts, registry
@@ -91,6 +92,10 @@ class Station:
     def last_minute(self) -> int:
         """How many messages went out in the last minute."""
         return self.app.courier.last_minute if self.app is not None else 0
+
+    def calendar(self, token: str) -> CalendarFile | None:
+        """What a calendar feed's address gives; None while this process cannot say, or for one that leads nowhere."""
+        return self.app.calendar(token) if self.app is not None else None
 
     async def take(self, update: dict[str, Any]) -> None:
         """An update by webhook; raises NotReady, so that Telegram sends it again."""
@@ -312,5 +317,5 @@ def _web(station: Station) -> contextlib.AbstractAsyncContextManager[None]:
         return contextlib.nullcontext()
     secret = settings.webhook_secret.get_secret_value() if settings.webhook_secret else None
     figures = registry(station.database, Facts(station.is_owner, station.last_minute, clock.now))
-    endpoints = Endpoints(station.ready, station.take, figures, secret, station.is_owner)
+    endpoints = Endpoints(station.ready, station.take, figures, secret, station.is_owner, station.calendar)
     return served(web_app(endpoints), settings.listen)

@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from bot import errors
 from bot.i18n import Translator
+from handlers._kit._plan_sentences import cannot_plan, session_over
 
 
 def _not_allowed(error: errors.NotAllowed, t: Translator) -> Markup:
@@ -207,6 +208,8 @@ _SENTENCES: dict[type[errors.DomainError], Callable[..., Markup]] = {
     errors.NoticeBusy: _notice_busy,
     errors.NoticeUnfit: _notice_unfit,
     errors.MomentUnfit: _moment_unfit,
+    errors.CannotPlan: cannot_plan,
+    errors.SessionOver: session_over,
 }
 
 

@@ -28,6 +28,8 @@ def menu_rows(role: Role, t: Translator) -> list[tuple[str, str]]:
         ("help", t.label("help")),
         ("cancel", t.label("cancel")),
     ]
+    if role.reaches(Role.TRAINEE):
+        rows[5:5] = [("calendar", t.label("my sessions"))]
     if role.reaches(Role.CONSULTANT):
         rows[4:4] = [
             ("queue", t.label("open questions of trainees")),
@@ -41,6 +43,7 @@ def menu_rows(role: Role, t: Translator) -> list[tuple[str, str]]:
             ("invite", t.label("make an invitation link")),
             ("people", t.label("members and roles")),
             ("notice", t.label("write a notice to many")),
+            ("schedule", t.label("plan consultations and webinars")),
             ("report", t.label("what is asked, what helps")),
             ("settings", t.label("settings of a group")),
         ]

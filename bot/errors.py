@@ -21,7 +21,10 @@ SmallWinsError
 │   ├── OwnWords             nobody approves what they wrote themselves
 │   ├── SafetyFixed          safety texts and doses are not written from the desk
 │   ├── SessionCancelled     the session does not take place
-│   └── SessionOver          the session has ended
+│   ├── SessionOver          the session has ended
+│   ├── SlotTaken            somebody was quicker
+│   ├── CannotBook           it is others' turn, or they have a slot already
+│   └── PastCutOff           too late to move or give back what is booked
 └── OperatorError            for whoever runs the bot: one sentence on the terminal, exit status 2
     ├── SettingsInvalid
     ├── ContentInvalid       a content file is broken: named, with its line
@@ -34,6 +37,7 @@ SmallWinsError
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 
@@ -178,6 +182,26 @@ class SessionOver(DomainError):
     def __init__(self, session_id: int) -> None:
         super().__init__(session_id)
         self.session_id = session_id
+
+
+class SlotTaken(DomainError):
+    """Somebody else has booked the slot, or it is too late for it."""
+
+
+class CannotBook(DomainError):
+    """`why` is `open` (they have a slot ahead), `lately`, `often` or `programme`."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+class PastCutOff(DomainError):
+    """Until `until` it could have been moved or given back."""
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__(until)
+        self.until = until
 
 
 class OperatorError(SmallWinsError):

@@ -126,6 +126,24 @@ def _session_over(error: errors.SessionOver, t: Translator) -> Markup:
     return t("This session is over. What comes next is in /calendar.")
 
 
+def _slot_taken(error: errors.SlotTaken, t: Translator) -> Markup:
+    return t("Somebody was quicker. /consult shows what is free.")
+
+
+def _cannot_book(error: errors.CannotBook, t: Translator) -> Markup:
+    if error.why == "open":
+        return t("You have a consultation ahead already. /consult shows it; you can move it or give it back there.")
+    return t("Few slots are left, and others come first this time. /consult has the waiting list.")
+
+
+def _past_cut_off(error: errors.PastCutOff, t: Translator) -> Markup:
+    return t(
+        "It could be moved or given back until {when}; the consultant prepares for you now. If you cannot come, please "
+        "tell the organizers in the community group.",
+        when=t.when(error.until),
+    )
+
+
 _SENTENCES: dict[type[errors.DomainError], Callable[..., Markup]] = {
     errors.NotAllowed: _not_allowed,
     errors.NotYours: _not_yours,
@@ -147,6 +165,9 @@ _SENTENCES: dict[type[errors.DomainError], Callable[..., Markup]] = {
     errors.SafetyFixed: _safety,
     errors.SessionCancelled: _session_cancelled,
     errors.SessionOver: _session_over,
+    errors.SlotTaken: _slot_taken,
+    errors.CannotBook: _cannot_book,
+    errors.PastCutOff: _past_cut_off,
 }
 
 

@@ -1,0 +1,35 @@
+"""What a booking is to the timetable, so that reminders and calendars follow it; and how it ends."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlmodel import Session
+
+from bot import timetable
+from bot.features.consultations._tables import Booking, State
+from bot.timetable import SessionRow
+
+
+def follow(db: Session, session: SessionRow, booking: Booking, *, now: datetime) -> None:
+    """Reminders and calendars know the slot of what is booked; an offer is nobody's appointment yet."""
+    if booking.state is State.BOOKED:
+        timetable.join(
+            db,
+            session,
+            member_id=booking.member_id,
+            starts_at=booking.starts_at,
+            ends_at=booking.ends_at,
+            first_come=True,
+            now=now,
+        )
+
+
+def end(db: Session, session: SessionRow | None, booking: Booking, state: State, *, now: datetime) -> None:
+    """The slot is free again; a member who leaves a cancelled session stays its attendee, so that they are told."""
+    was_booked = booking.state is State.BOOKED
+    booking.state, booking.slot_id, booking.ended_at, booking.until = state, None, now, None
+    db.add(booking)
+    db.flush()
+    if was_booked and session is not None and session.state is timetable.State.PLANNED:
+        timetable.leave(db, session, member_id=booking.member_id, now=now)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -112,7 +113,7 @@ def test_slots_lie_within_the_session_with_the_buffer_between_them_and_no_room_l
     assert all(session.starts_at <= start and end <= session.ends_at for start, end in made)
     assert all(end - start == timedelta(minutes=slot) for start, end in made)
     assert all(
-        later[0] - earlier[1] == timedelta(minutes=buffer) for earlier, later in zip(made, made[1:], strict=False)
+        later[0] - earlier[1] == timedelta(minutes=buffer) for earlier, later in itertools.pairwise(made)
     )
     last = made[-1][1] + timedelta(minutes=buffer) if made else EVENING
     assert last + timedelta(minutes=slot) > session.ends_at

@@ -17,8 +17,8 @@ from bot.errors import CannotBook, NotYours, Outdated, PastCutOff, SessionCancel
 from bot.features.consultations._ending import end, follow
 from bot.features.consultations._fairness import hindrance
 from bot.features.consultations._slots import free, take_place
-from bot.features.consultations._tables import ACTIVE, Booking, Slot, State, Waiting, id_of
-from bot.features.consultations._terms import BOOK_UNTIL, CASE, CUT_OFF, FIELD_LIMIT, SUBJECT_LIMIT, Why
+from bot.features.consultations._tables import ACTIVE, Booking, Slot, State, Waiting
+from bot.features.consultations._terms import BOOK_UNTIL, CASE, CUT_OFF, FIELD_LIMIT, SUBJECT_LIMIT
 from bot.features.people import Member
 from bot.timetable import Kind, SessionRow
 

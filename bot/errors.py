@@ -25,6 +25,8 @@ SmallWinsError
 │   ├── SlotTaken            somebody was quicker
 │   ├── CannotBook           it is others' turn, or they have a slot already
 │   └── PastCutOff           too late to move or give back what is booked
+│   ├── CannotPlan           a session or a series that cannot be as it was wished
+│   └── SessionOver          the session is cancelled or over: nothing of it changes any more
 └── OperatorError            for whoever runs the bot: one sentence on the terminal, exit status 2
     ├── SettingsInvalid
     ├── ContentInvalid       a content file is broken: named, with its line
@@ -39,6 +41,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 
 class SmallWinsError(Exception):
@@ -202,6 +205,24 @@ class PastCutOff(DomainError):
     def __init__(self, until: datetime) -> None:
         super().__init__(until)
         self.until = until
+class CannotPlan(DomainError):
+    """A session or series that cannot be as wished: `why` says what is in the way, `facts` the values that show it.
+
+    `why` is one of: words, day, gap, end, length, past, zone, link, overlap, date, number, text, endless.
+    """
+
+    def __init__(self, why: str, **facts: Any) -> None:
+        super().__init__(why, facts)
+        self.why = why
+        self.facts = facts
+
+
+class SessionOver(DomainError):
+    """The session is cancelled or over; `cancelled` says which."""
+
+    def __init__(self, *, cancelled: bool) -> None:
+        super().__init__(cancelled)
+        self.cancelled = cancelled
 
 
 class OperatorError(SmallWinsError):

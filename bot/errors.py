@@ -20,13 +20,11 @@ SmallWinsError
 │   ├── CannotMerge          these two questions cannot become one
 │   ├── OwnWords             nobody approves what they wrote themselves
 │   ├── SafetyFixed          safety texts and doses are not written from the desk
-│   ├── SessionCancelled     the session does not take place
-│   ├── SessionOver          the session has ended
+│   ├── CannotPlan           a session or a series that cannot be as it was wished
+│   ├── SessionOver          the session is cancelled or over: nothing of it changes any more
 │   ├── SlotTaken            somebody was quicker
 │   ├── CannotBook           it is others' turn, or they have a slot already
 │   └── PastCutOff           too late to move or give back what is booked
-│   ├── CannotPlan           a session or a series that cannot be as it was wished
-│   └── SessionOver          the session is cancelled or over: nothing of it changes any more
 └── OperatorError            for whoever runs the bot: one sentence on the terminal, exit status 2
     ├── SettingsInvalid
     ├── ContentInvalid       a content file is broken: named, with its line
@@ -171,20 +169,32 @@ class SafetyFixed(DomainError):
     """The entry is a fixed safety text, or the words name a dose: neither is made or changed from the desk."""
 
 
-class SessionCancelled(DomainError):
-    """The session with the id `session_id` does not take place."""
+class SessionOver(DomainError):
+    """The session is cancelled or over; `cancelled` says which."""
 
-    def __init__(self, session_id: int) -> None:
-        super().__init__(session_id)
-        self.session_id = session_id
+    def __init__(self, *, cancelled: bool) -> None:
+        super().__init__(cancelled)
+        self.cancelled = cancelled
+
+
+class CannotPlan(DomainError):
+    """A session or series that cannot be as wished: `why` says what is in the way, `facts` the values that show it.
+
+    `why` is one of: words, day, gap, end, length, past, zone, link, overlap, date, number, text, endless.
+    """
+
+    def __init__(self, why: str, **facts: Any) -> None:
+        super().__init__(why, facts)
+        self.why = why
+        self.facts = facts
 
 
 class SessionOver(DomainError):
-    """The session with the id `session_id` has ended."""
+    """The session is cancelled or over; `cancelled` says which."""
 
-    def __init__(self, session_id: int) -> None:
-        super().__init__(session_id)
-        self.session_id = session_id
+    def __init__(self, *, cancelled: bool) -> None:
+        super().__init__(cancelled)
+        self.cancelled = cancelled
 
 
 class SlotTaken(DomainError):
@@ -205,24 +215,6 @@ class PastCutOff(DomainError):
     def __init__(self, until: datetime) -> None:
         super().__init__(until)
         self.until = until
-class CannotPlan(DomainError):
-    """A session or series that cannot be as wished: `why` says what is in the way, `facts` the values that show it.
-
-    `why` is one of: words, day, gap, end, length, past, zone, link, overlap, date, number, text, endless.
-    """
-
-    def __init__(self, why: str, **facts: Any) -> None:
-        super().__init__(why, facts)
-        self.why = why
-        self.facts = facts
-
-
-class SessionOver(DomainError):
-    """The session is cancelled or over; `cancelled` says which."""
-
-    def __init__(self, *, cancelled: bool) -> None:
-        super().__init__(cancelled)
-        self.cancelled = cancelled
 
 
 class OperatorError(SmallWinsError):

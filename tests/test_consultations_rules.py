@@ -14,7 +14,7 @@ from sqlmodel import Session, col, select
 
 from bot import timetable
 from bot.db import Database
-from bot.errors import CannotBook, NotAllowed, Outdated, PastCutOff, SessionCancelled, SlotTaken
+from bot.errors import CannotBook, NotAllowed, Outdated, PastCutOff, SessionOver, SlotTaken
 from bot.features import consultations, people
 from bot.features.consultations import Booking, Slot, State, Waiting, What
 from bot.features.consultations._slots import times
@@ -399,7 +399,7 @@ def test_a_cancelled_session_voids_what_is_booked_and_nobody_waits(db: Session) 
     assert consultations.void(db, now=NOON) == []
     assert not db.exec(select(Waiting)).all()
     assert booking.state is State.VOID
-    with pytest.raises(SessionCancelled):
+    with pytest.raises(SessionOver):
         consultations.held(db, booking.id or 0, db.get_one(Member, booking.member_id))
 
 

@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
 from bot import timetable
-from bot.errors import CannotBook, NotYours, Outdated, PastCutOff, SessionCancelled, SlotTaken, TextTooLong
+from bot.errors import CannotBook, NotYours, Outdated, PastCutOff, SessionOver, SlotTaken, TextTooLong
 from bot.features.consultations._ending import end, follow
 from bot.features.consultations._fairness import hindrance
 from bot.features.consultations._slots import free, take_place
@@ -26,12 +26,12 @@ table: Any = Booking.__table__  # type: ignore[attr-defined]
 
 
 def session_of(db: Session, session_id: int) -> SessionRow:
-    """The consultation session with this id; raises Outdated, or SessionCancelled."""
+    """The consultation session with this id; raises Outdated, or SessionOver."""
     session = timetable.session(db, session_id)
     if session is None or session.kind is not Kind.CONSULTATION:
         raise Outdated
     if session.state is timetable.State.CANCELLED:
-        raise SessionCancelled(session_id)
+        raise SessionOver(cancelled=True)
     return session
 
 
@@ -46,7 +46,7 @@ def get(db: Session, booking_id: int, member: Member) -> Booking:
 
 
 def held(db: Session, booking_id: int, member: Member) -> Booking:
-    """The member's own booking that still holds a slot ahead; raises SessionCancelled for a cancelled session, or Outdated."""
+    """The member's own booking that still holds a slot ahead; raises SessionOver for a cancelled session, or Outdated."""
     booking = get(db, booking_id, member)
     session_of(db, booking.session_id)
     if not booking.holds:
@@ -77,7 +77,7 @@ def book(
     """Book the slot that begins then, with this consultant or (None) with whoever is free and has the least to do.
 
     Booking the same once more gives the same booking. Raises SlotTaken when somebody was quicker, CannotBook when it is
-    others' turn, and SessionCancelled.
+    others' turn, and SessionOver.
     """
     mine = in_session(db, session.id or 0, member)
     if mine is not None and mine.state is State.BOOKED and mine.starts_at == starts_at:

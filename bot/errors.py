@@ -169,14 +169,6 @@ class SafetyFixed(DomainError):
     """The entry is a fixed safety text, or the words name a dose: neither is made or changed from the desk."""
 
 
-class SessionOver(DomainError):
-    """The session is cancelled or over; `cancelled` says which."""
-
-    def __init__(self, *, cancelled: bool) -> None:
-        super().__init__(cancelled)
-        self.cancelled = cancelled
-
-
 class CannotPlan(DomainError):
     """A session or series that cannot be as wished: `why` says what is in the way, `facts` the values that show it.
 

@@ -295,6 +295,7 @@ def test_the_line_puts_those_without_a_consultation_lately_first_and_offers_in_t
         consultations.wait(db, member, session, now=NOON + timedelta(minutes=minute))
     assert [consultations.position(db, one, session, now=NOON) for one in (had, first, second)] == [3, 1, 2]
     assert consultations.offer(db, session, now=NOON) == []
+    assert [row.member_id for row in timetable.waiting(db, session.id or 0)] == [had.id, first.id, second.id]
     consultations.give_back(db, holders[0], now=NOON)
     (offer,) = consultations.offer(db, session, now=NOON)
     assert (offer.member_id, offer.until) == (first.id, NOON + timedelta(hours=12))

@@ -145,12 +145,21 @@ def _settled(db: Session, session: SessionRow, booking: Booking, now: datetime) 
     """Whoever has a slot waits for none, and has no other offers."""
     for waiting in db.exec(select(Waiting).where(Waiting.member_id == booking.member_id)).all():
         db.delete(waiting)
+        _left(db, waiting.session_id, booking, now)
     others = select(Booking).where(
         Booking.member_id == booking.member_id, Booking.state == State.OFFERED, Booking.id != booking.id
     )
     for offer in db.exec(others).all():
         end(db, None, offer, State.LAPSED, now=now)
+        _left(db, offer.session_id, booking, now)
     follow(db, session, booking, now=now)
+
+
+def _left(db: Session, session_id: int, booking: Booking, now: datetime) -> None:
+    """They are nothing to another session any more."""
+    other = timetable.session(db, session_id)
+    if other is not None and session_id != booking.session_id and other.state is timetable.State.PLANNED:
+        timetable.leave(db, other, member_id=booking.member_id, now=now)
 
 
 def accept(db: Session, booking: Booking, *, now: datetime) -> None:

@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from bot import timetable
 from bot.features.consultations._tables import Booking, State
-from bot.timetable import SessionRow
+from bot.timetable import SessionRow, Standing
 
 
 def follow(db: Session, session: SessionRow, booking: Booking, *, now: datetime) -> None:
@@ -25,11 +25,15 @@ def follow(db: Session, session: SessionRow, booking: Booking, *, now: datetime)
         )
 
 
+def follow_waiting(db: Session, session: SessionRow, member_id: int, *, now: datetime) -> None:
+    """Whoever waits hears as well when the session is moved or cancelled."""
+    timetable.join(db, session, member_id=member_id, standing=Standing.WAITING, now=now)
+
+
 def end(db: Session, session: SessionRow | None, booking: Booking, state: State, *, now: datetime) -> None:
     """The slot is free again; a member who leaves a cancelled session stays its attendee, so that they are told."""
-    was_booked = booking.state is State.BOOKED
     booking.state, booking.slot_id, booking.ended_at, booking.until = state, None, now, None
     db.add(booking)
     db.flush()
-    if was_booked and session is not None and session.state is timetable.State.PLANNED:
+    if session is not None and session.state is timetable.State.PLANNED:
         timetable.leave(db, session, member_id=booking.member_id, now=now)

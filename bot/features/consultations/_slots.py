@@ -14,7 +14,7 @@ from enum import StrEnum
 from sqlmodel import Session, col, select
 
 from bot import timetable
-from bot.features.consultations._ending import end, follow
+from bot.features.consultations._ending import end, follow, follow_waiting
 from bot.features.consultations._tables import ACTIVE, Arrangement, Booking, Slot, State, Waiting
 from bot.features.consultations._terms import BOOK_UNTIL
 from bot.timetable import Kind, Part, SessionRow
@@ -147,6 +147,7 @@ def _left_without(db: Session, session: SessionRow, slot: Slot, now: datetime) -
         )
     )
     db.flush()
+    follow_waiting(db, session, booking.member_id, now=now)
     return [Change(booking, What.WAITS)]
 
 

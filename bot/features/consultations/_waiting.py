@@ -10,7 +10,7 @@ from bot import timetable
 from bot.errors import CannotBook
 from bot.features import attention
 from bot.features.consultations._booking import hold
-from bot.features.consultations._ending import end
+from bot.features.consultations._ending import end, follow_waiting
 from bot.features.consultations._fairness import ahead, had_lately, hindrance
 from bot.features.consultations._slots import free
 from bot.features.consultations._tables import Booking, State, Waiting
@@ -39,6 +39,7 @@ def wait(
     )
     db.add(mine)
     db.flush()
+    follow_waiting(db, session, mine.member_id, now=now)
     return mine
 
 
@@ -49,11 +50,11 @@ def waits(db: Session, member: Member, session: SessionRow) -> Waiting | None:
     ).one_or_none()
 
 
-def wait_no_longer(db: Session, member: Member, session: SessionRow) -> None:
+def wait_no_longer(db: Session, member: Member, session: SessionRow, *, now: datetime) -> None:
     """Leave the waiting list."""
     if (mine := waits(db, member, session)) is not None:
         db.delete(mine)
-        db.flush()
+        timetable.leave(db, session, member_id=mine.member_id, now=now)
 
 
 def line(db: Session, session: SessionRow, *, now: datetime) -> list[Waiting]:
@@ -126,7 +127,7 @@ def lapsed(db: Session, *, now: datetime) -> list[Booking]:
     """End the offers whose time is over; gives them."""
     over = db.exec(select(Booking).where(Booking.state == State.OFFERED, col(Booking.until) <= now)).all()
     for booking in over:
-        end(db, None, booking, State.LAPSED, now=now)
+        end(db, timetable.session(db, booking.session_id), booking, State.LAPSED, now=now)
     return list(over)
 
 
@@ -136,6 +137,8 @@ def in_vain(db: Session, *, now: datetime) -> list[tuple[Member, SessionRow]]:
     query = query.join(Member, col(Member.id) == col(Waiting.member_id))
     query = query.where(col(SessionRow.ends_at) <= now + CUT_OFF)
     found = db.exec(query.order_by(col(Waiting.id))).all()
-    for row, _session, _member in found:
+    for row, session, _member in found:
         db.delete(row)
+        if session.state is timetable.State.PLANNED:
+            timetable.leave(db, session, member_id=row.member_id, now=now)
     return [(member, session) for _row, session, member in found]

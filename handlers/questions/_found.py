@@ -15,6 +15,7 @@ from handlers._identifiers import kinds_in_words, may_be_harmless, underlined
 from handlers._kit import Button, Said, Screen, Tap
 from handlers.questions._feature import Discard, Send
 
+
 @dataclass(frozen=True)
 class Rewrite(Tap, prefix="questions.edit"):
     """The asker wants to write it anew."""

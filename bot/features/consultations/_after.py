@@ -8,6 +8,7 @@ from sqlmodel import Session, col, select
 
 from bot import timetable
 from bot.errors import NotAllowed, Outdated, TextTooLong
+from bot.features.consultations._ending import locked
 from bot.features.consultations._tables import Booking, State, Went
 from bot.features.consultations._terms import ASK_BEFORE, CUT_OFF, FOLLOW_UP, NOTES_LIMIT
 from bot.features.people import Member, Role
@@ -28,8 +29,8 @@ def to_ask(db: Session, *, now: datetime) -> list[Booking]:
 
 def at_desk(db: Session, booking_id: int, consultant: Member) -> Booking:
     """A booking for those who work on it: the session's consultants and organizers; raises Outdated or NotAllowed."""
-    booking = db.exec(select(Booking).where(Booking.id == booking_id).with_for_update()).one_or_none()
-    if booking is None or booking.state is not State.BOOKED:
+    booking = locked(db, booking_id)
+    if booking.state is not State.BOOKED:
         raise Outdated
     if not consultant.role.reaches(Role.ORGANIZER) and consultant.id not in consultants(db, booking.session_id):
         raise NotAllowed(Role.ORGANIZER)

@@ -14,7 +14,7 @@ from sqlmodel import Session, col, select
 
 from bot import timetable
 from bot.errors import CannotBook, NotYours, Outdated, PastCutOff, SessionOver, SlotTaken, TextTooLong
-from bot.features.consultations._ending import end, follow
+from bot.features.consultations._ending import end, follow, locked
 from bot.features.consultations._fairness import hindrance
 from bot.features.consultations._slots import free, take_place
 from bot.features.consultations._tables import ACTIVE, Booking, Slot, State, Waiting
@@ -36,10 +36,8 @@ def session_of(db: Session, session_id: int) -> SessionRow:
 
 
 def get(db: Session, booking_id: int, member: Member) -> Booking:
-    """The member's own booking, locked; raises Outdated when there is none, NotYours for another's."""
-    booking = db.exec(select(Booking).where(Booking.id == booking_id).with_for_update()).one_or_none()
-    if booking is None:
-        raise Outdated
+    """The member's own booking, locked with its session; raises Outdated when there is none, NotYours for another's."""
+    booking = locked(db, booking_id)
     if booking.member_id != member.id:
         raise NotYours("")
     return booking
@@ -79,6 +77,7 @@ def book(
     Booking the same once more gives the same booking. Raises SlotTaken when somebody was quicker, CannotBook when it is
     others' turn, and SessionOver.
     """
+    timetable.lock(db, session)  # before anything refers to it: two who did both would wait for each other
     mine = in_session(db, session.id or 0, member)
     if mine is not None and mine.state is State.BOOKED and mine.starts_at == starts_at:
         return mine
@@ -169,6 +168,7 @@ def accept(db: Session, booking: Booking, *, now: datetime) -> None:
     if booking.state is not State.OFFERED or (booking.until is not None and booking.until < now):
         raise Outdated
     session = session_of(db, booking.session_id)
+    timetable.lock(db, session)
     booking.state, booking.until = State.BOOKED, None
     db.flush()
     _settled(db, session, booking, now)
@@ -200,6 +200,7 @@ def move(
     if booking.session_id != session.id and (why := hindrance(db, member, session, now=now, beside=booking)):
         raise CannotBook(why)
     old = timetable.session(db, booking.session_id)
+    timetable.lock(db, session)
     fit = _at(db, session, starts_at, None, now)
     same_first = sorted(fit, key=lambda slot: slot.consultant_id != booking.consultant_id)
     for slot in same_first:

@@ -7,8 +7,20 @@ from datetime import datetime
 from sqlmodel import Session
 
 from bot import timetable
+from bot.errors import Outdated
 from bot.features.consultations._tables import Booking, State
 from bot.timetable import SessionRow, Standing
+
+
+def locked(db: Session, booking_id: int) -> Booking:
+    """The booking with this id as it is now, locked by its session; raises Outdated when there is none."""
+    booking = db.get(Booking, booking_id)
+    session = timetable.session(db, booking.session_id) if booking is not None else None
+    if booking is None or session is None:
+        raise Outdated
+    timetable.lock(db, session)
+    db.refresh(booking)
+    return booking
 
 
 def follow(db: Session, session: SessionRow, booking: Booking, *, now: datetime) -> None:

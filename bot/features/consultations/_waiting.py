@@ -29,6 +29,7 @@ def wait(
     question_id: int | None = None,
 ) -> Waiting:
     """Join the waiting list, or stay where one is. Raises CannotBook for somebody who has a slot already."""
+    timetable.lock(db, session)
     mine = waits(db, member, session)
     if mine is not None:
         return mine

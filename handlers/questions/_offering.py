@@ -16,6 +16,7 @@ from handlers._kit import Deed, Moment, Request, Screen, as_html
 from handlers.questions._asker import tell_taken
 from handlers.questions._feature import feature
 from handlers.questions._links import address, topic_link
+from handlers.questions._live import TakeLive
 from handlers.questions._offer_words import reasons
 from handlers.questions._offers import (
     PassOn,
@@ -100,6 +101,18 @@ def take(request: Request, tap: Take) -> Screen:
     if questions.claim(request.db, question, request.me, now=request.now):
         taken(request, question)
     return Screen(toast=request.t.label("{label} is yours. Thank you!", label=question.label))
+
+
+@feature.tap(TakeLive, role=Role.CONSULTANT)
+def take_live(request: Request, tap: TakeLive) -> Screen:
+    """Whoever on duty is first has it; the others see who."""
+    t, question = request.t, questions.get(request.db, tap.question)
+    if questions.claim(request.db, question, request.me, now=request.now):
+        taken(request, question)
+    text = t(
+        "{label} is yours. Please answer in its topic: reply to the question there.", label=topic_link(request, question)
+    )
+    return Screen(text, edit=request.heard.private)
 
 
 def taken(request: Request, question: Question) -> None:

@@ -7,6 +7,7 @@ none lately come first.
 from bot.features.consultations._after import (
     agenda,
     at_desk,
+    check_notes,
     consultants,
     is_open,
     last_time,
@@ -27,13 +28,15 @@ from bot.features.consultations._booking import (
     held,
     in_session,
     is_bookable,
+    is_offered,
     move,
     require_before_cut_off,
     session_of,
+    take_along,
     write_case,
     write_subject,
 )
-from bot.features.consultations._fairness import ahead, had_lately, hindrance, is_short
+from bot.features.consultations._fairness import ahead, ahead_of, had_lately, hindrance, is_short
 from bot.features.consultations._keeping import bookings_of, forget, notes_by, waiting_of
 from bot.features.consultations._slots import Change, What, arrange, free, of_session, unarranged, void
 from bot.features.consultations._tables import (
@@ -80,10 +83,12 @@ __all__ = [
     "accept",
     "agenda",
     "ahead",
+    "ahead_of",
     "arrange",
     "at_desk",
     "book",
     "bookings_of",
+    "check_notes",
     "confirm",
     "consultants",
     "forget",
@@ -97,6 +102,7 @@ __all__ = [
     "in_session",
     "in_vain",
     "is_bookable",
+    "is_offered",
     "is_open",
     "is_short",
     "lapsed",
@@ -115,6 +121,7 @@ __all__ = [
     "require_before_cut_off",
     "say_how_it_went",
     "session_of",
+    "take_along",
     "to_ask",
     "to_follow_up",
     "unarranged",

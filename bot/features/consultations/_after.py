@@ -29,6 +29,8 @@ def to_ask(db: Session, *, now: datetime) -> list[Booking]:
 
 def at_desk(db: Session, booking_id: int, consultant: Member) -> Booking:
     """A booking for those who work on it: the session's consultants and organizers; raises Outdated or NotAllowed."""
+    if not consultant.role.reaches(Role.CONSULTANT):
+        raise NotAllowed(Role.CONSULTANT)
     booking = locked(db, booking_id)
     if booking.state is not State.BOOKED:
         raise Outdated
@@ -85,13 +87,18 @@ def note_attendance(db: Session, booking: Booking, *, came: bool, now: datetime)
 
 def write_notes(db: Session, booking: Booking, *, notes: str, next_steps: str, by: Member, now: datetime) -> None:
     """Keep what was said and agreed, for the trainee too; two weeks later they are asked how it went."""
-    for text in (notes, next_steps):
-        if len(text) > NOTES_LIMIT:
-            raise TextTooLong(NOTES_LIMIT, len(text))
+    check_notes(notes)
+    check_notes(next_steps)
     booking.notes, booking.next_steps, booking.notes_by, booking.notes_at = notes, next_steps, by.id, now
     if booking.went is None:
         booking.follow_up_at = now + FOLLOW_UP
     db.add(booking)
+
+
+def check_notes(text: str) -> None:
+    """Raise TextTooLong for notes that are too long for one message."""
+    if len(text) > NOTES_LIMIT:
+        raise TextTooLong(NOTES_LIMIT, len(text))
 
 
 def last_time(db: Session, booking: Booking) -> Booking | None:

@@ -18,7 +18,7 @@ from bot.features.consultations._ending import end, follow, locked
 from bot.features.consultations._fairness import hindrance
 from bot.features.consultations._slots import free, take_place
 from bot.features.consultations._tables import ACTIVE, Booking, Slot, State, Waiting
-from bot.features.consultations._terms import BOOK_UNTIL, CASE, CUT_OFF, FIELD_LIMIT, SUBJECT_LIMIT
+from bot.features.consultations._terms import BOOK_UNTIL, CASE, CUT_OFF, FIELD_LIMIT, SUBJECT_LIMIT, Why
 from bot.features.people import Member
 from bot.timetable import Kind, SessionRow
 
@@ -79,21 +79,31 @@ def book(
     """
     timetable.lock(db, session)  # before anything refers to it: two who did both would wait for each other
     mine = in_session(db, session.id or 0, member)
-    if mine is not None and mine.state is State.BOOKED and mine.starts_at == starts_at:
+    if mine is not None and mine.starts_at == starts_at:
+        accept(db, mine, now=now)
         return mine
-    if mine is not None and mine.state is State.OFFERED:
-        end(db, session, mine, State.LAPSED, now=now)
-    if (why := hindrance(db, member, session, now=now)) is not None:
+    if mine is None and (why := hindrance(db, member, session, now=now)) is not None:
         raise CannotBook(why)
+    if mine is not None and mine.state is State.BOOKED:
+        raise CannotBook(Why.OPEN)
     for slot in _at(db, session, starts_at, consultant_id, now):
-        booking = hold(db, member, slot, state=State.BOOKED, subject=subject, question_id=question_id, now=now)
+        booking = _in_place_of(db, mine, slot) if mine is not None else None
+        booking = booking or hold(
+            db, member, slot, state=State.BOOKED, subject=subject, question_id=question_id, now=now
+        )
         if booking is not None:
             _settled(db, session, booking, now)
             return booking
-    again = in_session(db, session.id or 0, member)
-    if again is None:
-        raise SlotTaken
-    return again
+    raise SlotTaken
+
+
+def _in_place_of(db: Session, offer: Booking, slot: Slot) -> Booking | None:
+    """Another slot instead of the one that was offered."""
+    if not _took(db, offer, slot):
+        return None
+    offer.state, offer.until = State.BOOKED, None
+    db.flush()
+    return offer
 
 
 def _at(db: Session, session: SessionRow, starts_at: datetime, consultant_id: int | None, now: datetime) -> list[Slot]:
@@ -165,13 +175,18 @@ def accept(db: Session, booking: Booking, *, now: datetime) -> None:
     """Take the offered slot; accepting it twice is once. Raises Outdated when the offer has passed."""
     if booking.state is State.BOOKED:
         return
-    if booking.state is not State.OFFERED or (booking.until is not None and booking.until < now):
+    if not is_offered(booking, now=now):
         raise Outdated
     session = session_of(db, booking.session_id)
     timetable.lock(db, session)
     booking.state, booking.until = State.BOOKED, None
     db.flush()
     _settled(db, session, booking, now)
+
+
+def is_offered(booking: Booking, *, now: datetime) -> bool:
+    """Whether it is an offer that can still be taken."""
+    return booking.state is State.OFFERED and (booking.until is None or booking.until > now)
 
 
 def require_before_cut_off(booking: Booking, *, now: datetime) -> None:
@@ -227,6 +242,11 @@ def _took(db: Session, booking: Booking, slot: Slot) -> bool:
 def confirm(booking: Booking, *, now: datetime) -> None:
     """They will be there."""
     booking.confirmed_at = booking.confirmed_at or now
+
+
+def take_along(booking: Booking, *, question_id: int) -> None:
+    """A question to the experts is to be talked about as well."""
+    booking.question_id = question_id
 
 
 def write_subject(booking: Booking, text: str) -> None:

@@ -6,9 +6,11 @@ from datetime import datetime
 
 from sqlalchemy import func, or_
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
+from bot import timetable
 from bot.features.consultations._slots import free, of_session
-from bot.features.consultations._tables import Booking, State, Waiting
+from bot.features.consultations._tables import ACTIVE, Booking, State, Waiting
 from bot.features.consultations._terms import KEPT_UNTIL, LATELY, MOST, Why, programme_of
 from bot.features.people import Member
 from bot.timetable import SessionRow
@@ -34,11 +36,25 @@ def had_lately(db: Session, member_id: int, *, now: datetime) -> datetime | None
 
 
 def ahead(db: Session, member_id: int, *, now: datetime) -> Booking | None:
-    """The slot that a member has booked and not had yet."""
-    query = select(Booking).where(
-        Booking.member_id == member_id, Booking.state == State.BOOKED, col(Booking.ends_at) > now
+    """The slot that a member has booked and not had yet; what was cancelled is none."""
+    held = _held_ahead(member_id, now).where(Booking.state == State.BOOKED)
+    return db.exec(held).first()
+
+
+def ahead_of(db: Session, member: Member, *, now: datetime) -> list[Booking]:
+    """What a member holds ahead: a slot, or offers of one."""
+    return list(db.exec(_held_ahead(member.id or 0, now)))
+
+
+def _held_ahead(member_id: int, now: datetime) -> SelectOfScalar[Booking]:
+    query = select(Booking).join(SessionRow, col(SessionRow.id) == col(Booking.session_id))
+    query = query.where(
+        Booking.member_id == member_id,
+        col(Booking.state).in_(ACTIVE),
+        col(Booking.ends_at) > now,
+        SessionRow.state == timetable.State.PLANNED,
     )
-    return db.exec(query.order_by(col(Booking.starts_at))).first()
+    return query.order_by(col(Booking.starts_at))
 
 
 def hindrance(

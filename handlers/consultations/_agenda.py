@@ -224,8 +224,9 @@ def _missed(request: Request, booking: Booking) -> None:
     member = request.db.get(Member, booking.member_id)
     t = request.words(member)
     text = t(
-        "We missed you in the consultation today. That can happen to anybody, and it changes nothing: you can book another "
-        "one whenever you like, with /consult. If you were there, just tell the consultant."
+        "We missed you in the consultation of {date}. That can happen to anybody, and it changes nothing: you can book another "
+        "one whenever you like, with /consult. If you were there, just tell the consultant.",
+        date=t.date(booking.starts_at),
     )
     if member is not None and can_be_written_to(member):
         tell(request, member, Screen(text), key=booking.key("missed"), about=booking.key("missed"))

@@ -283,7 +283,8 @@ def also_live(request: Request, asked: Asked | None, screen: Screen) -> Screen:
         questions.discard(request.db, question)
         return screen
     question.receipt_id = None  # the answer of the FAQ stands there
-    line = request.t.of(feature.name)("🟢 The consultants on duty have it as {label}.", label=question.label)
+    t = request.t.of(feature.name)
+    line = t("🟢 The consultants on duty have it as {label}.", label=question.label)
     return replace(screen, text=Markup("\n\n").join(part for part in (screen.text, line) if part))
 
 

@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from bot import errors
 from bot.i18n import Translator
+from handlers._kit._plan_sentences import cannot_plan, session_over
 
 
 def _not_allowed(error: errors.NotAllowed, t: Translator) -> Markup:
@@ -118,12 +119,6 @@ def _safety(error: errors.SafetyFixed, t: Translator) -> Markup:
     return t("Safety texts and anything with a dose cannot be written here. A doctor has to review them first.")
 
 
-def _session_over(error: errors.SessionOver, t: Translator) -> Markup:
-    if error.cancelled:
-        return t("This session was cancelled. What comes next is in /calendar.")
-    return t("This session is over. What comes next is in /calendar.")
-
-
 def _slot_taken(error: errors.SlotTaken, t: Translator) -> Markup:
     return t("Somebody was quicker. /consult shows what is free.")
 
@@ -161,10 +156,11 @@ _SENTENCES: dict[type[errors.DomainError], Callable[..., Markup]] = {
     errors.CannotMerge: _cannot_merge,
     errors.OwnWords: _own_words,
     errors.SafetyFixed: _safety,
-    errors.SessionOver: _session_over,
     errors.SlotTaken: _slot_taken,
     errors.CannotBook: _cannot_book,
     errors.PastCutOff: _past_cut_off,
+    errors.CannotPlan: cannot_plan,
+    errors.SessionOver: session_over,
 }
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from markupsafe import Markup
 from sqlmodel import SQLModel, select
 
-from bot import outbox
+from bot import outbox, timetable
 from bot.features import attention, consultations, duty, entries, faq, people, questions, resources
 from bot.features.faq import Asked
 from bot.features.questions import Part, Question
@@ -55,6 +55,7 @@ def mydata(request: Request) -> Screen:
         "consultations": _consultations(request),
         **_as_consultant(request),
         **_as_reader_and_writer(request),
+        "calendar": _in_the_calendar(request),
     }
     return Screen(
         request.t("This is everything that I keep about you. /forget deletes it."),
@@ -177,6 +178,24 @@ def _about_resources(request: Request) -> dict[str, object]:
     }
 
 
+def _in_the_calendar(request: Request) -> dict[str, Any]:
+    """What the person planned and changed, what they do at which sessions, and what is theirs to see to."""
+    db, id_ = request.db, request.me.id or 0
+    return {
+        "planned": _chosen(timetable.planned_by(db, id_), "kind", "title", "rrule", "first", "zone", "created_at"),
+        "changed": _chosen(timetable.changes_by(db, id_), "what", "old", "new", "at"),
+        "parts": [
+            {"part": person.part, "session": row.starts_at.isoformat(), "confirmed": person.confirmed_at is not None}
+            for person, row in timetable.parts_of(db, id_)
+        ],
+        "to_do": [
+            {"task": task.task, "session": row.starts_at.isoformat(), "due": task.due_at.isoformat()}
+            for task, row in timetable.tasks_of(db, id_, now=request.now)
+        ],
+        "draft": timetable.draft_of(db, id_),
+    }
+
+
 @feature.command("forget")
 def forget(request: Request) -> Screen:
     """Ask once more before anything is deleted."""
@@ -202,6 +221,7 @@ def really_forget(request: Request, _tap: Forget) -> Screen:
     resources.forget(request.db, me)
     entries.forget(request.db, me)
     attention.forget(request.db, me)
+    timetable.forget_planning(request.db, me.id or 0, now=request.now)
     people.forget(request.db, me)
     return Screen(t("It is deleted. If you ever want to come back: /start. All the best!"), edit=True)
 

@@ -10,6 +10,9 @@ from sqlmodel import Session
 
 from bot.outbox._rows import OutboxRow, Receipt, table
 
+KEPT = ("due", "claimed", "joined", "sent", "failed")
+"""States of promises that were not taken back."""
+
 
 def about(db: Session, chat_id: int, message_id: int) -> str | None:
     """What the bot's message with this id speaks of."""
@@ -85,6 +88,31 @@ def arrived(db: Session, chat_id: int, *, about: str, since: datetime) -> list[O
         or_(table.c.method.startswith("send"), table.c.method.startswith("copy")),
     )
     return list(db.execute(query.order_by(table.c.id)).scalars())
+
+
+def promised_to(db: Session, *, about: str, key: str = "", states: Collection[str] = KEPT) -> set[int]:
+    """The chats that were sent something about `about` under keys that begin with `key`, or may have got it.
+
+    That is, rows in one of these `states`, and those in doubt whatever became of them.
+    """
+    kept = or_(table.c.state.in_(states), table.c.uncertain_at.is_not(None))
+    query = select(table.c.chat_id).where(table.c.about == about, kept)
+    if key:
+        query = query.where(table.c.key.startswith(key, autoescape=True))
+    return set(db.execute(query).scalars())
+
+
+def overdue(db: Session, *, subjects: str, before: datetime, tried: bool) -> list[str]:
+    """What the rows are about that should have gone out `before`; `subjects` is a pattern for LIKE.
+
+    Only those that were `tried` in vain, or all.
+    """
+    query = select(table.c.about).where(
+        table.c.state == "due", table.c.due_at < before, table.c.about.like(subjects), table.c.uncertain_at.is_(None)
+    )
+    if tried:
+        query = query.where(table.c.attempts > 0)
+    return list(db.execute(query.distinct().order_by(table.c.about)).scalars())
 
 
 def receipt(db: Session, key: str) -> Receipt | None:

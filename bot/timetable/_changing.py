@@ -13,6 +13,7 @@ from sqlmodel import Session, col, select
 
 from bot.errors import CannotPlan, Outdated, SessionOver
 from bot.timetable._clashes import refuse_clashes
+from bot.timetable._holding import hold
 from bot.timetable._holidays import is_provisional
 from bot.timetable._planning import (
     TEXT_LIMIT,
@@ -219,10 +220,11 @@ def record(
     row.changed_at, row.own = now, True
     if loud:
         row.sequence += 1
-        row.next_rung_at = now
     told_at = None if loud else now
     db.add(SessionChange(session_id=row.id or 0, what=what, old=old, new=new, by=by, at=now, told_at=told_at))
     db.flush()
+    if loud:
+        hold(db, row, now=now)
 
 
 def _as_text(value: str | int | None) -> str | None:

@@ -204,8 +204,8 @@ def _row(kind: Kind, one: Occurrence, zone: str, now: datetime) -> SessionRow:
         ends_at=one.ends_at,
         zone=zone,
         uid=f"{secrets.token_hex(12)}@smallwins",
-        next_rung_at=now,
         created_at=now,
+        next_rung_at=now,
     )
 
 

@@ -53,6 +53,7 @@ def mydata(request: Request) -> Screen:
         "questions": _questions(request),
         "resources": _about_resources(request),
         "consultations": _consultations(request),
+        "sessions": _sessions(request),
         **_as_consultant(request),
         **_as_reader_and_writer(request),
         "calendar": _in_the_calendar(request),
@@ -196,6 +197,16 @@ def _in_the_calendar(request: Request) -> dict[str, Any]:
     }
 
 
+def _sessions(request: Request) -> dict[str, object]:
+    """What the person said to sessions, whether they were there, and their calendar addresses."""
+    said = ("session_id", "standing", "since", "starts_at", "ends_at", "attended_at", "attended_how")
+    member_id = request.me.id or 0
+    return {
+        "said": _chosen(timetable.attended_by(request.db, member_id), *said),
+        "calendar_addresses": _chosen(timetable.feeds_by(request.db, member_id), "token", "made_at", "revoked_at"),
+    }
+
+
 @feature.command("forget")
 def forget(request: Request) -> Screen:
     """Ask once more before anything is deleted."""
@@ -222,6 +233,8 @@ def really_forget(request: Request, _tap: Forget) -> Screen:
     entries.forget(request.db, me)
     attention.forget(request.db, me)
     timetable.forget_planning(request.db, me.id or 0, now=request.now)
+    timetable.forget_attendee(request.db, me.id or 0)
+    timetable.forget_feeds(request.db, me.id or 0)
     people.forget(request.db, me)
     return Screen(t("It is deleted. If you ever want to come back: /start. All the best!"), edit=True)
 

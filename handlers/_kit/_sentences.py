@@ -131,8 +131,7 @@ def _cannot_book(error: errors.CannotBook, t: Translator) -> Markup:
 
 def _past_cut_off(error: errors.PastCutOff, t: Translator) -> Markup:
     return t(
-        "It could be moved or given back until {when}; the consultant prepares for you now. If you cannot come, please "
-        "tell the organizers in the community group.",
+        "This was possible until {when}; the consultant prepares for you now. If you cannot come, please tell an organizer.",
         when=t.when(error.until),
     )
 

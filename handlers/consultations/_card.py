@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from markupsafe import Markup
 
 from bot.features import consultations
 from bot.features.consultations import CUT_OFF, Booking, State
 from bot.i18n import Translator
 from bot.timetable import SessionRow
+from handlers import _sessions
 from handlers._kit import Button, Deed, Request, Screen
 from handlers.consultations._feature import GiveBack, Move, Write
 from handlers.consultations._words import about, name_of, title_of, when
-
-LINK_SHOWN = timedelta(days=1)
 
 
 def facts(deed: Deed, booking: Booking, t: Translator) -> Markup:
@@ -29,12 +26,12 @@ def card(request: Request, booking: Booking, *, first: Markup | None = None) -> 
         Markup("\n").join(part for part in [first or Markup(), _titled(request, session, t)] if part),
         facts(request, booking, t),
         Markup("\n").join(about(booking, t)),
-        _how_to_join(request, booking, session, t),
+        _sessions.how_to_join(session, t, at=request.now),
         _until_when(request, booking, t),
     ]
     return Screen(
         Markup("\n\n").join(part for part in parts if part),
-        buttons=_buttons(request, booking, t),
+        buttons=[*_buttons(request, booking, t), [_sessions.add_button(session, t)]],
         edit=True,
         about=booking.key("card"),
     )
@@ -42,14 +39,6 @@ def card(request: Request, booking: Booking, *, first: Markup | None = None) -> 
 
 def _titled(request: Request, session: SessionRow, t: Translator) -> Markup:
     return Markup("<b>{}</b>").format(title_of(request, session, t))
-
-
-def _how_to_join(request: Request, booking: Booking, session: SessionRow, t: Translator) -> Markup:
-    """The link on the last day, for whoever has the slot."""
-    if booking.starts_at - request.now > LINK_SHOWN:
-        return t("How to join comes here before it starts.") if session.link or session.join_hint else Markup()
-    ways = [part for part in (session.link, session.join_hint) if part]
-    return t("How to join: {ways}", ways="\n".join(ways)) if ways else Markup()
 
 
 def _until_when(request: Request, booking: Booking, t: Translator) -> Markup:
@@ -69,7 +58,7 @@ def _buttons(request: Request, booking: Booking, t: Translator) -> list[list[But
         rows.append(
             [
                 Button("🔁 " + t.label("Move"), Move(booking_id, 0)),
-                Button("↩️ " + t.label("Give it back"), GiveBack(booking_id)),
+                Button("↩️ " + t.label("Give it back"), GiveBack(booking.session_id)),
             ]
         )
     return rows

@@ -92,16 +92,16 @@ class MoveTo(Tap, prefix="consultations.moveto"):
 
 @dataclass(frozen=True)
 class GiveBack(Tap, prefix="consultations.giveback"):
-    """Free the slot for somebody else."""
+    """Free one's slot of this session for somebody else."""
 
-    booking: int
+    session: int
 
 
 @dataclass(frozen=True)
 class Coming(Tap, prefix="consultations.coming"):
-    """I'll be there."""
+    """I'll be there, in this session."""
 
-    booking: int
+    session: int
 
 
 @dataclass(frozen=True)

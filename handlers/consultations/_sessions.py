@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from markupsafe import Markup
 
 from bot import timetable
@@ -26,7 +28,7 @@ def consult(request: Request) -> Screen:
 
 def home(request: Request) -> Screen:
     """The same in private, without a command."""
-    return overview(request, 0, edit=False)
+    return overview(replace(request, context=feature.name), 0, edit=False)
 
 
 @feature.tap(Look)
@@ -122,8 +124,8 @@ def places(request: Request, session: SessionRow, t: Translator) -> Markup:
     free = len(consultations.free(request.db, session, now=request.now))
     if not free:
         return t("all slots are taken")
-    return t.n("one slot of {minutes} minutes is free", "{n} slots of {minutes} minutes are free", free,
-               minutes=t.number(session.slot_minutes or 0))  # fmt: skip
+    left = t.n("one slot is free", "{n} slots are free", free)
+    return Markup(" · ").join([left, t("{minutes} minutes each", minutes=t.number(session.slot_minutes or 0))])
 
 
 def _ways(request: Request, session: SessionRow, t: Translator) -> list[list[Button]]:

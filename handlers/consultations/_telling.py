@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from bot import outbox
-from bot.errors import NotHere
+from bot.errors import NotHere, Outdated
 from bot.features import attention, consultations
 from bot.features.consultations import Booking
 from bot.features.people import Member
@@ -56,6 +56,16 @@ def own(request: Request, booking_id: int) -> Booking:
     """The member's own booking that holds a slot, in private only: a slot is nobody else's business."""
     require_private(request)
     return consultations.held(request.db, booking_id, request.me)
+
+
+def own_in(request: Request, session_id: int) -> Booking:
+    """The member's own slot in a session; raises SessionOver for a cancelled one, and Outdated without a slot."""
+    require_private(request)
+    consultations.session_of(request.db, session_id)
+    booking = consultations.in_session(request.db, session_id, request.me)
+    if booking is None:
+        raise Outdated
+    return own(request, consultations.id_of(booking))
 
 
 def require_private(request: Request) -> None:

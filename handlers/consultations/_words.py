@@ -8,13 +8,13 @@ from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
-from bot import timetable
 from bot.errors import Outdated
 from bot.features import consultations
 from bot.features.consultations import Booking
 from bot.features.people import Member
 from bot.i18n import Translator
 from bot.timetable import SessionRow
+from handlers import _sessions
 from handlers._kit import Deed
 
 BEIJING = "Asia/Shanghai"
@@ -42,7 +42,7 @@ def name_of(deed: Deed, member_id: int | None, t: Translator) -> str:
 
 def title_of(deed: Deed, session: SessionRow, t: Translator) -> str:
     """What the session is called."""
-    return timetable.title(deed.db, session, t.language) or t.label("Consultation")
+    return _sessions.name(deed.db, session, t)
 
 
 def names(deed: Deed, member_ids: Iterable[int], t: Translator) -> str:

@@ -271,6 +271,7 @@ def also_live(request: Request, asked: Asked | None, screen: Screen) -> Screen:
     """
     if asked is None or not _goes_live(request, asked):
         return screen
+    request = replace(request, context=feature.name)
     question = _begun_already(request, asked) or _drafted(request, asked)
     if question.state is not State.DRAFT:
         return screen
@@ -283,7 +284,7 @@ def also_live(request: Request, asked: Asked | None, screen: Screen) -> Screen:
         questions.discard(request.db, question)
         return screen
     question.receipt_id = None  # the answer of the FAQ stands there
-    t = request.t.of(feature.name)
+    t = request.t
     line = t("🟢 The consultants on duty have it as {label}.", label=question.label)
     return replace(screen, text=Markup("\n\n").join(part for part in (screen.text, line) if part))
 

@@ -45,6 +45,8 @@ def write_to_the_offered(moment: Moment) -> None:
     for offer in recent:
         if f"question:{offer.question_id}:offer:{offer.id}" in known:
             continue
+        if outbox.is_promised(moment.db, f"question:{offer.question_id}:live:{offer.member_id}"):
+            continue  # they have it before them: an open consultation is going on
         question = questions.get(moment.db, offer.question_id)
         waits = question.has_topic and address(moment, question) is None
         if not waits or moment.now - offer.offered_at >= PATIENCE:

@@ -31,12 +31,7 @@ from bot.timetable._changing import (
     text_change,
     version,
 )
-from bot.timetable._drafts import (
-    draft,
-    draft_of,
-    drop_draft,
-    keep_draft,
-)
+from bot.timetable._drafts import draft, draft_of, drop_draft, keep_draft
 from bot.timetable._feeds import (
     Appointment,
     appointment,
@@ -62,16 +57,8 @@ from bot.timetable._following import (
     skip_date,
     split,
 )
-from bot.timetable._forgetting import (
-    changes_by,
-    forget_planning,
-    parts_of,
-    planned_by,
-)
-from bot.timetable._holding import (
-    about_changing,
-    hold,
-)
+from bot.timetable._forgetting import changes_by, forget_planning, parts_of, planned_by
+from bot.timetable._holding import about_changing, hold
 from bot.timetable._holidays import (
     ZONE,
     Days,
@@ -90,12 +77,7 @@ from bot.timetable._holidays import (
     say_day,
     say_year,
 )
-from bot.timetable._ics import (
-    CalendarEvent,
-    CalendarFile,
-    Status,
-    calendar_file,
-)
+from bot.timetable._ics import CalendarEvent, CalendarFile, Status, calendar_file
 from bot.timetable._ladder import (
     LINK_FROM,
     Audience,
@@ -138,15 +120,7 @@ from bot.timetable._reading import (
     title,
     upcoming,
 )
-from bot.timetable._recurrence import (
-    Occurrence,
-    Recurrence,
-    Rhythm,
-    moment,
-    occurrence,
-    recurrence_of,
-    wall_of,
-)
+from bot.timetable._recurrence import Occurrence, Recurrence, Rhythm, moment, occurrence, recurrence_of, wall_of
 from bot.timetable._tables import (
     Attendee,
     CalendarToken,
@@ -189,11 +163,7 @@ from bot.timetable._telling import (
     told,
     was_public,
 )
-from bot.timetable._words import (
-    read_days,
-    read_moment,
-    read_recurrence,
-)
+from bot.timetable._words import read_days, read_moment, read_recurrence
 
 __all__ = [
     "LINK_FROM",

@@ -57,7 +57,7 @@ def _line(request: Request, row: SessionRow, task: SessionTask) -> Markup:
 
 
 def _owner(db: Session, task: SessionTask, t: Translator) -> str:
-    return name_of(db, task.owner_id) if task.owner_id is not None else t.label("nobody yet")
+    return name_of(db, task.owner_id) if task.owner_id is not None else t.label("nobody so far")
 
 
 def item_by(request: Request, task_id: int) -> Item:

@@ -30,7 +30,7 @@ SUBJECT = 180
 def book(request: Request, tap: Book) -> Screen:
     """Choose the consultant, where there is a choice."""
     require_private(request)
-    session = consultations.session_of(request.db, tap.session)
+    session = consultations.bookable(request.db, tap.session, now=request.now)
     why = consultations.hindrance(request.db, request.me, session, now=request.now)
     if why is not None:
         return _others_first(request, session, why, tap.question)
@@ -49,7 +49,7 @@ def book(request: Request, tap: Book) -> Screen:
 def with_(request: Request, tap: With) -> Screen:
     """Choose the time."""
     require_private(request)
-    session = consultations.session_of(request.db, tap.session)
+    session = consultations.bookable(request.db, tap.session, now=request.now)
     return choose_slot(request, session, tap.consultant, tap.question)
 
 
@@ -110,8 +110,8 @@ def _back(session: SessionRow, t: Translator) -> list[Button]:
 def take(request: Request, tap: TakeSlot) -> Screen:
     """The first who taps has it; whoever comes later is shown the next one and the waiting list."""
     require_private(request)
-    session = consultations.session_of(request.db, tap.session)
-    question = _own_question(request, tap.question)
+    session = consultations.bookable(request.db, tap.session, now=request.now)
+    question = own_question(request, tap.question)
     try:
         booking = consultations.book(
             request.db,
@@ -119,7 +119,7 @@ def take(request: Request, tap: TakeSlot) -> Screen:
             session,
             starts_at=moment_of(tap.at),
             consultant_id=tap.consultant or None,
-            subject=_subject(question),
+            subject=subject_of(question),
             question_id=question.id if question else None,
             now=request.now,
         )
@@ -140,7 +140,7 @@ def booked(request: Request, booking: Booking) -> Screen:
     return ask(request, booking, "subject", first=first + Markup("\n") + facts(request, booking, t))
 
 
-def _own_question(request: Request, question_id: int) -> Question | None:
+def own_question(request: Request, question_id: int) -> Question | None:
     """The member's own question that is to be talked about."""
     if not question_id:
         return None
@@ -149,7 +149,7 @@ def _own_question(request: Request, question_id: int) -> Question | None:
     return question
 
 
-def _subject(question: Question | None) -> str | None:
+def subject_of(question: Question | None) -> str | None:
     """A question's words as a subject: masked, in one line."""
     if question is None:
         return None

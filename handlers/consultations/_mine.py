@@ -67,7 +67,7 @@ def _choice(request: Request, booking: Booking, session: SessionRow, *, first: M
 def move_to(request: Request, tap: MoveTo) -> Screen:
     """Take the other slot; whoever waits is asked for the old one."""
     booking = own(request, tap.booking)
-    session = consultations.session_of(request.db, tap.session)
+    session = consultations.bookable(request.db, tap.session, now=request.now)
     old, before = consultations.session_of(request.db, booking.session_id), booking.starts_at
     try:
         consultations.move(request.db, request.me, booking, session, starts_at=moment_of(tap.at), now=request.now)

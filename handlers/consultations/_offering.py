@@ -8,12 +8,12 @@ from markupsafe import Markup
 
 from bot import timetable
 from bot.errors import Outdated
-from bot.features import consultations, people, questions
+from bot.features import consultations, people
 from bot.features.consultations import Booking, State
 from bot.features.people import Member, Role
 from bot.timetable import SessionRow
 from handlers._kit import Button, Deed, Moment, Request, Screen
-from handlers.consultations._booking import booked
+from handlers.consultations._booking import booked, own_question, subject_of
 from handlers.consultations._card import facts
 from handlers.consultations._feature import Accept, Look, Refuse, Wait, WaitNoLonger, feature
 from handlers.consultations._sessions import offer_buttons, overview
@@ -25,10 +25,12 @@ from handlers.consultations._words import both_clocks
 def wait(request: Request, tap: Wait) -> Screen:
     """Join the waiting list; where one stands is said at once."""
     require_private(request)
-    session = consultations.session_of(request.db, tap.session)
-    if tap.question:
-        questions.require_asker(request.db, questions.get(request.db, tap.question), request.me)
-    consultations.wait(request.db, request.me, session, question_id=tap.question or None, now=request.now)
+    session = consultations.bookable(request.db, tap.session, now=request.now)
+    question = own_question(request, tap.question)
+    question_id = question.id if question else None
+    consultations.wait(
+        request.db, request.me, session, subject=subject_of(question), question_id=question_id, now=request.now
+    )
     people.agree(request.me, now=request.now)
     offer_free(request, session)
     t = request.t

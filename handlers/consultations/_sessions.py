@@ -65,7 +65,7 @@ def overview(request: Request, session_id: int, *, edit: bool) -> Screen:
     parts = [*mine, card(request, shown, t)]
     if others:
         lines = [Markup("• {} · {}").format(t.when(row.starts_at), places(request, row, t)) for row in others]
-        parts.append(Markup("\n").join([t("<b>Later</b>"), *lines]))
+        parts.append(Markup("\n").join([t("Later sessions:"), *lines]))
     more = [[Button("🗓 " + t.when(row.starts_at), Look(row.id or 0))] for row in others]
     return Screen(Markup("\n\n").join(parts), buttons=[*own_rows, *_ways(request, shown, t), *more], edit=edit)
 

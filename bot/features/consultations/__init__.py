@@ -22,6 +22,7 @@ from bot.features.consultations._after import (
 from bot.features.consultations._booking import (
     accept,
     book,
+    bookable,
     confirm,
     get,
     give_back,
@@ -87,6 +88,7 @@ __all__ = [
     "arrange",
     "at_desk",
     "book",
+    "bookable",
     "bookings_of",
     "check_notes",
     "confirm",

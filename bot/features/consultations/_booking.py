@@ -35,6 +35,16 @@ def session_of(db: Session, session_id: int) -> SessionRow:
     return session
 
 
+def bookable(db: Session, session_id: int, *, now: datetime) -> SessionRow:
+    """The session with this id, if it has slots and is not over; raises Outdated, or SessionOver."""
+    session = session_of(db, session_id)
+    if session.ends_at <= now or session.state is timetable.State.HELD:
+        raise SessionOver(cancelled=False)
+    if not session.slot_minutes:
+        raise Outdated
+    return session
+
+
 def get(db: Session, booking_id: int, member: Member) -> Booking:
     """The member's own booking, locked with its session; raises Outdated when there is none, NotYours for another's."""
     booking = locked(db, booking_id)

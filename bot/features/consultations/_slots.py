@@ -85,12 +85,9 @@ def arrange(db: Session, session: SessionRow, *, now: datetime) -> list[Change]:
     before = db.get(Arrangement, session_id)
     shift = session.starts_at - before.starts_at if before is not None else timedelta(0)
     consultants = _consultants(db, [session_id]).get(session_id, [])
+    lanes: list[int | None] = [*consultants] or [None]
     slots = {(slot.position, slot.consultant_id): slot for slot in of_session(db, session_id)}
-    wanted = {
-        (position, consultant): span
-        for position, span in enumerate(times(session))
-        for consultant in (consultants or [None])
-    }
+    wanted = {(position, consultant): span for position, span in enumerate(times(session)) for consultant in lanes}
     changes = []
     for place, (starts_at, ends_at) in wanted.items():
         slot = slots.get(place) or Slot(
@@ -101,7 +98,7 @@ def arrange(db: Session, session: SessionRow, *, now: datetime) -> list[Change]:
         changes += _moved(db, session, slot, now, as_told=moved_by == shift)
     db.flush()
     stale = [slot for place, slot in slots.items() if place not in wanted]
-    changes += [change for slot in stale for change in _left_without(db, session, slot, now)]
+    changes += [change for slot in stale for change in _left_without(db, session, slot, lanes, now)]
     for slot in stale:
         db.delete(slot)
     made_from = _made_from(session, consultants)
@@ -120,18 +117,19 @@ def _moved(db: Session, session: SessionRow, slot: Slot, now: datetime, *, as_to
     return [] if as_told else [Change(booking, What.SHIFTED)]
 
 
-def _left_without(db: Session, session: SessionRow, slot: Slot, now: datetime) -> list[Change]:
+def _left_without(
+    db: Session, session: SessionRow, slot: Slot, lanes: Collection[int | None], now: datetime
+) -> list[Change]:
     """The slot goes: its holder passes to a colleague who is free at the time, or else waits before all others."""
     booking = holder(db, slot)
     if booking is None:
         return []
-    free_then = [one for one in free(db, session, now=now) if one.position == slot.position and one.id != slot.id]
-    kept = [one for one in free_then if not _goes(db, session, one)]
-    if kept:
-        take_place(booking, kept[0])
-        db.flush()
-        follow(db, session, booking, now=now)
-        return [Change(booking, What.PASSED)]
+    for other in free(db, session, now=now):
+        if other.position == slot.position and other.consultant_id in lanes:
+            take_place(booking, other)
+            db.flush()
+            follow(db, session, booking, now=now)
+            return [Change(booking, What.PASSED)]
     end(db, session, booking, State.VOID, now=now)
     if not session.slot_minutes:
         return [Change(booking, What.OPENED)]
@@ -149,12 +147,6 @@ def _left_without(db: Session, session: SessionRow, slot: Slot, now: datetime) -
     db.flush()
     follow_waiting(db, session, booking.member_id, now=now)
     return [Change(booking, What.WAITS)]
-
-
-def _goes(db: Session, session: SessionRow, slot: Slot) -> bool:
-    """Whether a free slot is itself of somebody who is no longer there."""
-    consultants = _consultants(db, [session.id or 0]).get(session.id or 0, [])
-    return slot.consultant_id not in (consultants or [None])
 
 
 def take_place(booking: Booking, slot: Slot) -> None:

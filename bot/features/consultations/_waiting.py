@@ -72,9 +72,13 @@ def position(db: Session, member: Member, session: SessionRow, *, now: datetime)
 
 
 def waited_for(db: Session) -> list[SessionRow]:
-    """Sessions that somebody waits for."""
+    """Sessions ahead that somebody waits for."""
+    return [session for session in _waited_for(db) if session.state is timetable.State.PLANNED]
+
+
+def _waited_for(db: Session) -> list[SessionRow]:
     query = select(SessionRow).where(col(SessionRow.id).in_(select(Waiting.session_id)))
-    return list(db.exec(query.where(SessionRow.state == timetable.State.PLANNED)))
+    return list(db.exec(query.order_by(col(SessionRow.starts_at))))
 
 
 def offer(db: Session, session: SessionRow, *, now: datetime) -> list[Booking]:
@@ -88,7 +92,9 @@ def offer(db: Session, session: SessionRow, *, now: datetime) -> list[Booking]:
     made: list[Booking] = []
     for row in line(db, session, now=now) if slots else ():
         member = db.get(Member, row.member_id)
-        if member is None or not slots or hindrance(db, member, session, now=now) is not None:
+        if member is None or member.unreachable_at is not None or not slots:
+            continue
+        if hindrance(db, member, session, now=now) is not None:
             continue
         until = _until(db, member, slots[0].starts_at - CUT_OFF, now)
         if until is None:
@@ -134,12 +140,14 @@ def lapsed(db: Session, *, now: datetime) -> list[Booking]:
 
 def in_vain(db: Session, *, now: datetime) -> list[tuple[Member, SessionRow]]:
     """Whoever still waits when nothing can be offered any more waits no longer; gives who, and for what."""
-    query = select(Waiting, SessionRow, Member).join(SessionRow, col(SessionRow.id) == col(Waiting.session_id))
-    query = query.join(Member, col(Member.id) == col(Waiting.member_id))
-    query = query.where(col(SessionRow.ends_at) <= now + CUT_OFF)
-    found = db.exec(query.order_by(col(Waiting.id))).all()
-    for row, session, _member in found:
-        db.delete(row)
-        if session.state is timetable.State.PLANNED:
-            timetable.leave(db, session, member_id=row.member_id, now=now)
-    return [(member, session) for _row, session, member in found]
+    found = []
+    for session in _waited_for(db):
+        if session.ends_at > now + CUT_OFF:
+            continue
+        for row in db.exec(select(Waiting).where(Waiting.session_id == session.id).order_by(col(Waiting.id))).all():
+            db.delete(row)
+            if session.state is timetable.State.PLANNED and session.ends_at > now:
+                timetable.leave(db, session, member_id=row.member_id, now=now)
+            if (member := db.get(Member, row.member_id)) is not None:
+                found.append((member, session))
+    return found

@@ -18,7 +18,7 @@ from handlers._kit import Button, Deed, Moment, Request, Screen
 from handlers.consultations._feature import Came, Desk, MakeEntry, feature
 from handlers.consultations._notes import Note
 from handlers.consultations._telling import can_be_written_to, tell
-from handlers.consultations._words import about, both_clocks, title_of
+from handlers.consultations._words import about, both_clocks, field_name, line, title_of
 
 AHEAD = timedelta(hours=1)
 LATE = timedelta(minutes=30)
@@ -176,8 +176,8 @@ def at_desk(request: Request, booking: Booking, *, edit: bool, first: Markup | N
     t = request.t
     came = {True: t("✓ Was there"), False: t("✗ Did not come"), None: Markup()}[booking.came]
     notes = [
-        Markup("<b>{}:</b> {}").format(name, text)
-        for name, text in ((t.label("Notes"), booking.notes), (t.label("Next steps"), booking.next_steps))
+        line(field_name(field, t), text, t)
+        for field, text in (("notes", booking.notes), ("steps", booking.next_steps))
         if text
     ]
     parts = [

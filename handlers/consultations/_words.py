@@ -80,7 +80,12 @@ def about(booking: Booking, t: Translator, *, limit: int = 1000) -> list[Markup]
     """The subject and the case form, a line each."""
     fields = [("subject", booking.subject), *((field, booking.case.get(field)) for field in consultations.CASE)]
     return [
-        Markup("<b>{}:</b> {}").format(field_name(field, t), text if len(text) <= limit else text[:limit] + "…")
+        line(field_name(field, t), text if len(text) <= limit else text[:limit] + "…", t)
         for field, text in fields
         if text
     ]
+
+
+def line(name: str, text: str, t: Translator) -> Markup:
+    """A name in bold, and what belongs to it."""
+    return t("{name}: {text}", name=Markup("<b>{}</b>").format(name), text=text)

@@ -404,8 +404,8 @@ def test_this_and_all_following_cuts_the_series_and_leaves_what_was_changed_by_i
         assert timetable.series_of(db, rows[2]).id == later.id
 
 
-def test_a_new_time_for_all_following_moves_each_to_its_next_place(sqlite: Database) -> None:
-    with sqlite.transaction() as db:
+def test_a_new_time_for_all_following_moves_each_to_its_next_place(database: Database) -> None:
+    with database.transaction() as db:
         biweekly(db)
         rows = sessions(db)
         timetable.cancel(db, rows[3], reason=None, by=None, now=NOON)
@@ -525,9 +525,10 @@ def test_the_checklist_is_made_with_the_session_and_ticks_itself_off(sqlite: Dat
         later = row.ends_at + timedelta(days=1)
         assert [task.task for task, _row in timetable.due_tasks(db, now=later)] == ["materials"]
         timetable.move(db, row, first=wall("2027-01-06T19:00"), minutes=60, zone=BEIJING, by=by, now=NOON)
-        assert timetable.due_tasks(db, now=later) == []
+        assert [task.task for task, _row in timetable.due_tasks(db, now=later)] == ["speaker"]
         left = {Task(task.task) for task in timetable.open_tasks(db, row)}
-        assert left == {Task.MATERIALS, Task.QUESTIONS, Task.RECORDING, Task.FEEDBACK}
+        assert left == {Task.SPEAKER, Task.MATERIALS, Task.QUESTIONS, Task.RECORDING, Task.FEEDBACK}
+        assert timetable.people(db, row.id or 0)[0].confirmed_at is None
 
 
 def test_who_is_forgotten_leaves_the_calendar_and_somebody_has_to_be_found(database: Database) -> None:

@@ -48,6 +48,10 @@ _AFTER: dict[Kind, dict[Task, timedelta]] = {
 }
 
 
+_ASKED = {Kind.CONSULTATION: timedelta(days=8), Kind.WEBINAR: timedelta(days=28)}
+"""How long before the start whoever leads a session is asked to confirm it: some days before it is due."""
+
+
 def lay_out(db: Session, row: SessionRow, *, now: datetime) -> None:
     """Write a new session's checklist, all of it its planner's until somebody else gets it."""
     db.add_all(
@@ -64,10 +68,13 @@ def _dues(row: SessionRow) -> dict[Task, datetime]:
 
 
 def redate(db: Session, row: SessionRow) -> None:
-    """The session was moved: what is open is due with it."""
+    """The session was moved: what is open is due with it, and whoever leads it has to say yes once more."""
     dues = _dues(row)
-    for task in open_tasks(db, row):
-        task.due_at = dues[Task(task.task)]
+    for task in tasks(db, row):
+        if task.task == Task.SPEAKER:
+            reopen(task)
+        if task.done_at is None:
+            task.due_at = dues[Task(task.task)]
 
 
 def settle(db: Session, row: SessionRow, *, now: datetime) -> None:
@@ -87,6 +94,34 @@ def _facts(db: Session, row: SessionRow) -> dict[Task, bool]:
         Task.MATERIALS: bool(row.materials),
         Task.RECORDING: bool(row.recording),
     }
+
+
+def unconfirmed(db: Session, *, now: datetime) -> list[tuple[SessionPerson, SessionRow]]:
+    """Who leads a session that comes near, and has not said yet that they will be there."""
+    query = (
+        select(SessionPerson, SessionRow)
+        .join(SessionRow, col(SessionRow.id) == col(SessionPerson.session_id))
+        .where(
+            col(SessionPerson.confirmed_at).is_(None),
+            SessionRow.state == State.PLANNED,
+            col(SessionRow.starts_at) > now,
+            col(SessionRow.starts_at) <= now + max(_ASKED.values()),
+        )
+        .order_by(col(SessionRow.starts_at), col(SessionPerson.member_id))
+    )
+    return [(person, row) for person, row in db.exec(query) if row.starts_at <= now + _ASKED[row.kind]]
+
+
+def confirm(db: Session, row: SessionRow, member_id: int, *, now: datetime) -> bool:
+    """Somebody who leads the session says that they will be there; whether they lead it."""
+    mine = db.exec(
+        select(SessionPerson).where(SessionPerson.session_id == row.id, SessionPerson.member_id == member_id)
+    ).all()
+    for person in mine:
+        person.confirmed_at = person.confirmed_at or now
+    db.flush()
+    settle(db, row, now=now)
+    return bool(mine)
 
 
 def tasks(db: Session, row: SessionRow) -> list[SessionTask]:

@@ -25,7 +25,10 @@ SmallWinsError
 │   ├── NoticeUnfit          the notice cannot be sent, or take this, as it is
 │   ├── MomentUnfit          the time that was written cannot be used
 │   ├── CannotPlan           a session or a series that cannot be as it was wished
-│   └── SessionOver          the session is cancelled or over: nothing of it changes any more
+│   ├── SessionOver          the session is cancelled or over: nothing of it changes any more
+│   ├── SlotTaken            somebody was quicker
+│   ├── CannotBook           it is others' turn, or they have a slot already
+│   └── PastCutOff           too late to move or give back what is booked
 └── OperatorError            for whoever runs the bot: one sentence on the terminal, exit status 2
     ├── SettingsInvalid
     ├── ContentInvalid       a content file is broken: named, with its line
@@ -40,6 +43,7 @@ SmallWinsError
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -218,6 +222,26 @@ class SessionOver(DomainError):
     def __init__(self, *, cancelled: bool) -> None:
         super().__init__(cancelled)
         self.cancelled = cancelled
+
+
+class SlotTaken(DomainError):
+    """Somebody else has booked the slot, or it is too late for it."""
+
+
+class CannotBook(DomainError):
+    """`why` is `open` (they have a slot ahead), `lately`, `often` or `programme`."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+class PastCutOff(DomainError):
+    """Until `until` it could have been moved or given back."""
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__(until)
+        self.until = until
 
 
 class OperatorError(SmallWinsError):

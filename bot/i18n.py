@@ -143,6 +143,10 @@ class Translator:
         """The same language and clock for another feature's words."""
         return Translator(self.language, context, self.zone)
 
+    def on(self, zone: str) -> Translator:
+        """The same language for another clock."""
+        return Translator(self.language, self.context, zone)
+
     @property
     def _locale(self) -> Locale:
         return Locale.parse(self.language)

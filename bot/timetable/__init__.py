@@ -93,6 +93,7 @@ from bot.timetable._ladder import (
     look_again,
     reckon,
     reminded_of,
+    rungs_of,
     standings,
 )
 from bot.timetable._planning import (
@@ -296,6 +297,7 @@ __all__ = [
     "renew_feed",
     "reopen",
     "ripe",
+    "rungs_of",
     "running",
     "said_days",
     "say_day",

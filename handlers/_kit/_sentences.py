@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from bot import errors
 from bot.i18n import Translator
+from handlers._kit._notice_sentences import moment_unfit, notice_busy, notice_gone, notice_unfit
 from handlers._kit._plan_sentences import cannot_plan, session_over
 
 
@@ -121,68 +122,21 @@ def _safety(error: errors.SafetyFixed, t: Translator) -> Markup:
     return t("Safety texts and anything with a dose cannot be written here. A doctor has to review them first.")
 
 
-def _notice_gone(error: errors.NoticeGone, t: Translator) -> Markup:
-    return t("This notice, or this part of it, has been deleted. /notice shows what there is.")
+def _slot_taken(error: errors.SlotTaken, t: Translator) -> Markup:
+    return t("Somebody was quicker. /consult shows what is free.")
 
 
-def _notice_busy(error: errors.NoticeBusy, t: Translator) -> Markup:
-    if error.state == "discarded":
-        return t("This notice, or this part of it, has been deleted. /notice shows what there is.")
-    if error.state == "asked":
-        return t("This notice waits for another organizer's approval. To change it, take it back first.")
-    if error.state == "scheduled":
-        return t("This notice is scheduled already. To change it, take it back first.")
-    if error.state == "draft":
-        return t("This notice is a draft again. Open it with /notice to see why.")
-    return t("This notice is on its way already.")
+def _cannot_book(error: errors.CannotBook, t: Translator) -> Markup:
+    if error.why == "open":
+        return t("You have a consultation ahead already. /consult shows it; you can move it or give it back there.")
+    return t("Few slots are left, and others come first this time. /consult has the waiting list.")
 
 
-def _notice_unfit(error: errors.NoticeUnfit, t: Translator) -> Markup:
-    sentences = {
-        "empty": t("There is nothing to send yet. Please write the notice first."),
-        "nobody": t("Nobody would get it. Please choose first who it is for."),
-        "untested": t(
-            "Please tap “Test send to me” first. It can be sent once the test has arrived with you as it is now."
-        ),
-        "own": t("You wrote or confirmed this notice yourself, so another organizer has to approve it."),
-        "album": t("An album holds ten photos or files; the others were left out."),
-        "buttons": t("A notice takes six buttons. Please remove one first."),
-        "labels": t("Please write one label, or one for each language, then | and the address, as in the example."),
-        "alone": t(
-            "So many people need a second organizer's approval, and there is no other whom I can reach. See /invite."
-        ),
-        "label": t("A button's label can be up to 64 characters. Please write a shorter one."),
-        "link": t(
-            "A link has to be a whole address that begins with https://, for example {example}.",
-            example="https://example.org/form",
-        ),
-        "caption": t(
-            "Words under a photo or file can be up to 1,024 characters. Please send it again with fewer words."
-        ),
-        "text": t("A message on Telegram can be up to 4,096 characters. Please send it again, shorter."),
-        "kind": t(
-            "This cannot be sent as a notice. Please use text, photo, file, video, music, voice message, "
-            "GIF, album or poll."
-        ),
-        "why": t("Please write in a few words what should be changed."),
-        "quiz": t(
-            "Telegram does not tell me the right answer of this quiz. Please make the quiz here in this chat, "
-            "or use an ordinary poll."
-        ),
-    }
-    return sentences[error.why]
-
-
-def _moment_unfit(error: errors.MomentUnfit, t: Translator) -> Markup:
-    if error.why == "clock":
-        return t("Please add the time of day as well, for example “tomorrow 9:00”.")
-    if error.why == "past":
-        return t("This time has passed. Please write a later one.")
-    if error.why == "skipped":
-        return t("This time does not exist: the clocks go forward over it that night. Please write another one.")
-    if error.why == "far":
-        return t("This is more than a year away. Please write an earlier time.")
-    return t("I cannot read this time. Write it like this: “tomorrow 9:00” or “27 Nov 19:30”.")
+def _past_cut_off(error: errors.PastCutOff, t: Translator) -> Markup:
+    return t(
+        "This was possible until {when}; the consultant prepares for you now. If you cannot come, please tell an organizer.",
+        when=t.when(error.until),
+    )
 
 
 _SENTENCES: dict[type[errors.DomainError], Callable[..., Markup]] = {
@@ -204,10 +158,13 @@ _SENTENCES: dict[type[errors.DomainError], Callable[..., Markup]] = {
     errors.CannotMerge: _cannot_merge,
     errors.OwnWords: _own_words,
     errors.SafetyFixed: _safety,
-    errors.NoticeGone: _notice_gone,
-    errors.NoticeBusy: _notice_busy,
-    errors.NoticeUnfit: _notice_unfit,
-    errors.MomentUnfit: _moment_unfit,
+    errors.NoticeGone: notice_gone,
+    errors.NoticeBusy: notice_busy,
+    errors.NoticeUnfit: notice_unfit,
+    errors.MomentUnfit: moment_unfit,
+    errors.SlotTaken: _slot_taken,
+    errors.CannotBook: _cannot_book,
+    errors.PastCutOff: _past_cut_off,
     errors.CannotPlan: cannot_plan,
     errors.SessionOver: session_over,
 }

@@ -21,8 +21,9 @@ from handlers.faq._feature import ShowOffer, certain, feature
 
 @feature.command("ask", in_groups=True, prepare=match)
 def ask(request: Request) -> Screen | None:
-    """Answer a question asked by command."""
-    return _answered(request, said(request.message, text=request.text))
+    """Answer a question asked by command; during an open consultation the consultants on duty hear it as well."""
+    asked, screen = _heard(request, said(request.message, text=request.text))
+    return questions.also_live(request, asked, screen)
 
 
 @feature.event(Event.WORDS, prepare=match)

@@ -17,6 +17,7 @@ def menu_rows(role: Role, t: Translator) -> list[tuple[str, str]]:
         ("ask", t.label("ask a question")),
         ("faq", t.label("browse the answers")),
         ("questions", t.label("my questions to the experts")),
+        ("consult", t.label("consultations: book a slot")),
         ("retract", t.label("take a question or a message back")),
         ("resources", t.label("guides, trainings, studies")),
         ("profile", t.label("my profile")),
@@ -31,7 +32,7 @@ def menu_rows(role: Role, t: Translator) -> list[tuple[str, str]]:
     if role.reaches(Role.TRAINEE):
         rows[5:5] = [("calendar", t.label("my sessions"))]
     if role.reaches(Role.CONSULTANT):
-        rows[4:4] = [
+        rows[5:5] = [
             ("queue", t.label("open questions of trainees")),
             ("duty", t.label("my subjects, hours and days off")),
             ("find", t.label("look up questions and answers")),
@@ -39,7 +40,7 @@ def menu_rows(role: Role, t: Translator) -> list[tuple[str, str]]:
             ("entries", t.label("FAQ entries: drafts, approvals")),
         ]
     if role.reaches(Role.ORGANIZER):
-        rows[9:9] = [
+        rows[10:10] = [
             ("invite", t.label("make an invitation link")),
             ("people", t.label("members and roles")),
             ("notice", t.label("write a notice to many")),
@@ -75,7 +76,7 @@ def general_menus() -> list[dict[str, object]]:
             continue
         t = Translator(language, "people")
         private = as_commands(menu_rows(Role.GUEST, t))
-        group = [row for row in private if row["command"] in ("ask", "faq", "help")]
+        group = [row for row in private if row["command"] in ("ask", "faq", "consult", "help")]
         for scope, commands in (("all_private_chats", private), ("all_group_chats", group)):
             calls.append({"commands": commands, "scope": {"type": scope}, "language_code": _TELEGRAM_CODES[language]})
             if language == "en":

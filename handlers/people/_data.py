@@ -11,7 +11,7 @@ from markupsafe import Markup
 from sqlmodel import SQLModel, select
 
 from bot import outbox, timetable
-from bot.features import attention, duty, entries, faq, notices, people, questions, resources
+from bot.features import attention, consultations, duty, entries, faq, notices, people, questions, resources
 from bot.features.faq import Asked
 from bot.features.notices import Notice
 from bot.features.questions import Part, Question
@@ -53,6 +53,7 @@ def mydata(request: Request) -> Screen:
         "asked": _asked(request),
         "questions": _questions(request),
         "resources": _about_resources(request),
+        "consultations": _consultations(request),
         "sessions": _sessions(request),
         **_as_consultant(request),
         **_as_reader_and_writer(request),
@@ -113,6 +114,33 @@ def _story(request: Request, question: Question) -> list[dict[str, Any]]:
 
 def _earlier(request: Request, question: Question, part: Part | None = None) -> list[str | None]:
     return [version.text for version in questions.versions(request.db, question, part)]
+
+
+_OF_A_BOOKING = (
+    "state",
+    "starts_at",
+    "ends_at",
+    "subject",
+    "case",
+    "created_at",
+    "confirmed_at",
+    "ended_at",
+    "came",
+    "notes",
+    "next_steps",
+    "notes_at",
+    "went",
+)
+
+
+def _consultations(request: Request) -> dict[str, Any]:
+    """What they booked and what came of it, where they wait, and the notes that they wrote themselves."""
+    db, me = request.db, request.me
+    return {
+        "booked": _chosen(consultations.bookings_of(db, me), *_OF_A_BOOKING),
+        "waiting": _chosen(consultations.waiting_of(db, me), "session_id", "since", "subject"),
+        "notes_written": _chosen(consultations.notes_by(db, me), "starts_at", "notes", "next_steps", "notes_at"),
+    }
 
 
 def _as_consultant(request: Request) -> dict[str, Any]:
@@ -217,6 +245,7 @@ def really_forget(request: Request, _tap: Forget) -> Screen:
     outbox.forget_person(request.db, me.telegram_id, now=request.now)
     questions.forget(request.db, me)
     duty.forget(request.db, me)
+    consultations.forget(request.db, me)
     faq.forget(request.db, me)
     resources.forget(request.db, me)
     entries.forget(request.db, me)

@@ -19,7 +19,9 @@ SmallWinsError
 │   ├── NoQuestionHere       a command of the desk that was written where no question is meant
 │   ├── CannotMerge          these two questions cannot become one
 │   ├── OwnWords             nobody approves what they wrote themselves
-│   └── SafetyFixed          safety texts and doses are not written from the desk
+│   ├── SafetyFixed          safety texts and doses are not written from the desk
+│   ├── SessionCancelled     the session does not take place
+│   └── SessionOver          the session has ended
 └── OperatorError            for whoever runs the bot: one sentence on the terminal, exit status 2
     ├── SettingsInvalid
     ├── ContentInvalid       a content file is broken: named, with its line
@@ -160,6 +162,22 @@ class OwnWords(DomainError):
 
 class SafetyFixed(DomainError):
     """The entry is a fixed safety text, or the words name a dose: neither is made or changed from the desk."""
+
+
+class SessionCancelled(DomainError):
+    """The session with the id `session_id` does not take place."""
+
+    def __init__(self, session_id: int) -> None:
+        super().__init__(session_id)
+        self.session_id = session_id
+
+
+class SessionOver(DomainError):
+    """The session with the id `session_id` has ended."""
+
+    def __init__(self, session_id: int) -> None:
+        super().__init__(session_id)
+        self.session_id = session_id
 
 
 class OperatorError(SmallWinsError):

@@ -1,5 +1,18 @@
 """The community's calendar: series on wall time, their sessions, who takes part, and who is to be told of what."""
 
+from bot.timetable._attending import (
+    attended,
+    forget_attendee,
+    free,
+    join,
+    leave,
+    lock,
+    next_waiting,
+    position,
+    taken,
+    to_the_end,
+    waiting,
+)
 from bot.timetable._reading import attendee, attendees, description, people, session, title, upcoming
 from bot.timetable._tables import (
     Attendee,
@@ -31,11 +44,22 @@ __all__ = [
     "SessionTask",
     "Standing",
     "State",
+    "attended",
     "attendee",
     "attendees",
     "description",
+    "forget_attendee",
+    "free",
+    "join",
+    "leave",
+    "lock",
+    "next_waiting",
     "people",
+    "position",
     "session",
+    "taken",
     "title",
+    "to_the_end",
     "upcoming",
+    "waiting",
 ]

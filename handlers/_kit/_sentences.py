@@ -118,6 +118,14 @@ def _safety(error: errors.SafetyFixed, t: Translator) -> Markup:
     return t("Safety texts and anything with a dose cannot be written here. A doctor has to review them first.")
 
 
+def _session_cancelled(error: errors.SessionCancelled, t: Translator) -> Markup:
+    return t("This session was cancelled. What comes next is in /calendar.")
+
+
+def _session_over(error: errors.SessionOver, t: Translator) -> Markup:
+    return t("This session is over. What comes next is in /calendar.")
+
+
 _SENTENCES: dict[type[errors.DomainError], Callable[..., Markup]] = {
     errors.NotAllowed: _not_allowed,
     errors.NotYours: _not_yours,
@@ -137,6 +145,8 @@ _SENTENCES: dict[type[errors.DomainError], Callable[..., Markup]] = {
     errors.CannotMerge: _cannot_merge,
     errors.OwnWords: _own_words,
     errors.SafetyFixed: _safety,
+    errors.SessionCancelled: _session_cancelled,
+    errors.SessionOver: _session_over,
 }
 
 

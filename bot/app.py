@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 from sqlmodel import Session
 from telegram.error import TelegramError
 
+import handlers.attention
 import handlers.consultations
 import handlers.duty
 import handlers.entries
@@ -41,6 +42,7 @@ from handlers._kit import Acknowledgement, Feature, Handlers, Services
 log = logging.getLogger(__name__)
 
 FEATURES: list[Feature] = [
+    handlers.attention.feature,
     handlers.consultations.feature,
     handlers.duty.feature,
     handlers.entries.feature,

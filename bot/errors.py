@@ -20,8 +20,7 @@ SmallWinsError
 │   ├── CannotMerge          these two questions cannot become one
 │   ├── OwnWords             nobody approves what they wrote themselves
 │   ├── SafetyFixed          safety texts and doses are not written from the desk
-│   ├── SessionCancelled     the session does not take place
-│   └── SessionOver          the session has ended
+│   └── SessionOver          the session is cancelled or over: nothing of it changes any more
 └── OperatorError            for whoever runs the bot: one sentence on the terminal, exit status 2
     ├── SettingsInvalid
     ├── ContentInvalid       a content file is broken: named, with its line
@@ -164,20 +163,12 @@ class SafetyFixed(DomainError):
     """The entry is a fixed safety text, or the words name a dose: neither is made or changed from the desk."""
 
 
-class SessionCancelled(DomainError):
-    """The session with the id `session_id` does not take place."""
-
-    def __init__(self, session_id: int) -> None:
-        super().__init__(session_id)
-        self.session_id = session_id
-
-
 class SessionOver(DomainError):
-    """The session with the id `session_id` has ended."""
+    """The session is cancelled or over; `cancelled` says which."""
 
-    def __init__(self, session_id: int) -> None:
-        super().__init__(session_id)
-        self.session_id = session_id
+    def __init__(self, *, cancelled: bool) -> None:
+        super().__init__(cancelled)
+        self.cancelled = cancelled
 
 
 class OperatorError(SmallWinsError):

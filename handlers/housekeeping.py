@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot import inbox, outbox
-from bot.features import entries, faq, people, questions, resources
+from bot.features import attention, entries, faq, people, questions, resources
 from bot.features.people import Role
 from handlers._kit import Feature, Moment, Screen
 
@@ -21,6 +21,7 @@ def tidy(moment: Moment) -> None:
     """Forget handled updates, delivered messages that nothing refers to, old questions' words, who was given what."""
     inbox.prune(moment.db, now=moment.now)
     outbox.prune(moment.db, before=moment.now - DELIVERED_KEPT)
+    attention.prune(moment.db, now=moment.now)
     faq.prune(moment.db, now=moment.now)
     questions.prune_finds(moment.db, now=moment.now)
     entries.prune(moment.db, now=moment.now)

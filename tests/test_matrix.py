@@ -40,6 +40,12 @@ class Right(Enum):
 
 
 TAPS = {
+    "attention.askbudget": Right.ANYBODY,
+    "attention.askhours": Right.ANYBODY,
+    "attention.budget": Right.ANYBODY,
+    "attention.hours": Right.ANYBODY,
+    "attention.show": Right.ANYBODY,
+    "attention.switch": Right.ANYBODY,
     "duty.capacity": Right.CONSULTANT,
     "duty.hours": Right.CONSULTANT,
     "duty.language": Right.CONSULTANT,
@@ -202,6 +208,7 @@ COMMANDS = {
     "profile": Right.ANYBODY,
     "questions": Right.ANYBODY,
     "queue": Right.CONSULTANT,
+    "quiet": Right.ANYBODY,
     "release": Right.HOLDER,
     "reopen": Right.CONSULTANT,
     "report": Right.ORGANIZER,

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
-from bot.errors import SessionCancelled, SessionOver
+from bot.errors import SessionOver
 from bot.timetable._reading import attendee
 from bot.timetable._tables import Attendee, SessionRow, Standing, State
 
@@ -30,8 +30,7 @@ def join(
     """Make a member COMING, MAYBE or WAITING; who wants to come while it is full is WAITING. Gives what they are now.
 
     A place that came free belongs to those who wait, in their order: somebody new joins the list behind them, unless it
-    is `first_come`. Joining again changes nothing but the slot (`starts_at`, `ends_at`). Raises SessionCancelled or
-    SessionOver.
+    is `first_come`. Joining again changes nothing but the slot (`starts_at`, `ends_at`). Raises SessionOver.
     """
     lock(db, session)
     _still_ahead(session, now)
@@ -46,10 +45,8 @@ def join(
 
 
 def _still_ahead(session: SessionRow, now: datetime) -> None:
-    if session.state is State.CANCELLED:
-        raise SessionCancelled(session.id or 0)
-    if session.state is State.HELD or session.ends_at <= now:
-        raise SessionOver(session.id or 0)
+    if session.state is not State.PLANNED or session.ends_at <= now:
+        raise SessionOver(cancelled=session.state is State.CANCELLED)
 
 
 def _has_a_place(db: Session, session: SessionRow, mine: Attendee | None, *, first_come: bool) -> bool:

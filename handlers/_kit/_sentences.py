@@ -118,11 +118,9 @@ def _safety(error: errors.SafetyFixed, t: Translator) -> Markup:
     return t("Safety texts and anything with a dose cannot be written here. A doctor has to review them first.")
 
 
-def _session_cancelled(error: errors.SessionCancelled, t: Translator) -> Markup:
-    return t("This session was cancelled. What comes next is in /calendar.")
-
-
 def _session_over(error: errors.SessionOver, t: Translator) -> Markup:
+    if error.cancelled:
+        return t("This session was cancelled. What comes next is in /calendar.")
     return t("This session is over. What comes next is in /calendar.")
 
 
@@ -145,7 +143,6 @@ _SENTENCES: dict[type[errors.DomainError], Callable[..., Markup]] = {
     errors.CannotMerge: _cannot_merge,
     errors.OwnWords: _own_words,
     errors.SafetyFixed: _safety,
-    errors.SessionCancelled: _session_cancelled,
     errors.SessionOver: _session_over,
 }
 

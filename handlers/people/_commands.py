@@ -20,6 +20,7 @@ def menu_rows(role: Role, t: Translator) -> list[tuple[str, str]]:
         ("retract", t.label("take a question or a message back")),
         ("resources", t.label("guides, trainings, studies")),
         ("profile", t.label("my profile")),
+        ("quiet", t.label("what I am told, and when")),
         ("language", t.label("language · 语言")),
         ("privacy", t.label("what is kept about me")),
         ("mydata", t.label("see my data")),

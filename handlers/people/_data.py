@@ -11,7 +11,7 @@ from markupsafe import Markup
 from sqlmodel import SQLModel, select
 
 from bot import outbox
-from bot.features import duty, entries, faq, people, questions, resources
+from bot.features import attention, duty, entries, faq, people, questions, resources
 from bot.features.faq import Asked
 from bot.features.questions import Part, Question
 from handlers._kit import Button, File, Request, Screen, Tap
@@ -48,6 +48,7 @@ def mydata(request: Request) -> Screen:
     """Everything about the person, as a file."""
     data = {
         "profile": request.me.model_dump(mode="json", exclude={"id", "pending"}),
+        "told": attention.of(request.db, request.me).model_dump(mode="json", exclude={"member_id"}),
         "asked": _asked(request),
         "questions": _questions(request),
         "resources": _about_resources(request),
@@ -103,9 +104,7 @@ def _questions(request: Request) -> list[dict[str, Any]]:
 def _story(request: Request, question: Question) -> list[dict[str, Any]]:
     parts = [part for part in questions.story(request.db, question) if part.side != questions.Side.NOTE]
     known = _chosen(parts, "side", "text", "media", "file_name", "said_at")
-    return [
-        fields | {"earlier": _earlier(request, question, part)} for fields, part in zip(known, parts, strict=True)
-    ]
+    return [fields | {"earlier": _earlier(request, question, part)} for fields, part in zip(known, parts, strict=True)]
 
 
 def _earlier(request: Request, question: Question, part: Part | None = None) -> list[str | None]:
@@ -173,6 +172,7 @@ def really_forget(request: Request, _tap: Forget) -> Screen:
     faq.forget(request.db, me)
     resources.forget(request.db, me)
     entries.forget(request.db, me)
+    attention.forget(request.db, me)
     people.forget(request.db, me)
     return Screen(t("It is deleted. If you ever want to come back: /start. All the best!"), edit=True)
 

@@ -10,6 +10,7 @@ from bot.errors import Outdated
 from bot.features import people
 from bot.features.people import PROFESSIONS, WORKPLACES, Member
 from bot.i18n import Translator
+from handlers import attention
 from handlers._kit import Button, Request, Screen, Tap
 from handlers.people._feature import feature
 
@@ -184,4 +185,5 @@ def profile_card(request: Request, *, edit: bool) -> Screen:
     }
     lines = [t("{field}: <b>{value}</b>", field=field_name(field, t), value=value) for field, value in values.items()]
     buttons = [Button("✏️ " + field_name(field, t), Edit(field)) for field in FIELDS]
-    return Screen(Markup("\n").join(lines), buttons=[buttons[:2], buttons[2:4], buttons[4:]], edit=edit)
+    told = Button("🔔 " + t.label("What I tell you"), attention.Show())
+    return Screen(Markup("\n").join(lines), buttons=[buttons[:2], buttons[2:4], buttons[4:], [told]], edit=edit)

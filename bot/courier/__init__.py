@@ -17,6 +17,7 @@ from sqlalchemy.exc import OperationalError
 from telegram.error import TelegramError
 
 from bot import outbox
+from bot.certificates import Unmakeable
 from bot.courier._drawing import drawn
 from bot.courier._marks import marked
 from bot.courier._pace import Pace
@@ -167,7 +168,7 @@ class Courier:
             payload = await self._api.with_files(await drawn(marked(parcel)))
         except TelegramError as error:
             return _undelivered(parcel, _without_doubt(judge(error)))
-        except Undrawable as error:
+        except (Undrawable, Unmakeable) as error:
             return _undelivered(parcel, Verdict(Kind.FAILED, f"the picture cannot be drawn: {error}"))
         try:
             result = await self._api.call(parcel.method, payload)

@@ -55,6 +55,8 @@ def _unclear(error: errors.Unclear, t: Translator) -> Markup:
         return t("I cannot read these days. Write them like this: 2026-10-01 to 2026-10-07. To stop: /cancel.")
     if error.what == "date":
         return t("Please write a day within the next five years, for example {example}.", example="2027-11-30")
+    if error.what == "name on certificate":
+        return t("Please write the name as it should be printed, in letters or characters.")
     if error.what == "masked":
         return t("Something is still masked (▇▇▇). Please write these places anew, without what was there.")
     if error.what in ("question", "answer"):
@@ -124,6 +126,48 @@ def _session_over(error: errors.SessionOver, t: Translator) -> Markup:
     return t("This session is over. What comes next is in /calendar.")
 
 
+def _too_many_asked(error: errors.TooManyAsked, t: Translator) -> Markup:
+    return t.n(
+        "You have asked one question for this webinar already. Take it back to ask another.",
+        "You have asked {n} questions for this webinar already. Take one back to ask another.",
+        error.limit,
+    )
+
+
+def _too_early(error: errors.TooEarly, t: Translator) -> Markup:
+    return t("It is a little early: you can check in from {when} on.", when=t.when(error.opens_at))
+
+
+def _too_many_attempts(error: errors.TooManyAttempts, t: Translator) -> Markup:
+    return t("That were too many wrong codes. An organizer can note that you were there.")
+
+
+def _not_attended(error: errors.NotAttended, t: Translator) -> Markup:
+    return t(
+        "This is for those who were at the webinar, after its end. If you were there and are not on the list, please "
+        "tell an organizer."
+    )
+
+
+def _unreadable(error: errors.AttendanceUnreadable, t: Translator) -> Markup:
+    if error.why == "large":
+        return t("This file is too large for an attendance list. Nothing was stored.")
+    if error.why == "excel":
+        return t("This is an Excel file. Please save it as CSV (File → Save as → CSV UTF-8) and send that. Nothing was stored.")
+    if error.why == "empty":
+        return t("This file is empty. Nothing was stored.")
+    if error.why == "nobody":
+        return t("There is nobody in this list. Nothing was stored.")
+    if error.why == "letters":
+        return t("I cannot read the letters in this file. Please save it as “CSV UTF-8” and send it again. Nothing was stored.")
+    if error.why == "away":
+        return t("I could not fetch this file from Telegram. Please send it again. Nothing was stored.")
+    return t(
+        "I cannot find a column with names in this file, such as “Name” or “姓名”. Please send the attendance list as the "
+        "meeting software exports it (CSV). Nothing was stored."
+    )
+
+
 _SENTENCES: dict[type[errors.DomainError], Callable[..., Markup]] = {
     errors.NotAllowed: _not_allowed,
     errors.NotYours: _not_yours,
@@ -144,6 +188,11 @@ _SENTENCES: dict[type[errors.DomainError], Callable[..., Markup]] = {
     errors.OwnWords: _own_words,
     errors.SafetyFixed: _safety,
     errors.SessionOver: _session_over,
+    errors.TooManyAsked: _too_many_asked,
+    errors.TooEarly: _too_early,
+    errors.TooManyAttempts: _too_many_attempts,
+    errors.NotAttended: _not_attended,
+    errors.AttendanceUnreadable: _unreadable,
 }
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
 from bot import timetable
-from bot.errors import Outdated, SessionCancelled, SessionOver, TooEarly, TooManyAttempts
+from bot.errors import Outdated, SessionOver, TooEarly, TooManyAttempts
 from bot.features.people import Member
 from bot.features.webinars._matching import Line
 from bot.features.webinars._records import record, running
@@ -37,11 +37,9 @@ def can_check_in(session: SessionRow, *, now: datetime) -> bool:
 
 
 def check_in(db: Session, session: SessionRow, member: Member, *, how: str, now: datetime) -> bool:
-    """Note that somebody is there; False when that is known. Raises SessionCancelled, SessionOver or TooEarly."""
-    if session.state is State.CANCELLED:
-        raise SessionCancelled(session.id or 0)
-    if now > session.ends_at:
-        raise SessionOver(session.id or 0)
+    """Note that somebody is there; False when that is known. Raises SessionOver or TooEarly."""
+    if session.state is State.CANCELLED or now > session.ends_at:
+        raise SessionOver(cancelled=session.state is State.CANCELLED)
     if now < opens_at(session):
         raise TooEarly(opens_at(session))
     before = timetable.attendee(db, session.id or 0, member.id or 0)

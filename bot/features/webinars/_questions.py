@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import delete, func
 from sqlmodel import Session, col, select
 
-from bot.errors import NotYours, Outdated, SessionCancelled, SessionOver, TextMissing, TextTooLong, TooManyAsked
+from bot.errors import NotYours, Outdated, SessionOver, TextMissing, TextTooLong, TooManyAsked
 from bot.features.people import Member
 from bot.features.webinars._tables import Asked, Support
 from bot.timetable import SessionRow, State
@@ -49,7 +49,7 @@ def ask(
     message_id: int,
     now: datetime,
 ) -> Asked:
-    """Keep a question for the speaker; the same message asks once. Raises TooManyAsked, SessionCancelled, SessionOver."""
+    """Keep a question for the speaker; the same message asks once. Raises TooManyAsked, SessionOver."""
     require_open(session, now=now)
     mine = select(Asked).where(Asked.session_id == session.id, Asked.member_id == member.id)
     known = list(db.exec(mine))
@@ -74,11 +74,9 @@ def ask(
 
 
 def require_open(session: SessionRow, *, now: datetime) -> None:
-    """Raise SessionCancelled or SessionOver unless the webinar is still to be held, or is being held."""
-    if session.state is State.CANCELLED:
-        raise SessionCancelled(session.id or 0)
-    if session.ends_at <= now:
-        raise SessionOver(session.id or 0)
+    """Raise SessionOver unless the webinar is still to be held, or is being held."""
+    if session.state is not State.PLANNED or session.ends_at <= now:
+        raise SessionOver(cancelled=session.state is State.CANCELLED)
 
 
 def question(db: Session, question_id: int) -> Asked:

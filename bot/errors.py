@@ -25,7 +25,8 @@ SmallWinsError
 │   ├── TooEarly             one cannot check in yet
 │   ├── TooManyAttempts      too many wrong code words
 │   ├── NotAttended          it is for those who were there
-│   └── AttendanceUnreadable the file is no attendance list
+│   ├── AttendanceUnreadable the file is no attendance list
+│   └── CannotPlan           a session or a series that cannot be as it was wished
 └── OperatorError            for whoever runs the bot: one sentence on the terminal, exit status 2
     ├── SettingsInvalid
     ├── ContentInvalid       a content file is broken: named, with its line
@@ -40,6 +41,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 
 class SmallWinsError(Exception):
@@ -167,6 +169,18 @@ class OwnWords(DomainError):
 
 class SafetyFixed(DomainError):
     """The entry is a fixed safety text, or the words name a dose: neither is made or changed from the desk."""
+
+
+class CannotPlan(DomainError):
+    """A session or series that cannot be as wished: `why` says what is in the way, `facts` the values that show it.
+
+    `why` is one of: words, day, gap, end, length, past, zone, link, overlap, date, number, text, endless.
+    """
+
+    def __init__(self, why: str, **facts: Any) -> None:
+        super().__init__(why, facts)
+        self.why = why
+        self.facts = facts
 
 
 class SessionOver(DomainError):

@@ -13,7 +13,9 @@ from bot.timetable._attending import (
     to_the_end,
     waiting,
 )
+from bot.timetable._planning import WEEKS, add_session, materialise, plan
 from bot.timetable._reading import attendee, attendees, description, people, session, title, upcoming
+from bot.timetable._recurrence import Occurrence, Recurrence, Rhythm, recurrence_of
 from bot.timetable._tables import (
     Attendee,
     CalendarToken,
@@ -31,10 +33,14 @@ from bot.timetable._tables import (
 )
 
 __all__ = [
+    "WEEKS",
     "Attendee",
     "CalendarToken",
     "Kind",
+    "Occurrence",
     "Part",
+    "Recurrence",
+    "Rhythm",
     "Series",
     "SeriesPerson",
     "SessionChange",
@@ -44,6 +50,7 @@ __all__ = [
     "SessionTask",
     "Standing",
     "State",
+    "add_session",
     "attended",
     "attendee",
     "attendees",
@@ -53,9 +60,12 @@ __all__ = [
     "join",
     "leave",
     "lock",
+    "materialise",
     "next_waiting",
     "people",
+    "plan",
     "position",
+    "recurrence_of",
     "session",
     "taken",
     "title",

@@ -18,7 +18,7 @@ from pathlib import Path
 from bot.search._corpus import BankLine, Corpus, Decision, Document, Hit, Kind, Match, Safety
 from bot.search._embedding import Encoder, Store, load_models, read_store
 from bot.search._judgement import read_judgement
-from bot.search._knowledge import LANGUAGES, examples, fingerprint, learn, lexical_side, semantic_side
+from bot.search._knowledge import LANGUAGES, examples, fingerprint, learn, let_go, lexical_side, semantic_side
 from bot.search._likeness import Candidate, Scored, similar
 from bot.search._matcher import Matcher
 from bot.search._rules import read_rules
@@ -46,6 +46,7 @@ def build(corpus: Corpus, *, cache: Path | None = None, semantic: bool = True,
     encoder = _encoder() if semantic and corpus.documents else None
     if encoder is None:
         sides = {lang: lexical_side(corpus, lang) for lang in LANGUAGES}
+        let_go()
         return Matcher(corpus, sides, rules, judgement, None, None)
     store = _store(where, cache, fingerprint(corpus))
     learn(corpus, store, encoder)
@@ -53,6 +54,7 @@ def build(corpus: Corpus, *, cache: Path | None = None, semantic: bool = True,
         _keep(store, cache, corpus)
     sides = {lang: semantic_side(corpus, lang, store) for lang in LANGUAGES}
     store.rows.clear()
+    let_go()
     _give_back()
     return Matcher(corpus, sides, rules, judgement, encoder, store.space)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +15,7 @@ from bot.search._embedding import Encoder, Space, Store, fit_space
 from bot.search._head import Head, train
 from bot.search._intents import Intents, Known, learn_intents
 from bot.search._lexical import ANSWER_WEIGHT, Lexical, Line
-from bot.search._text import comparable
+from bot.search._text import comparable as compared
 
 Floats = NDArray[np.float32]
 LANGUAGES = ("en", "zh_Hans")
@@ -53,6 +54,17 @@ class Side:
     topics: Head | None
     foreign: tuple[str, ...]
     intents: Intents | None
+
+
+@cache
+def comparable(text: str) -> str:
+    """The text as it is matched; kept while a matcher is built, which asks for every text several times."""
+    return compared(text)
+
+
+def let_go() -> None:
+    """Give back what was kept for building."""
+    comparable.cache_clear()
 
 
 def fingerprint(corpus: Corpus) -> str:

@@ -60,6 +60,9 @@ FEATURES: list[Feature] = [
 WIDTH = 8
 """How many chats are handled side by side."""
 
+FETCH_PATIENCE = 90.0
+"""Seconds that a handler waits for a file; the request itself gives up before."""
+
 
 @dataclass(frozen=True)
 class Identity:
@@ -91,7 +94,9 @@ class App:
         self.identity = identity
         self.now = now
         self.keeper = Keeper(settings, database, knowledge, monotonic)
-        services = Services(settings, self.keeper.current, self.keeper.refresh, identity.id, identity.username)
+        services = Services(
+            settings, self.keeper.current, self.keeper.refresh, identity.id, identity.username, self._fetch
+        )
         self.handlers = Handlers(database, services, FEATURES, now)
         self.courier = Courier(
             database,
@@ -107,14 +112,21 @@ class App:
         self.clock: clock.Clock | None = None
         self.menus = handlers.people.general_menus()
         self._threads = ThreadPoolExecutor(WIDTH, thread_name_prefix="handler")
+        self._loop: asyncio.AbstractEventLoop | None = None
 
     async def _handle(self, arrived: Arrived) -> None:
         """One update to its end: the handler in a worker thread, then the tap's answer and the courier."""
-        loop = asyncio.get_running_loop()
+        loop = self._loop = asyncio.get_running_loop()
         acknowledgement = await loop.run_in_executor(self._threads, self.handlers.handle, arrived)
         self.courier.nudge()
         if acknowledgement is not None:
             await self._acknowledge(acknowledgement)
+
+    def _fetch(self, file_id: str) -> bytes:
+        """A file that somebody sent, for a handler in its thread: the loop gets it while the thread waits."""
+        if self._loop is None:
+            raise TelegramError(f"{file_id} cannot be fetched before anything was heard")
+        return asyncio.run_coroutine_threadsafe(self.api.download(file_id), self._loop).result(FETCH_PATIENCE)
 
     async def _acknowledge(self, acknowledgement: Acknowledgement) -> None:
         """End a person's waiting; an answer that comes too late is no loss."""

@@ -18,7 +18,7 @@ from typing import Any
 from reportlab.graphics import renderPDF
 from reportlab.graphics.barcode.qr import QrCodeWidget
 from reportlab.graphics.shapes import Drawing
-from reportlab.lib.colors import HexColor
+from reportlab.lib.colors import Color, HexColor
 from reportlab.lib.pagesizes import A4, landscape
 from reportlab.pdfbase import cidfonts, pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFError, TTFont
@@ -97,13 +97,13 @@ class Page:
         """How wide a text is."""
         return sum(pdfmetrics.stringWidth(piece, name, size) for name, piece in self.runs(text, bold=bold))
 
-    def write(self, text: str, y: float, size: float, *, bold: bool = False, colour: HexColor = INK) -> None:
+    def write(self, text: str, y: float, size: float, *, bold: bool = False, colour: Color = INK) -> None:
         """A line in the middle, smaller where it is too long."""
         room = WIDTH - 4 * MARGIN
         size = min(size, size * room / max(self.width(text, size, bold=bold), 1))
         self.at(text, MIDDLE - self.width(text, size, bold=bold) / 2, y, size, bold=bold, colour=colour)
 
-    def at(self, text: str, x: float, y: float, size: float, *, bold: bool = False, colour: HexColor = INK) -> None:
+    def at(self, text: str, x: float, y: float, size: float, *, bold: bool = False, colour: Color = INK) -> None:
         """A text that begins at a place."""
         self.canvas.setFillColor(colour)
         for name, piece in self.runs(text, bold=bold):

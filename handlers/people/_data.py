@@ -10,10 +10,11 @@ from typing import Any
 from markupsafe import Markup
 from sqlmodel import SQLModel, select
 
-from bot import outbox
-from bot.features import attention, duty, entries, faq, people, questions, resources
+from bot import outbox, timetable
+from bot.features import attention, duty, entries, faq, people, questions, resources, webinars
 from bot.features.faq import Asked
 from bot.features.questions import Part, Question
+from handlers import webinars as webinar_handlers
 from handlers._kit import Button, File, Request, Screen, Tap
 from handlers.people._feature import feature
 from handlers.people._start import what_is_kept
@@ -54,6 +55,7 @@ def mydata(request: Request) -> Screen:
         "resources": _about_resources(request),
         **_as_consultant(request),
         **_as_reader_and_writer(request),
+        "webinars": webinar_handlers.of_person(request),
     }
     return Screen(
         request.t("This is everything that I keep about you. /forget deletes it."),
@@ -173,6 +175,8 @@ def really_forget(request: Request, _tap: Forget) -> Screen:
     resources.forget(request.db, me)
     entries.forget(request.db, me)
     attention.forget(request.db, me)
+    webinars.forget(request.db, me)
+    timetable.forget_attendee(request.db, me.id or 0)
     people.forget(request.db, me)
     return Screen(t("It is deleted. If you ever want to come back: /start. All the best!"), edit=True)
 

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from bot import screening
 from bot.errors import Outdated
 from bot.features import people, webinars
-from bot.features.people import Member
+from bot.features.people import Member, Role
 from bot.features.webinars import Asked, Ranked
 from bot.i18n import Translator
 from bot.screening import Finding
@@ -18,6 +18,7 @@ from bot.timetable import SessionRow
 from handlers._kit import Button, Request, Screen, Tap
 from handlers.webinars._feature import (
     Card,
+    PassOn,
     Questions,
     feature,
     leads,
@@ -104,6 +105,8 @@ def listing(request: Request, session: SessionRow, *, page: int, toast: str | No
     rows = [row for number, one in shown if (row := _row(number, one, page, t, ahead=ahead, lead=lead))]
     if ahead:
         rows.append([Button("✏️ " + t.label("Ask the speaker"), Ask(session_id))])
+    elif request.me.role.reaches(Role.ORGANIZER) and webinars.left_over(request.db, session_id):
+        rows.append([Button("➡️ " + t.label("Pass unanswered ones to the experts"), PassOn(session_id))])
     rows += [_turning(session_id, page, pages, t), [Button("‹ " + t.label("Back"), Card(session_id))]]
     return Screen(Markup("\n\n").join([heading, *lines]), buttons=rows, edit=True, toast=toast)
 
@@ -150,7 +153,7 @@ def ask(request: Request, tap: Ask) -> Screen:
     require_private(request)
     require_member(request)
     session, t = webinar_ahead(request, tap.session), request.t
-    request.me.expects("webinars.question", session=session.id)
+    request.me.expects("webinars.question", session=session.id, until=session.ends_at.isoformat())
     return Screen(
         t(
             "What would you like to ask at <b>{title}</b>? Please write it in a few sentences, without anything that "
@@ -166,7 +169,7 @@ def written(request: Request) -> Screen:
     session = webinar_ahead(request, request.pending["session"])
     text = webinars.checked(request.text)
     said = {"text": text, "message": request.message.message_id}
-    request.me.expects("webinars.question", session=session.id, **said)
+    request.me.expects("webinars.question", session=session.id, until=session.ends_at.isoformat(), **said)
     return confirmation(session, text, request.t, consented=request.me.consented_at is not None)
 
 
@@ -176,7 +179,9 @@ def confirmation(session: SessionRow, text: str, t: Translator, *, consented: bo
     lines = [t("This goes to the speaker, and members can read it here:")]
     lines.append(Markup("<blockquote>{}</blockquote>").format(screening.masked(text)))
     if findings:
-        lines.append(t("I have masked (▇▇▇) what could identify a patient. To word it differently, just write it again."))
+        lines.append(
+            t("I have masked (▇▇▇) what could identify a patient. To word it differently, just write it again.")
+        )
     else:
         lines.append(t("To word it differently, just write it again."))
     if not consented:
@@ -257,5 +262,3 @@ def answered(request: Request, tap: Answered) -> Screen:
     require_lead(request, session)
     webinars.answered(asked, now=request.now)
     return listing(request, session, page=tap.page)
-
-

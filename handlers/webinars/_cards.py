@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from markupsafe import Markup
 
 from bot import timetable
@@ -102,7 +104,8 @@ def show(request: Request, tap: Card) -> Screen:
 
 def opened(request: Request, session_id: int) -> Screen:
     """One webinar, reached by its address."""
-    return card(request, webinars.webinar(request.db, session_id), edit=False)
+    ours = replace(request, context=feature.name)  # another feature heard the address
+    return card(ours, webinars.webinar(request.db, session_id), edit=False)
 
 
 def card(request: Request, session: SessionRow, *, edit: bool, first: Markup | None = None) -> Screen:
@@ -114,7 +117,11 @@ def card(request: Request, session: SessionRow, *, edit: bool, first: Markup | N
     parts = [first or Markup(), _heading(request, session, t), state_line(session, t, now=request.now)]
     if session.state is State.PLANNED and session.ends_at > request.now:
         number = timetable.position(db, session, member_id=request.me.id or 0)
-        said = [standing_line(standing, number, t), _checked_in(t) if attended else Markup(), places(request, session, t)]
+        said = [
+            standing_line(standing, number, t),
+            _checked_in(t) if attended else Markup(),
+            places(request, session, t),
+        ]
         parts += [Markup("\n").join(line for line in said if line), way_in(request, session, standing, t)]
     elif attended and session.state is not State.CANCELLED:
         parts.append(t("✓ You were there."))
@@ -138,9 +145,7 @@ def _heading(request: Request, session: SessionRow, t: Translator) -> Markup:
     return head + Markup("\n\n") + t("<b>What you will learn</b>") + Markup("\n") + as_html(about, None)
 
 
-def _buttons(
-    request: Request, session: SessionRow, standing: Standing | None, *, attended: bool
-) -> list[list[Button]]:
+def _buttons(request: Request, session: SessionRow, standing: Standing | None, *, attended: bool) -> list[list[Button]]:
     t, session_id = request.t, session.id or 0
     rows: list[list[Button]] = []
     if session.state is not State.CANCELLED:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from dataclasses import replace
 
 from markupsafe import Markup
 
@@ -55,13 +56,7 @@ def code_said(request: Request) -> Screen | None:
         return None
     if not webinars.with_code(request.db, now=request.now):
         return None
-    return by_code(_as_ours(request), request.text)
-
-
-def _as_ours(request: Request) -> Request:
-    """The request in this feature's words: another feature heard what was said."""
-    request.context = feature.name
-    return request
+    return by_code(replace(request, context=feature.name), request.text)  # another feature heard what was said
 
 
 def _code(text: str) -> str | None:

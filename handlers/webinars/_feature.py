@@ -87,6 +87,13 @@ class Manage(Tap, prefix="webinars.manage"):
     session: int
 
 
+@dataclass(frozen=True)
+class PassOn(Tap, prefix="webinars.passon"):
+    """Pass what was not answered on to the experts."""
+
+    session: int
+
+
 def linked(parameter: str) -> int | None:
     """The webinar that a start parameter opens; None for other parameters."""
     found = _LINKED.fullmatch(parameter)

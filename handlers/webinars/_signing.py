@@ -45,9 +45,7 @@ def _take(request: Request, session: SessionRow, wanted: Standing) -> Standing:
         timetable.leave(request.db, session, member_id=me, now=request.now, standing=wanted)
         return wanted
     begun = session.starts_at <= request.now  # from then on nobody moves up: a free place is whoever's asks for it
-    return timetable.join(
-        request.db, session, member_id=me, now=request.now, standing=wanted, first_come=begun
-    )
+    return timetable.join(request.db, session, member_id=me, now=request.now, standing=wanted, first_come=begun)
 
 
 def _in_short(request: Request, session: SessionRow, standing: Standing) -> str:

@@ -91,9 +91,7 @@ def sheet(deed: Deed, session: SessionRow, t: Translator) -> Screen:
     return Screen(Markup("\n\n").join(lines), buttons=[[button]])
 
 
-def _line(
-    deed: Deed, number: int, text: str, member_id: int, anonymous: bool, support: int, t: Translator
-) -> Markup:
+def _line(deed: Deed, number: int, text: str, member_id: int, anonymous: bool, support: int, t: Translator) -> Markup:
     asker = deed.db.get(Member, member_id) if not anonymous else None
     line = Markup("<b>{}.</b> {}").format(number, text)
     if asker is not None:

@@ -149,6 +149,12 @@ def finish_import(db: Session, begun: Import, session: SessionRow, *, now: datet
     return new
 
 
+def end_import(db: Session, begun: Import) -> None:
+    """Throw a list away that nobody wants to store."""
+    db.delete(begun)
+    db.flush()
+
+
 def minutes(db: Session, session_id: int) -> dict[int, int]:
     """How long members were at a webinar, as far as the meeting software said."""
     query = select(Minutes.member_id, Minutes.minutes).where(Minutes.session_id == session_id)

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict, dataclass, field
+from itertools import pairwise
 from typing import Any
 
 from bot.features.people import Member
@@ -84,7 +85,7 @@ def _parts(name: str) -> set[str]:
     plain = unicodedata.normalize("NFKC", name).replace("'s ", " ").replace("的", " ")
     pieces = [evened(piece) for piece in _APART.split(plain)]
     pieces = [piece for piece in pieces if piece]
-    pairs = {first + second for first, second in zip(pieces, pieces[1:], strict=False)}
+    pairs = {first + second for first, second in pairwise(pieces)}
     return {part for part in {*pieces, *pairs} if len(part) >= _SHORTEST}
 
 

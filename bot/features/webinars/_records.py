@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 from bot import timetable
 from bot.errors import Outdated
 from bot.features.people import Member
-from bot.features.webinars._tables import Record
+from bot.features.webinars._tables import Minutes, Record
 from bot.timetable import Attendee, Kind, SessionRow, Standing, State
 
 
@@ -68,13 +68,13 @@ def standings(db: Session, session_ids: list[int], member: Member) -> dict[int, 
     query = select(Attendee.session_id, Attendee.standing).where(
         col(Attendee.session_id).in_(session_ids), Attendee.member_id == member.id
     )
-    return dict(db.exec(query).all())
+    return {session_id: Standing(standing) for session_id, standing in db.exec(query)}
 
 
 def counts(db: Session, session_id: int) -> dict[Standing, int]:
     """How many people are what to a webinar."""
     query = select(Attendee.standing, func.count()).where(Attendee.session_id == session_id)
-    return dict(db.exec(query.group_by(col(Attendee.standing))).all())
+    return {Standing(standing): count for standing, count in db.exec(query.group_by(col(Attendee.standing)))}
 
 
 def roll(db: Session, session_id: int) -> list[tuple[Attendee, Member]]:
@@ -82,3 +82,14 @@ def roll(db: Session, session_id: int) -> list[tuple[Attendee, Member]]:
     query = select(Attendee, Member).join(Member, col(Member.id) == col(Attendee.member_id))
     found = [(mine, member) for mine, member in db.exec(query.where(Attendee.session_id == session_id))]
     return sorted(found, key=lambda pair: (pair[1].shown_name.casefold(), pair[1].id or 0))
+
+
+def was_taken(db: Session, session_id: int) -> bool:
+    """Whether it is known of anybody that they were at a webinar."""
+    query = select(Attendee.id).where(Attendee.session_id == session_id, col(Attendee.attended_at).is_not(None))
+    return db.exec(query.limit(1)).first() is not None
+
+
+def minutes_of(db: Session, member: Member) -> list[Minutes]:
+    """How long the meeting software saw a member, webinar by webinar."""
+    return list(db.exec(select(Minutes).where(Minutes.member_id == member.id)))

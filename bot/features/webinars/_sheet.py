@@ -26,8 +26,12 @@ _NAME = re.compile(
 _DURATION = re.compile(
     r".*(duration|minutes|time in (meeting|session)).*|.*(时长|時長|分钟|分鐘|时间\(分|時間\(分).*", re.DOTALL
 )
-_JOIN = re.compile(r"(first\s*)?join(ed)?(\s*time)?|time\s*joined|(首次|加入|开始|開始)*(入会|入會|加入|进入|進入)(时间|時間)")
-_LEAVE = re.compile(r"(last\s*)?(leave|left|exit)(\s*time)?|time\s*left|(最后|最後)?(退会|退會|离开|離開|退出)(时间|時間)")
+_JOIN = re.compile(
+    r"(first\s*)?join(ed)?(\s*time)?|time\s*joined|(首次|加入|开始|開始)*(入会|入會|加入|进入|進入)(时间|時間)"
+)
+_LEAVE = re.compile(
+    r"(last\s*)?(leave|left|exit)(\s*time)?|time\s*left|(最后|最後)?(退会|退會|离开|離開|退出)(时间|時間)"
+)
 _TIMES = (
     "%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y/%m/%d %H:%M:%S", "%Y/%m/%d %H:%M", "%m/%d/%Y %I:%M:%S %p",
     "%m/%d/%Y %I:%M %p", "%m/%d/%Y %H:%M:%S", "%m/%d/%Y %H:%M",
@@ -69,7 +73,11 @@ def read(content: bytes) -> list[Presence]:
 
 def _decoded(content: bytes) -> str:
     """The text in whichever of the usual encodings it is."""
-    for mark, encoding in ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16")):
+    for mark, encoding in (
+        (codecs.BOM_UTF8, "utf-8-sig"),
+        (codecs.BOM_UTF16_LE, "utf-16"),
+        (codecs.BOM_UTF16_BE, "utf-16"),
+    ):
         if content.startswith(mark):
             return _strictly(content, encoding)
     if b"\x00" in content[:200]:  # UTF-16 without its mark: every second byte of a Latin letter is nought

@@ -45,7 +45,8 @@ class Support(SQLModel, table=True):
 class Record(SQLModel, table=True):
     """What is kept of a webinar besides its session: the code word, and what was done for it.
 
-    `sent` counts how often recording and materials were sent to those who signed up.
+    `sent` counts how often recording and materials were sent to those who signed up; while that is going on, `reached` is
+    the last of them (by their place on the list) who got it.
     """
 
     __tablename__ = "webinar_records"
@@ -56,6 +57,7 @@ class Record(SQLModel, table=True):
     hour_list_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     sent: int = 0
     sent_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    reached: int | None = Field(default=None, index=True)
 
 
 class Attempt(SQLModel, table=True):

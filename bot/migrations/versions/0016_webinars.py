@@ -112,9 +112,13 @@ def upgrade() -> None:
     sa.Column('hour_list_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('sent', sa.Integer(), nullable=False),
     sa.Column('sent_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('reached', sa.Integer(), nullable=True),
     sa.ForeignKeyConstraint(['session_id'], ['sessions.id'], name=op.f('fk_webinar_records_session_id_sessions')),
     sa.PrimaryKeyConstraint('session_id', name=op.f('pk_webinar_records'))
     )
+    with op.batch_alter_table('webinar_records', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_webinar_records_reached'), ['reached'], unique=False)
+
     op.create_table('webinar_supports',
     sa.Column('question_id', sa.Integer(), nullable=False),
     sa.Column('member_id', sa.Integer(), nullable=False),

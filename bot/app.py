@@ -16,6 +16,7 @@ from sqlmodel import Session
 from telegram.error import TelegramError
 
 import handlers.attention
+import handlers.calendar
 import handlers.consultations
 import handlers.duty
 import handlers.entries
@@ -43,6 +44,7 @@ log = logging.getLogger(__name__)
 
 FEATURES: list[Feature] = [
     handlers.attention.feature,
+    handlers.calendar.feature,
     handlers.consultations.feature,
     handlers.duty.feature,
     handlers.entries.feature,

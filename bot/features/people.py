@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -10,6 +11,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from sqlalchemy import JSON, BigInteger, Column, String, func, update
 from sqlmodel import Field, Session, SQLModel, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from bot.db import UtcDateTime, Word
 from bot.errors import InvitationUnusable, LastOwner, NotAllowed, TextTooLong, Unclear
@@ -243,6 +245,32 @@ def with_role(db: Session, role: Role) -> list[Member]:
     roles = [r for r in Role if r.reaches(role)]
     members = db.exec(select(Member).where(col(Member.role).in_(roles))).all()
     return sorted(members, key=lambda member: member.shown_name)
+
+
+def these(db: Session, ids: Collection[int]) -> list[Member]:
+    """The members with these ids whom the bot may write to."""
+    return list(db.exec(_reachable().where(col(Member.id).in_(ids)).order_by(col(Member.id))))
+
+
+def community(db: Session, *, after: int, limit: int) -> list[Member]:
+    """The next `limit` members of the community after the id `after` whom the bot may write to."""
+    roles = [role for role in Role if role.reaches(Role.TRAINEE)]
+    query = _reachable().where(col(Member.role).in_(roles), col(Member.id) > after)
+    return list(db.exec(query.order_by(col(Member.id)).limit(limit)))
+
+
+def by_chats(db: Session, telegram_ids: Collection[int]) -> list[int]:
+    """The ids of the members behind these private chats."""
+    wanted = sorted(telegram_ids)
+    found: list[int] = []
+    for start in range(0, len(wanted), 500):
+        some = col(Member.telegram_id).in_(wanted[start : start + 500])
+        found += [id_ for id_ in db.exec(select(Member.id).where(some)) if id_ is not None]
+    return found
+
+
+def _reachable() -> SelectOfScalar[Member]:
+    return select(Member).where(col(Member.started_at).is_not(None), col(Member.unreachable_at).is_(None))
 
 
 def forget(db: Session, member: Member) -> None:

@@ -10,6 +10,9 @@ from sqlmodel import Session
 
 from bot.outbox._rows import OutboxRow, Receipt, table
 
+KEPT = ("due", "claimed", "joined", "sent", "failed")
+"""States of promises that were not taken back."""
+
 
 def about(db: Session, chat_id: int, message_id: int) -> str | None:
     """What the bot's message with this id speaks of."""
@@ -85,6 +88,14 @@ def arrived(db: Session, chat_id: int, *, about: str, since: datetime) -> list[O
         or_(table.c.method.startswith("send"), table.c.method.startswith("copy")),
     )
     return list(db.execute(query.order_by(table.c.id)).scalars())
+
+
+def promised_to(db: Session, *, about: str, key: str = "", states: Collection[str] = KEPT) -> set[int]:
+    """The chats that were sent something about `about` under keys that begin with `key`, or to which it is on its way."""
+    query = select(table.c.chat_id).where(table.c.about == about, table.c.state.in_(states))
+    if key:
+        query = query.where(table.c.key.startswith(key, autoescape=True))
+    return set(db.execute(query).scalars())
 
 
 def receipt(db: Session, key: str) -> Receipt | None:

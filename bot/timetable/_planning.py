@@ -205,6 +205,7 @@ def _row(kind: Kind, one: Occurrence, zone: str, now: datetime) -> SessionRow:
         zone=zone,
         uid=f"{secrets.token_hex(12)}@smallwins",
         created_at=now,
+        next_rung_at=now,
     )
 
 

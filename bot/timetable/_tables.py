@@ -258,13 +258,18 @@ class Draft(SQLModel, table=True):
 
 
 class SessionRung(SQLModel, table=True):
-    """A reminder's rung that was climbed, so that it is never climbed again."""
+    """Something that many people are told of a session, once: a reminder's rung, or changes that belong together.
+
+    `reached` is the last member who has been thought of while `done_at` is None: large audiences are told in portions.
+    """
 
     __tablename__ = "session_rungs"
 
     session_id: int = Field(foreign_key="sessions.id", primary_key=True)
     rung: str = Field(primary_key=True)
-    done_at: datetime = Field(sa_type=UtcDateTime)
+    began_at: datetime = Field(sa_type=UtcDateTime)
+    reached: int = 0
+    done_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
 class CalendarToken(SQLModel, table=True):

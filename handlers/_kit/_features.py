@@ -59,10 +59,10 @@ class Trigger:
 
 @dataclass(frozen=True)
 class Tick:
-    """Work that the clock wakes: `run` asks the database what is due."""
+    """Work that the clock wakes: `run` asks the database what is due, and gives True when it left more for another round."""
 
     context: str
-    run: Callable[[Moment], None]
+    run: Callable[[Moment], bool | None]
     every: timedelta
 
 

@@ -23,13 +23,15 @@ from bot.features import groups, people
 from bot.features.people import Member, Role
 from bot.i18n import language_for
 from bot.inbox import Arrived
-from handlers._kit._features import Event, Feature, Trigger, Triggers
+from handlers._kit._features import Event, Feature, Tick, Trigger, Triggers
 from handlers._kit._request import Heard, Moment, Preparing, Request, Services
 from handlers._kit._routing import Ears, find_trigger
 from handlers._kit._screens import InlineAnswer, Screen, editing, sending
 from handlers._kit._sentences import apology, sentence
 
 log = logging.getLogger(__name__)
+ROUNDS = 1000
+"""So often a tick that leaves more to do is run at a time."""
 Clock = Callable[[], datetime]
 Shown = Screen | InlineAnswer | None
 
@@ -65,7 +67,7 @@ class Handlers:
         self.triggers = Triggers.of(features)
         self.ears = Ears(services.bot_id, services.bot_username)
         self.now = now
-        self._ticked: dict[Callable[[Moment], None], datetime] = {}
+        self._ticked: dict[Callable[[Moment], bool | None], datetime] = {}
         self.rooms: frozenset[int] = frozenset()
         self.listening: frozenset[int] = frozenset()
         self.reload()
@@ -99,14 +101,20 @@ class Handlers:
                 start.run(Moment(db, self.now(), self.services, start.context))
 
     def tick(self, *, every_due: bool = False) -> None:
-        """Run the ticks whose time has come, each in a transaction of its own."""
+        """Run the ticks whose time has come, each round of each in a transaction of its own."""
         for tick in self.triggers.ticks:
             now = self.now()
             last = self._ticked.get(tick.run)
             if every_due or last is None or not last <= now < last + tick.every:  # a clock may be set back
                 self._ticked[tick.run] = now
-                with self.database.transaction() as db:
-                    tick.run(Moment(db, now, self.services, tick.context))
+                self._rounds(tick)
+
+    def _rounds(self, tick: Tick) -> None:
+        """Large work comes in portions: writers who wait get their turn in between."""
+        for _round in range(ROUNDS):
+            with self.database.transaction() as db:
+                if not tick.run(Moment(db, self.now(), self.services, tick.context)):
+                    return
 
     def _run(self, arrived: Arrived, heard: Heard) -> Shown:
         route = self._route(heard)

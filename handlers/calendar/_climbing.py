@@ -1,0 +1,145 @@
+"""The clock's part: whoever is to hear of a session now hears of it, some people at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+from bot import outbox, timetable
+from bot.features import attention, groups, people
+from bot.features.attention import Preferences
+from bot.features.groups import Group
+from bot.features.people import Member
+from bot.i18n import Translator
+from bot.outbox import Lane
+from bot.timetable import Attendee, Audience, SessionRow, Step
+from handlers import _sessions
+from handlers._kit import Button, Moment, Screen
+from handlers.calendar import _words
+from handlers.calendar._feature import ATTENTION, PORTION, feature
+from handlers.calendar._telling import tell_some
+
+NIGHT = Preferences(member_id=0)
+"""Groups are quiet when most people are."""
+
+
+@feature.tick(timedelta(0))
+def remind(moment: Moment) -> bool:
+    """One portion of what is due: changes first, then the newest reminder."""
+    db, now = moment.db, moment.now
+    if (changed := timetable.ripe(db, now=now)) is not None:
+        timetable.begin_telling(db, changed, now=now)
+        return True
+    session = timetable.due_session(db, now=now)
+    if session is None:
+        return False
+    if (told := timetable.telling(db, session)) is not None:
+        tell_some(moment, session, told)
+        return True
+    usual = moment.services.settings.ladder(session.kind)
+    for step in timetable.reckon(db, session, usual=usual, now=now)[:1]:
+        climb(moment, session, step)
+    return True
+
+
+def climb(moment: Moment, session: SessionRow, step: Step) -> None:
+    """Tell the next people of a step's audience."""
+    progress = timetable.begin(moment.db, step, now=moment.now)
+    if step.audience is Audience.GROUPS:
+        _post_in_groups(moment, session, step)
+        progress.done_at = moment.now
+        return
+    thought_of, members = _next_people(moment, session, step, after=progress.reached)
+    _post_to(moment, session, step, members)
+    progress.reached = max(thought_of, default=progress.reached)
+    if len(thought_of) < PORTION:
+        progress.done_at = moment.now
+
+
+def _next_people(moment: Moment, session: SessionRow, step: Step, *, after: int) -> tuple[list[int], list[Member]]:
+    """The next ids of an audience, and whom of them a message can reach."""
+    db = moment.db
+    if step.audience is not Audience.UNANSWERED:
+        ids = timetable.listeners(db, session, step, after=after, limit=PORTION)
+        return ids, people.these(db, ids)
+    members = people.community(db, after=after, limit=PORTION)
+    ids = [member.id or 0 for member in members]
+    answered = timetable.answered(db, session.id or 0, ids)
+    return ids, [member for member in members if member.id not in answered]
+
+
+def _post_to(moment: Moment, session: SessionRow, step: Step, members: Iterable[Member]) -> None:
+    told = outbox.promised_to(moment.db, about=step.about, key=f"{step.key}:")
+    waiting = [member for member in members if member.telegram_id not in told]
+    times = attention.moments(
+        moment.db,
+        waiting,
+        kind=ATTENTION[session.kind],
+        now=moment.now,
+        urgent=step.urgent,
+        asked_for=step.audience is not Audience.UNANSWERED,
+    )
+    mine = timetable.standings(moment.db, session.id or 0, [member.id or 0 for member in waiting])
+    screens = Screens(moment, session, step)
+    for member in waiting:
+        due_at = times[member.id or 0]
+        if due_at is not None and due_at < step.until:  # later the next step says it better
+            screen = screens.for_member(member, mine.get(member.id or 0), due_at)
+            _post(moment, session, step, screen, member, due_at)
+
+
+def _post(
+    moment: Moment, session: SessionRow, step: Step, screen: Screen, to: Member | Group, due_at: datetime
+) -> None:
+    chat_id, whose = (
+        (to.telegram_id, f"member:{to.id}") if isinstance(to, Member) else (to.chat_id, f"group:{to.chat_id}")
+    )
+    moment.post(
+        screen,
+        chat_id=chat_id,
+        key=f"{step.key}:{session.sequence}:{whose}",
+        about=step.about,
+        lane=Lane.NOTICE if step.audience is Audience.UNANSWERED else Lane.REMINDER,
+        due_at=due_at,
+    )
+
+
+def _post_in_groups(moment: Moment, session: SessionRow, step: Step) -> None:
+    told = outbox.promised_to(moment.db, about=step.about, key=f"{step.key}:")
+    screens = Screens(moment, session, step)
+    for group in groups.communities(moment.db):
+        due_at = moment.now if step.urgent else attention.after_quiet(NIGHT, group.timezone, moment.now)
+        if group.chat_id not in told and due_at < step.until:
+            screen = screens.made(Translator(group.language, feature.name, group.timezone), None, due_at)
+            _post(moment, session, step, screen, group, due_at)
+
+
+class Screens:
+    """What a step says, made once for all who read it in the same language, on the same clock, at the same time."""
+
+    def __init__(self, moment: Moment, session: SessionRow, step: Step) -> None:
+        self.moment, self.session, self.step = moment, session, step
+        self._made: dict[tuple[str, str, datetime], Screen] = {}
+
+    def for_member(self, member: Member, mine: Attendee | None, at: datetime) -> Screen:
+        """In a member's words; who has a time of their own reads of that."""
+        t = self.moment.words(member)
+        if mine is not None and mine.starts_at is not None:
+            return self.made(t, mine, at)
+        key = (t.language, t.zone, at)
+        if key not in self._made:
+            self._made[key] = self.made(t, mine, at)
+        return self._made[key]
+
+    def made(self, t: Translator, mine: Attendee | None, at: datetime) -> Screen:
+        """The message that arrives at `at`."""
+        home = self.moment.services.settings.timezone
+        text = _words.reminder(self.moment.db, self.session, self.step, t, at=at, mine=mine, home=home)
+        return Screen(text, buttons=self._buttons(t, mine))
+
+    def _buttons(self, t: Translator, mine: Attendee | None) -> Sequence[Sequence[Button]]:
+        if self.step.audience is Audience.GROUPS:
+            return []
+        answers = [] if self.step.audience is Audience.LEADING else _sessions.answers(self.session, mine, t)
+        known = self.step.audience in _words.PRIVY
+        return [*answers, [_sessions.add_button(self.session, t)]] if known else answers

@@ -139,21 +139,18 @@ def _too_early(error: errors.TooEarly, t: Translator) -> Markup:
 
 
 def _too_many_attempts(error: errors.TooManyAttempts, t: Translator) -> Markup:
-    return t("That were too many wrong codes. An organizer can note that you were there.")
+    return t("Those were too many wrong codes. An organizer can note that you were there.")
 
 
 def _not_attended(error: errors.NotAttended, t: Translator) -> Markup:
-    return t(
-        "This is for those who were at the webinar, after its end. If you were there and are not on the list, please "
-        "tell an organizer."
-    )
+    return t("This is for those who were at the webinar, after its end. Are you missing on the list? Please tell an organizer.")
 
 
 def _unreadable(error: errors.AttendanceUnreadable, t: Translator) -> Markup:
     if error.why == "large":
         return t("This file is too large for an attendance list. Nothing was stored.")
     if error.why == "excel":
-        return t("This is an Excel file. Please save it as CSV (File → Save as → CSV UTF-8) and send that. Nothing was stored.")
+        return t("This is an Excel file. Please save it as “CSV UTF-8” and send that. Nothing was stored.")
     if error.why == "empty":
         return t("This file is empty. Nothing was stored.")
     if error.why == "nobody":
@@ -163,8 +160,8 @@ def _unreadable(error: errors.AttendanceUnreadable, t: Translator) -> Markup:
     if error.why == "away":
         return t("I could not fetch this file from Telegram. Please send it again. Nothing was stored.")
     return t(
-        "I cannot find a column with names in this file, such as “Name” or “姓名”. Please send the attendance list as the "
-        "meeting software exports it (CSV). Nothing was stored."
+        "I find no column with names (Name, 姓名). Please send the list as the meeting software exports it. Nothing was "
+        "stored."
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 
 from markupsafe import Markup
 
@@ -10,7 +11,8 @@ from bot import timetable
 from bot.features import groups, webinars
 from bot.features.people import Role
 from bot.i18n import Translator
-from bot.timetable import Kind, SessionRow, Standing, State
+from bot.timetable import Attendee, Kind, SessionRow, Standing, State
+from handlers import _sessions
 from handlers._kit import Button, Request, Screen, as_html, one_below_the_other
 from handlers.webinars import _checkin
 from handlers.webinars._feature import (
@@ -162,10 +164,10 @@ def _ahead(request: Request, session: SessionRow, standing: Standing | None, *, 
     t, session_id = request.t, session.id or 0
     rows = [answers(session_id, t, standing)]
     if webinars.can_check_in(session, now=request.now) and not attended:
-        rows.insert(0, [Button("🙋 " + t.label("I'm here"), Here(session_id))])
+        rows.insert(0, [here_button(session_id, t)])
     count = webinars.count_questions(request.db, session_id)
     label = t.label("Questions for the speaker") + (f" ({t.number(count)})" if count else "")
-    return [*rows, [Button("💬 " + label, Questions(session_id, 0))]]
+    return [*rows, [Button("💬 " + label, Questions(session_id, 0))], [_sessions.add_button(session, t)]]
 
 
 def _over(request: Request, session: SessionRow, attended: bool) -> list[list[Button]]:
@@ -191,6 +193,21 @@ def answers(session_id: int, t: Translator, standing: Standing | None = None) ->
         Button(ticked(t.label("Maybe"), Standing.MAYBE), Answer(session_id, "maybe")),
         Button(ticked(t.label("Can't"), Standing.DECLINED, Standing.GIVEN_BACK), Answer(session_id, "declined")),
     ]
+
+
+@_sessions.answering(Kind.WEBINAR)
+def in_reminders(session: SessionRow, mine: Attendee | None, t: Translator, at: datetime) -> list[list[Button]]:
+    """The same buttons under announcements and reminders; shortly before it begins, the one to check in."""
+    standing = mine.standing if mine is not None else None
+    rows = [answers(session.id or 0, t, standing)]
+    if standing is Standing.COMING and webinars.can_check_in(session, now=at):
+        rows.insert(0, [here_button(session.id or 0, t)])
+    return rows
+
+
+def here_button(session_id: int, t: Translator) -> Button:
+    """The way to check in."""
+    return Button("🙋 " + t.of(feature.name).label("I'm here"), Here(session_id))
 
 
 def in_group(request: Request) -> Screen:

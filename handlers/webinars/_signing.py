@@ -92,7 +92,7 @@ def tell_place(deed: Deed, session: SessionRow, member: Member) -> None:
         chat_id=member.telegram_id,
         key=f"webinar:{session.id}:place:{member.id}:{mine.since.isoformat() if mine else ''}",
         lane=Lane.REMINDER,
-        about=f"webinar:{session.id}:place",
+        about=timetable.about_changing(session.id or 0),
         due_at=_not_at_night(deed, session, member),
     )
 

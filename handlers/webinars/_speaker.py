@@ -51,7 +51,7 @@ def _tell(deed: Deed, session: SessionRow, rung: str) -> None:
             chat_id=member.telegram_id,
             key=f"webinar:{session.id}:questions:{rung}:{member.id}:{session.sequence}",
             lane=Lane.REMINDER,
-            about=f"webinar:{session.id}:questions",
+            about=timetable.about_changing(session.id or 0),
         )
 
 

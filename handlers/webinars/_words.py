@@ -1,22 +1,18 @@
-"""A webinar in words: its title, when it is, how one joins, what somebody is to it."""
+"""A webinar in words: who speaks, how one joins, what somebody is to it, how many places are left."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import datetime
 
 from markupsafe import Markup
 from sqlmodel import Session
 
 from bot import timetable
 from bot.features.people import Member
-from bot.i18n import Translator, html
+from bot.i18n import Translator
 from bot.timetable import Part, SessionRow, Standing, State
-from handlers._kit import Deed, as_html
-
-LINK_OPENS = timedelta(hours=1)
-"""How long before a webinar those who come see its link."""
+from handlers import _sessions
+from handlers._kit import Deed
 
 FILE = "file"
 """What stands for the recording's address when the recording is a file of Telegram's; the file is with the materials."""
@@ -24,7 +20,7 @@ FILE = "file"
 
 def title(db: Session, session: SessionRow, t: Translator) -> str:
     """What it is called, in the reader's language where there is a title in it."""
-    return timetable.title(db, session, t.language) or t.label("Webinar")
+    return _sessions.name(db, session, t)
 
 
 def speakers(db: Session, session: SessionRow) -> str:
@@ -36,37 +32,8 @@ def speakers(db: Session, session: SessionRow) -> str:
 
 
 def when(deed: Deed, session: SessionRow, t: Translator) -> Markup:
-    """Day and time in Beijing, or wherever the community lives; where the reader's clock differs, on theirs as well."""
-    home = replace(t, zone=deed.services.settings.timezone)
-    lines = [t("{span} ({zone} time)", span=span(session, home), zone=zone_name(home))]
-    if _differs(session.starts_at, t.zone, home.zone):
-        lines.append(t("for you: {span} ({zone} time)", span=span(session, t), zone=zone_name(t)))
-    return Markup("\n").join(lines)
-
-
-def span(session: SessionRow, t: Translator) -> str:
-    """Weekday, day, and from when to when."""
-    same = _day(session.starts_at, t) == _day(session.ends_at, t)
-    return f"{t.when(session.starts_at)}–{t.time(session.ends_at) if same else t.when(session.ends_at)}"
-
-
-def _day(moment: datetime, t: Translator) -> object:
-    return moment.astimezone(ZoneInfo(t.zone)).date()
-
-
-def _differs(moment: datetime, zone: str, other: str) -> bool:
-    return moment.astimezone(ZoneInfo(zone)).utcoffset() != moment.astimezone(ZoneInfo(other)).utcoffset()
-
-
-def zone_name(t: Translator) -> str:
-    """The city whose clock it is."""
-    names = {
-        "Asia/Shanghai": t.label("Beijing"),
-        "Asia/Hong_Kong": t.label("Hong Kong"),
-        "Asia/Taipei": t.label("Taipei"),
-        "Asia/Singapore": t.label("Singapore"),
-    }
-    return names.get(t.zone, t.zone.rpartition("/")[2].replace("_", " "))
+    """Day and time on the reader's clock, and on the community's where that shows something else."""
+    return _sessions.when(session.starts_at, session.ends_at, t, home=deed.services.settings.timezone)
 
 
 def standing_line(standing: Standing | None, position: int | None, t: Translator) -> Markup:
@@ -96,19 +63,12 @@ def places(deed: Deed, session: SessionRow, t: Translator) -> Markup:
 
 
 def way_in(deed: Deed, session: SessionRow, standing: Standing | None, t: Translator) -> Markup:
-    """How to join: the link for those who come and once it is time, and what to do where it does not open."""
-    lines = []
+    """How to join, for those who come, once it is time; the others read what to do for it."""
     if standing is not Standing.COMING:
-        lines.append(t("The link is for those who come; it appears here an hour before."))
-    elif not session.link:
-        lines.append(t("The link will be here an hour before."))
-    elif deed.now < session.starts_at - LINK_OPENS:
-        lines.append(t("The link appears here at {when}.", when=t.when(session.starts_at - LINK_OPENS)))
-    else:
-        lines.append(t("🔗 {link}", link=html(session.link)))
-    if session.join_hint and standing is Standing.COMING:
-        lines.append(t("If it does not open: {hint}", hint=as_html(session.join_hint, None)))
-    return Markup("\n").join(lines)
+        return t("The link is for those who come: it is here from the day before.")
+    if not session.link and not session.join_hint:
+        return t("The organizers will add the link; it is here from the day before.")
+    return _sessions.how_to_join(session, t, at=deed.now)
 
 
 def state_line(session: SessionRow, t: Translator, *, now: datetime) -> Markup:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.errors import TooManyOpen
 from bot.features import faq, groups, questions
 from bot.features.people import Member
@@ -9,6 +11,7 @@ from bot.features.questions import Question
 from bot.search import Match
 from handlers._kit import Deed, Screen
 from handlers.questions._asking import receipt
+from handlers.questions._feature import feature
 from handlers.questions._offers import bring
 from handlers.questions._timing import promise
 
@@ -20,6 +23,7 @@ def bring_to_desk(
 
     `chat_id` and `message_id` are where they wrote it, so that what they change there follows.
     """
+    deed = replace(deed, context=feature.name)  # another feature's deed, but the desk's words
     asked = faq.record(
         deed.db, asker=asker, text=text, match=match, chat_id=chat_id, message_id=message_id, now=deed.now
     )
@@ -50,9 +54,8 @@ def bring_to_desk(
     room = groups.room(deed.db)
     if room is not None:
         bring(deed, question, room)
-    t = deed.words(asker).of("questions")
     deed.post(
-        Screen(receipt(question, t, placed=room is not None)),
+        Screen(receipt(question, deed.words(asker), placed=room is not None)),
         chat_id=asker.telegram_id,
         key=question.key("receipt"),
         about=question.key("receipt"),

@@ -81,7 +81,8 @@ def _decoded(content: bytes) -> str:
         if content.startswith(mark):
             return _strictly(content, encoding)
     if b"\x00" in content[:200]:  # UTF-16 without its mark: every second byte of a Latin letter is nought
-        return _strictly(content, "utf-16-be" if content[:1] == b"\x00" else "utf-16-le")
+        big = content[:200:2].count(0) > content[1:200:2].count(0)
+        return _strictly(content, "utf-16-be" if big else "utf-16-le")
     try:
         return content.decode("utf-8")
     except UnicodeDecodeError:

@@ -113,7 +113,7 @@ def remaining(until: timedelta, starts_at: datetime, t: Translator) -> str:
     """How long it is still until a session that begins at `starts_at`, as people say it."""
     t = t.of("_sessions")
     minutes = max(1, round(until.total_seconds() / 60))
-    if minutes < 90:
+    if minutes < 90 and minutes != 60:
         return t.n("in {n} minute", "in {n} minutes", minutes).unescape()
     if minutes < 12 * 60:
         return t.n("in {n} hour", "in {n} hours", round(minutes / 60)).unescape()

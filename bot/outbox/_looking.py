@@ -91,11 +91,28 @@ def arrived(db: Session, chat_id: int, *, about: str, since: datetime) -> list[O
 
 
 def promised_to(db: Session, *, about: str, key: str = "", states: Collection[str] = KEPT) -> set[int]:
-    """The chats that were sent something about `about` under keys that begin with `key`, or to which it is on its way."""
-    query = select(table.c.chat_id).where(table.c.about == about, table.c.state.in_(states))
+    """The chats that were sent something about `about` under keys that begin with `key`, or may have got it.
+
+    That is, rows in one of these `states`, and those in doubt whatever became of them.
+    """
+    kept = or_(table.c.state.in_(states), table.c.uncertain_at.is_not(None))
+    query = select(table.c.chat_id).where(table.c.about == about, kept)
     if key:
         query = query.where(table.c.key.startswith(key, autoescape=True))
     return set(db.execute(query).scalars())
+
+
+def overdue(db: Session, *, subjects: str, before: datetime, tried: bool) -> list[str]:
+    """What the rows are about that should have gone out `before`; `subjects` is a pattern for LIKE.
+
+    Only those that were `tried` in vain, or all.
+    """
+    query = select(table.c.about).where(
+        table.c.state == "due", table.c.due_at < before, table.c.about.like(subjects), table.c.uncertain_at.is_(None)
+    )
+    if tried:
+        query = query.where(table.c.attempts > 0)
+    return list(db.execute(query.distinct().order_by(table.c.about)).scalars())
 
 
 def receipt(db: Session, key: str) -> Receipt | None:

@@ -71,6 +71,7 @@ from bot.timetable._ladder import (
     listeners,
     look_again,
     reckon,
+    reminded_of,
     standings,
 )
 from bot.timetable._planning import (
@@ -240,6 +241,7 @@ __all__ = [
     "read_recurrence",
     "recheck",
     "reckon",
+    "reminded_of",
     "recurrence_of",
     "reopen",
     "ripe",

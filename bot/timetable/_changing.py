@@ -32,13 +32,14 @@ from bot.timetable._tasks import redate, settle
 class What(StrEnum):
     """What of a session was changed. `old` and `new` are its values as text.
 
-    TIME has the start and the end in ISO form with a slash between, PEOPLE the members' ids with commas, CANCELLED the
-    reason. Texts by language are `title.en` and so on, made by `text_change`.
+    STARTS and ENDS are moments in ISO form, PEOPLE the members' ids with commas, CANCELLED has the reason as its new
+    value. Texts by language are `title.en` and so on, made by `text_change`.
     """
 
-    TIME = "time"
+    STARTS = "starts_at"
+    ENDS = "ends_at"
     LINK = "link"
-    JOIN = "join"
+    JOIN = "join_hint"
     PEOPLE = "people"
     SPEAKER = "speaker"
     CANCELLED = "cancelled"
@@ -48,7 +49,7 @@ class What(StrEnum):
     SLOTS = "slots"
 
 
-LOUD = frozenset({What.TIME, What.LINK, What.JOIN, What.PEOPLE, What.SPEAKER, What.CANCELLED})
+LOUD = frozenset({What.STARTS, What.ENDS, What.LINK, What.JOIN, What.PEOPLE, What.SPEAKER, What.CANCELLED})
 """What people have to hear of; a typo in the text is mended silently."""
 
 LINE_LIMIT = 300
@@ -81,11 +82,6 @@ def changes(db: Session, row: SessionRow, *, since: int = 0) -> list[SessionChan
     return list(db.exec(query.order_by(col(SessionChange.id).desc())))
 
 
-def span_text(row: SessionRow | Occurrence) -> str:
-    """A session's time as it is written into a change."""
-    return f"{row.starts_at.isoformat()}/{row.ends_at.isoformat()}"
-
-
 def move(
     db: Session, row: SessionRow, *, first: datetime, minutes: int, zone: str, by: int | None, now: datetime
 ) -> bool:
@@ -99,15 +95,17 @@ def move(
 def move_to(db: Session, row: SessionRow, one: Occurrence, zone: str, *, by: int | None, now: datetime) -> bool:
     """The same for a time that was looked at already; what people booked of it moves along."""
     _open(row, now)
-    before, later = span_text(row), one.starts_at - row.starts_at
+    before, later = (row.starts_at, row.ends_at), one.starts_at - row.starts_at
     row.starts_at, row.ends_at, row.zone = one.starts_at, one.ends_at, zone
-    if span_text(row) == before:
+    if before == (one.starts_at, one.ends_at):
         return False
     for part in db.exec(select(Attendee).where(Attendee.session_id == row.id, col(Attendee.starts_at).is_not(None))):
         part.starts_at, part.ends_at = _later(part.starts_at, later), _later(part.ends_at, later)
     row.provisional = is_provisional(db, row)
     redate(db, row)
-    note(db, row, What.TIME, before, span_text(row), by=by, now=now)
+    for what, old, new in ((What.STARTS, before[0], one.starts_at), (What.ENDS, before[1], one.ends_at)):
+        if old != new:
+            record(db, row, what, old=old.isoformat(), new=new.isoformat(), by=by, now=now)
     return True
 
 
@@ -120,7 +118,7 @@ def set_value(
     if value == old:
         return False
     setattr(row, _COLUMNS[what], value)
-    note(db, row, what, None if old is None else str(old), None if value is None else str(value), by=by, now=now)
+    record(db, row, what, old=_as_text(old), new=_as_text(value), by=by, now=now)
     settle(db, row, now=now)
     return True
 
@@ -149,7 +147,7 @@ def set_text(
     if new == texts:
         return False
     setattr(row, what, new or None)
-    note(db, row, text_change(what, language), texts.get(language), new.get(language), by=by, now=now)
+    record(db, row, text_change(what, language), old=texts.get(language), new=new.get(language), by=by, now=now)
     settle(db, row, now=now)
     return True
 
@@ -174,7 +172,7 @@ def set_people(db: Session, row: SessionRow, people: People, *, by: int | None, 
             db.delete(person)
     db.add_all(SessionPerson(session_id=row.id or 0, member_id=id_, part=part) for id_, part in wanted - there)
     db.flush()
-    note(db, row, What.PEOPLE, ids_text(there), ids_text(wanted), by=by, now=now)
+    record(db, row, What.PEOPLE, old=ids_text(there), new=ids_text(wanted), by=by, now=now)
     settle(db, row, now=now)
     return True
 
@@ -192,7 +190,7 @@ def set_slots(db: Session, row: SessionRow, minutes: int | None, buffer: int, *,
     if old == (minutes, buffer):
         return False
     row.slot_minutes, row.buffer_minutes = minutes, buffer
-    note(db, row, What.SLOTS, _slots_text(*old), _slots_text(minutes, buffer), by=by, now=now)
+    record(db, row, What.SLOTS, old=_slots_text(*old), new=_slots_text(minutes, buffer), by=by, now=now)
     return True
 
 
@@ -210,22 +208,27 @@ def _slots_text(minutes: int | None, buffer: int) -> str:
 def cancel(db: Session, row: SessionRow, *, reason: str | None, by: int | None, now: datetime) -> None:
     """It does not take place, and nothing more is sent of it but that. Raises SessionOver."""
     _open(row, now)
-    row.state, row.reason, row.next_rung_at = State.CANCELLED, reason, None
-    note(db, row, What.CANCELLED, None, reason, by=by, now=now)
+    row.state, row.reason = State.CANCELLED, reason
+    record(db, row, What.CANCELLED, old=None, new=reason, by=by, now=now)
 
 
-def note(
-    db: Session, row: SessionRow, what: str, old: str | None, new: str | None, *, by: int | None, now: datetime
+def record(
+    db: Session, row: SessionRow, what: str, *, old: str | None, new: str | None, by: int | None, now: datetime
 ) -> None:
     """Write a change down; one that people must know of raises the session's sequence and waits to be told."""
     loud = what in LOUD
-    row.sequence += loud
     row.changed_at, row.own = now, True
+    if loud:
+        row.sequence += 1
     told_at = None if loud else now
     db.add(SessionChange(session_id=row.id or 0, what=what, old=old, new=new, by=by, at=now, told_at=told_at))
     db.flush()
     if loud:
         hold(db, row, now=now)
+
+
+def _as_text(value: str | int | None) -> str | None:
+    return None if value is None else str(value)
 
 
 def _open(row: SessionRow, now: datetime) -> None:

@@ -18,7 +18,7 @@ from bot.timetable._changing import (
     checked_value,
     column_of,
     move_to,
-    note,
+    record,
     set_people,
     set_value,
     text_change,
@@ -131,7 +131,7 @@ def set_text_following(
             setattr(each, what, checked_texts(own | {language: text}, TEXT_LIMIT))
         before = (own or old).get(language)
         if before != new.get(language):
-            note(db, each, text_change(what, language), before, new.get(language), by=by, now=now)
+            record(db, each, text_change(what, language), old=before, new=new.get(language), by=by, now=now)
     return len(rows)
 
 

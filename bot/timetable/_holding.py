@@ -29,7 +29,7 @@ def _once_more(db: Session, session_id: int) -> None:
     """Open every rung again: of each ladder the newest is climbed once more, for those who have no message from it."""
     for row in db.exec(select(SessionRung).where(SessionRung.session_id == session_id)):
         if row.rung.split(":")[0] in set(Audience):
-            row.reached, row.done_at = 0, None
+            row.reached, row.done_at, row.anew = 0, None, row.anew + 1
             db.add(row)
 
 

@@ -80,9 +80,9 @@ class Step:
 
     @property
     def key(self) -> str:
-        """What the keys of its messages begin with; the session's `sequence` and the recipient follow."""
+        """What the keys of its messages begin with; the round and the recipient follow."""
         beginning = "" if self.announces else f":{_stamp(self.starts_at)}"
-        return f"{self.about}{beginning}:{self.rung.name}"
+        return f"{self.about}{beginning}:{self.audience}:{self.rung.name}"
 
     @property
     def about(self) -> str:
@@ -90,9 +90,14 @@ class Step:
         return about_announcing(self.session_id) if self.announces else about_reminding(self.session_id)
 
 
-def about_reminding(session_id: int) -> str:
+def about_reminding(session_id: int | str) -> str:
     """What the messages that remind of a session are about."""
     return f"session:{session_id}:remind"
+
+
+def reminded_of(about: str) -> int:
+    """The session that such messages remind of."""
+    return int(about.split(":")[1])
 
 
 def about_announcing(session_id: int) -> str:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from bot.i18n import Language
+from bot.i18n import Language, to_traditional
 from bot.timetable._recurrence import exists, moment
 from bot.timetable._tables import Attendee, Kind, Part, Series, SessionPerson, SessionRow, Standing, State
 
@@ -59,7 +59,9 @@ def _of_series(db: Session, row: SessionRow, what: str) -> dict[str, str]:
 
 
 def _text(texts: dict[str, str], language: Language) -> str:
-    nearest = {"zh_Hant": "zh_Hans", "zh_Hans": "zh_Hant"}.get(language, "en")
+    if language == "zh_Hant" and not texts.get(language) and texts.get("zh_Hans"):
+        return to_traditional(texts["zh_Hans"])
+    nearest = {"zh_Hans": "zh_Hant"}.get(language, "en")
     return texts.get(language) or texts.get(nearest) or texts.get("en") or next(iter(texts.values()), "")
 
 

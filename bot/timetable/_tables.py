@@ -261,6 +261,7 @@ class SessionRung(SQLModel, table=True):
     """Something that many people are told of a session, once: a reminder's rung, or changes that belong together.
 
     `reached` is the last member who has been thought of while `done_at` is None: large audiences are told in portions.
+    `anew` is how often it was begun anew, for those who had no message from it yet.
     """
 
     __tablename__ = "session_rungs"
@@ -269,6 +270,7 @@ class SessionRung(SQLModel, table=True):
     rung: str = Field(primary_key=True)
     began_at: datetime = Field(sa_type=UtcDateTime)
     reached: int = 0
+    anew: int = 0
     done_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 

@@ -19,6 +19,8 @@ from handlers.calendar import _words
 from handlers.calendar._feature import ATTENTION, PORTION, feature
 from handlers.calendar._telling import tell_some
 
+STALE = timedelta(minutes=4)
+"""A reminder that is so late no longer says the truth."""
 NIGHT = Preferences(member_id=0)
 """Groups are quiet when most people are."""
 
@@ -42,15 +44,35 @@ def remind(moment: Moment) -> bool:
     return True
 
 
+@feature.at_start
+def freshen(moment: Moment) -> None:
+    """Reminders that were left when the process ended say how long it was until then: they are made anew."""
+    _make_anew(moment, tried=False)
+
+
+@feature.tick(STALE)
+def freshen_tried(moment: Moment) -> None:
+    """The same for those that Telegram could not take for a while."""
+    _make_anew(moment, tried=True)
+
+
+def _make_anew(moment: Moment, *, tried: bool) -> None:
+    subjects = timetable.about_reminding("%")
+    for about in outbox.overdue(moment.db, subjects=subjects, before=moment.now - STALE, tried=tried):
+        session = timetable.session(moment.db, timetable.reminded_of(about))
+        if session is not None:
+            timetable.hold(moment.db, session, now=moment.now)
+
+
 def climb(moment: Moment, session: SessionRow, step: Step) -> None:
     """Tell the next people of a step's audience."""
     progress = timetable.begin(moment.db, step, now=moment.now)
     if step.audience is Audience.GROUPS:
-        _post_in_groups(moment, session, step)
+        _post_in_groups(moment, session, step, round_=progress.anew)
         progress.done_at = moment.now
         return
     thought_of, members = _next_people(moment, session, step, after=progress.reached)
-    _post_to(moment, session, step, members)
+    _post_to(moment, session, step, members, round_=progress.anew)
     progress.reached = max(thought_of, default=progress.reached)
     if len(thought_of) < PORTION:
         progress.done_at = moment.now
@@ -68,7 +90,7 @@ def _next_people(moment: Moment, session: SessionRow, step: Step, *, after: int)
     return ids, [member for member in members if member.id not in answered]
 
 
-def _post_to(moment: Moment, session: SessionRow, step: Step, members: Iterable[Member]) -> None:
+def _post_to(moment: Moment, session: SessionRow, step: Step, members: Iterable[Member], *, round_: int) -> None:
     told = outbox.promised_to(moment.db, about=step.about, key=f"{step.key}:")
     waiting = [member for member in members if member.telegram_id not in told]
     times = attention.moments(
@@ -85,33 +107,29 @@ def _post_to(moment: Moment, session: SessionRow, step: Step, members: Iterable[
         due_at = times[member.id or 0]
         if due_at is not None and due_at < step.until:  # later the next step says it better
             screen = screens.for_member(member, mine.get(member.id or 0), due_at)
-            _post(moment, session, step, screen, member, due_at)
+            _post(moment, step, screen, member, due_at, round_=round_)
 
 
-def _post(
-    moment: Moment, session: SessionRow, step: Step, screen: Screen, to: Member | Group, due_at: datetime
-) -> None:
-    chat_id, whose = (
-        (to.telegram_id, f"member:{to.id}") if isinstance(to, Member) else (to.chat_id, f"group:{to.chat_id}")
-    )
+def _post(moment: Moment, step: Step, screen: Screen, to: Member | Group, due_at: datetime, *, round_: int) -> None:
+    chat_id = to.telegram_id if isinstance(to, Member) else to.chat_id
     moment.post(
         screen,
         chat_id=chat_id,
-        key=f"{step.key}:{session.sequence}:{whose}",
+        key=f"{step.key}:{round_}:{chat_id}",
         about=step.about,
         lane=Lane.NOTICE if step.audience is Audience.UNANSWERED else Lane.REMINDER,
         due_at=due_at,
     )
 
 
-def _post_in_groups(moment: Moment, session: SessionRow, step: Step) -> None:
+def _post_in_groups(moment: Moment, session: SessionRow, step: Step, *, round_: int) -> None:
     told = outbox.promised_to(moment.db, about=step.about, key=f"{step.key}:")
     screens = Screens(moment, session, step)
     for group in groups.communities(moment.db):
         due_at = moment.now if step.urgent else attention.after_quiet(NIGHT, group.timezone, moment.now)
         if group.chat_id not in told and due_at < step.until:
             screen = screens.made(Translator(group.language, feature.name, group.timezone), None, due_at)
-            _post(moment, session, step, screen, group, due_at)
+            _post(moment, step, screen, group, due_at, round_=round_)
 
 
 class Screens:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from bot import timetable
 from bot.features import people
 from bot.features.people import Role
-from bot.sandbox.world import Person
+from bot.sandbox.world import Person, Post
 from bot.timetable import Kind, Part, Standing, State
 from tests.conftest import SetClock
 from tests.town import Seat, Town
@@ -74,6 +74,13 @@ def attend(town: Town, session_id: int, *persons: Person) -> None:
             member = people.find(db, person.id)
             assert member is not None
             timetable.attended(db, row, member_id=member.id or 0, how="button", now=town.now())
+
+
+def file_in(town: Town, post: Post) -> bytes:
+    """What is in the file of a message."""
+    found = town.world.files.find(post.message["document"]["file_id"])
+    assert found is not None
+    return found.content
 
 
 def labels(seat: Seat) -> list[str]:
@@ -508,9 +515,7 @@ def test_a_certificate_has_the_name_as_its_holder_wants_it_and_anybody_can_check
     seat.sees("in letters or characters")
     seat.says("李伟 Li Wei, RN")
     seat.taps("Print this name")
-    file = next(post.message["document"] for post in seat.posts if "document" in post.message)
-    content = town.world.files.find(file["file_id"]).content
-    assert content.startswith(b"%PDF")
+    assert file_in(town, next(post for post in seat.posts if "document" in post.message)).startswith(b"%PDF")
     number = seat.sees("Its number is").text.split("Its number is ")[1].strip(" .")
     stranger = town.private(town.person("HR", "en", Role.GUEST))
     stranger.says(f"/verify {number.lower()}")
@@ -609,7 +614,7 @@ def test_what_webinars_keep_is_shown_and_forgotten_and_the_number_then_means_not
     seat.taps("4", under="How useful")
     number = certificate_of(seat, session_id)
     seat.says("/mydata")
-    content = town.world.files.find(seat.last.message["document"]["file_id"]).content.decode()
+    content = file_in(town, seat.last).decode()
     assert "Who checks the shoes?" in content
     assert number.replace("-", "") in content
     assert '"useful": 4' in content
@@ -641,6 +646,6 @@ def test_the_list_of_sign_ups_opens_in_a_spreadsheet_and_starts_no_formula(town:
     organizer.starts(f"w_{session_id}")
     organizer.taps("For organizers")
     organizer.taps("Sign-ups (CSV)")
-    content = town.world.files.find(organizer.last.message["document"]["file_id"]).content.decode("utf-8")
+    content = file_in(town, organizer.last).decode("utf-8")
     assert content.startswith("\ufeff")
     assert "'=HYPERLINK(1),coming" in content

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
-from bot import certificates, timetable
+from bot import certificates
 from bot.errors import NotAttended, Unclear
 from bot.features import people, webinars
 from bot.features.webinars import Certificate
@@ -15,7 +15,7 @@ from bot.i18n import Translator
 from bot.timetable import SessionRow
 from handlers._kit import Button, Deed, Request, Screen, Tap
 from handlers.webinars._feature import Card, Certify, feature, require_private, webinar_held
-from handlers.webinars._words import speakers
+from handlers.webinars._words import speakers, title
 
 LINK = "v_"
 """The beginning of the start parameter that checks a certificate."""
@@ -134,11 +134,8 @@ def sheet(request: Request, session: SessionRow, made: Certificate) -> certifica
 
 
 def _titles(request: Request, session: SessionRow, english: Translator, chinese: Translator) -> tuple[str, ...]:
-    found = [timetable.title(request.db, session, t.language) for t in (english, chinese)]
-    return tuple(dict.fromkeys(title for title in found if title)) or (
-        english.label("Webinar"),
-        chinese.label("Webinar"),
-    )
+    """The title in English and in Chinese; once where there is only one."""
+    return tuple(dict.fromkeys(title(request.db, session, t) for t in (english, chinese)))
 
 
 def _facts(request: Request, session: SessionRow, t: Translator) -> list[str]:
@@ -204,6 +201,6 @@ def _about(deed: Deed, found: Certificate, t: Translator) -> list[Markup]:
     home = replace(t, zone=deed.services.settings.timezone)
     return [
         t("Name: <b>{name}</b>", name=found.name),
-        t("Webinar: {title}", title=timetable.title(deed.db, session, t.language) or t.label("Webinar")),
+        t("Webinar: {title}", title=title(deed.db, session, t)),
         t("On {day}, {minutes}", day=home.date(session.starts_at), minutes=t.n("{n} minute", "{n} minutes", minutes)),
     ]

@@ -10,7 +10,7 @@ from bot.errors import NotAllowed, Outdated, SessionOver
 from bot.features import groups, people, webinars
 from bot.features.groups import Kind
 from bot.features.people import Role
-from bot.timetable import Part, SessionRow, State
+from bot.timetable import Part, SessionRow, State, Task
 from handlers._kit import Feature, Request, Tap
 
 feature = Feature("webinars")
@@ -149,6 +149,13 @@ def require_lead(request: Request, session: SessionRow) -> None:
     """Raise NotAllowed unless this person is its speaker or an organizer."""
     if not leads(request, session):
         raise NotAllowed(Role.ORGANIZER)
+
+
+def tick_off(request: Request, session: SessionRow, done: Task) -> None:
+    """What was just done need not be asked for: it is ticked off on the webinar's checklist."""
+    for task in timetable.open_tasks(request.db, session):
+        if task.task == done:
+            timetable.finish(task, now=request.now)
 
 
 def leave_dialogue(request: Request) -> None:

@@ -9,11 +9,11 @@ from bot.features import webinars
 from bot.features.people import Member, Role
 from bot.features.webinars import Asked
 from bot.search import Match
-from bot.timetable import SessionRow
+from bot.timetable import SessionRow, Task
 from handlers import questions
 from handlers._kit import Preparing, Request, Screen
 from handlers.webinars._asking import listing
-from handlers.webinars._feature import PassOn, feature, require_private, webinar_held
+from handlers.webinars._feature import PassOn, feature, require_private, tick_off, webinar_held
 from handlers.webinars._words import title
 
 
@@ -41,7 +41,9 @@ def pass_on(request: Request, tap: PassOn) -> Screen:
     passed = sum(_to_desk(request, session, asked) for asked in left)
     words = request.t.n("{n} question is with the experts now.", "{n} questions are with the experts now.", passed)
     kept = len(left) - passed
-    if kept:
+    if not kept:
+        tick_off(request, session, Task.QUESTIONS)
+    else:
         more = request.t.n(
             "{n} stays: its asker has too many open questions.",
             "{n} stay: their askers have too many open questions.",

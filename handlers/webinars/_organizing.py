@@ -11,7 +11,7 @@ from markupsafe import Markup
 from bot.features import webinars
 from bot.features.people import Role
 from bot.i18n import Translator
-from bot.timetable import SessionRow, Standing, State
+from bot.timetable import SessionRow, Standing, State, Task
 from handlers._kit import Button, File, Request, Screen, Tap
 from handlers.webinars._attendance import Attendance
 from handlers.webinars._feature import (
@@ -22,6 +22,7 @@ from handlers.webinars._feature import (
     feature,
     leave_dialogue,
     require_private,
+    tick_off,
 )
 from handlers.webinars._speaker import SendList
 from handlers.webinars._words import title, when
@@ -215,6 +216,7 @@ def opinions(request: Request, tap: Opinions) -> Screen:
     found = webinars.summary(request.db, tap.session)
     if not found.answered:
         return Screen(t("Nobody has given feedback yet."), buttons=[back(tap.session, t)], edit=True)
+    tick_off(request, session, Task.FEEDBACK)
     parts = [
         t("<b>Feedback</b>: {title}", title=title(request.db, session, t)),
         t.n("{n} person has answered.", "{n} people have answered.", found.answered),

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from markupsafe import Markup
 from telegram import Message
 
+from bot import timetable
 from bot.errors import Outdated
 from bot.features import attention, webinars
 from bot.features.attention import Kind
@@ -168,6 +169,7 @@ def thing(request: Request) -> Screen:
     else:
         webinars.add_thing(session, found | ({"recording": True} if recording else {}))
         session.recording = session.recording or (FILE if recording else None)
+    timetable.settle(request.db, session, now=request.now)
     return shelf(request, session, edit=False)
 
 

@@ -38,6 +38,7 @@ from bot.inbox import Arrived, Lanes, Poller
 from bot.knowledge import Keeper, Knowledge
 from bot.settings import Settings
 from bot.telegram_api import TelegramApi
+from bot.timetable import CalendarFile
 from handlers._kit import Acknowledgement, Feature, Handlers, Services
 
 log = logging.getLogger(__name__)
@@ -163,6 +164,12 @@ class App:
     def _unfinished(self) -> list[Arrived]:
         with self.database.reading() as db:
             return inbox.unfinished(db)
+
+    def calendar(self, token: str) -> CalendarFile | None:
+        """What a calendar feed's address gives; None for one that leads nowhere."""
+        organizer = self.handlers.services.link
+        with self.database.reading() as db:
+            return handlers.calendar.feed(db, self.settings, token, organizer=organizer, now=self.now())
 
     def ready(self) -> bool:
         """Whether the database answers."""

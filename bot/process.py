@@ -182,7 +182,9 @@ async def _web(app: App) -> AsyncIterator[None]:
         yield
         return
     secret = app.settings.webhook_secret
-    endpoints = Endpoints(app.ready, app.take, registry(app.database), secret.get_secret_value() if secret else None)
+    endpoints = Endpoints(
+        app.ready, app.take, registry(app.database), secret.get_secret_value() if secret else None, app.calendar
+    )
     with _bound(listen) as listener:
         server = WebServer(web_app(endpoints))
         task = asyncio.create_task(server.serve([listener]))

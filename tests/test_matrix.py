@@ -46,6 +46,9 @@ TAPS = {
     "attention.hours": Right.ANYBODY,
     "attention.show": Right.ANYBODY,
     "attention.switch": Right.ANYBODY,
+    "calendar.add": Right.TRAINEE,
+    "calendar.renew": Right.TRAINEE,
+    "calendar.renewpublic": Right.ORGANIZER,
     "duty.capacity": Right.CONSULTANT,
     "duty.hours": Right.CONSULTANT,
     "duty.language": Right.CONSULTANT,
@@ -223,6 +226,7 @@ TAPS = {
 }
 
 COMMANDS = {
+    "calendar": Right.TRAINEE,
     "ask": Right.ANYBODY,
     "askback": Right.HOLDER,
     "before": Right.CONSULTANT,

@@ -259,6 +259,11 @@ def community(db: Session, *, after: int, limit: int) -> list[Member]:
     return list(db.exec(query.order_by(col(Member.id)).limit(limit)))
 
 
+def names(db: Session, ids: Collection[int]) -> list[str]:
+    """The names of the members with these ids, in order."""
+    return sorted(member.shown_name for member in db.exec(select(Member).where(col(Member.id).in_(ids))))
+
+
 def by_chats(db: Session, telegram_ids: Collection[int]) -> list[int]:
     """The ids of the members behind these private chats."""
     wanted = sorted(telegram_ids)

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, exists, func, literal, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, case, exists, func, literal, or_, select, update
 
 from bot.outbox._joining import JOINED
 from bot.outbox._promises import end_what_needs
@@ -15,6 +15,9 @@ from bot.outbox._rows import Lane, Parcel, Receipt, table
 
 REPEATABLE = ("edit", "set", "delete", "close", "reopen", "pin", "unpin", "answer", "approve", "decline")
 """Methods that may be called twice without harm begin with one of these words."""
+
+_AGAIN = case((table.c.void_at.is_not(None), "void"), else_="due")
+"""What a row becomes that was out and has to be tried again: nothing more when it was taken back meanwhile."""
 
 
 def claim(
@@ -126,7 +129,7 @@ def postpone(connection: Connection, row_id: int, *, until: datetime, error: str
     connection.execute(
         update(table)
         .where(table.c.id == row_id)
-        .values(state="due", due_at=until, error=error[:300], attempts=attempts, claimed_at=None)
+        .values(state=_AGAIN, due_at=until, error=error[:300], attempts=attempts, claimed_at=None)
     )
 
 
@@ -142,7 +145,7 @@ def doubt(connection: Connection, row_id: int, *, until: datetime, now: datetime
     connection.execute(
         update(table)
         .where(table.c.id == row_id)
-        .values(state="due", due_at=until, uncertain_at=now, error=error[:300], claimed_at=None)
+        .values(state=_AGAIN, due_at=until, uncertain_at=now, error=error[:300], claimed_at=None)
     )
     return True
 

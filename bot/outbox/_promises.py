@@ -54,7 +54,10 @@ def enqueue(
 
 
 def void(db: Session, *, about: str, now: datetime) -> int:
-    """Take back what is about `about` and has not been sent, and what waits for it; returns how many are about it."""
+    """Take back what is about `about` and has not been sent, and what waits for it; returns how many are about it.
+
+    What is being sent at this moment may arrive; if it does not, it is not tried again.
+    """
     keys = (
         db.execute(
             update(table)
@@ -65,6 +68,7 @@ def void(db: Session, *, about: str, now: datetime) -> int:
         .scalars()
         .all()
     )
+    db.execute(update(table).where(table.c.about == about, table.c.state == "claimed").values(void_at=now))
     end_what_needs(db, keys, state="void", now=now)
     return len(keys)
 

@@ -25,6 +25,8 @@ class Lane(IntEnum):
 class OutboxRow(SQLModel, table=True):
     """One call to Telegram that is owed. `about` ties the message to what it speaks of, such as `question:12:answer`.
 
+    `void_at` says that it was taken back while it was out: if it did not arrive, it is not sent again.
+
     The further messages of an album are rows of their own in the state `joined`: they travel with the row that they
     need, and get their receipts from its call.
     """
@@ -68,6 +70,7 @@ class OutboxRow(SQLModel, table=True):
     due_at: datetime = Field(sa_type=UtcDateTime)
     attempts: int = 0
     claimed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    void_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     uncertain_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     message_id: int | None = Field(default=None, sa_column=Column(BigInteger))
     thread_id: int | None = Field(default=None, sa_column=Column(BigInteger))

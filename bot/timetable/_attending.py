@@ -177,6 +177,11 @@ def attended(
     return mine
 
 
+def attended_by(db: Session, member_id: int) -> list[Attendee]:
+    """What a member ever said to sessions, in order."""
+    return list(db.exec(select(Attendee).where(Attendee.member_id == member_id).order_by(col(Attendee.id))))
+
+
 def forget_attendee(db: Session, member_id: int) -> None:
     """Take a person out of every session's list; places that they held come free."""
     for mine in db.exec(select(Attendee).where(Attendee.member_id == member_id)).all():

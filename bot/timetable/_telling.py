@@ -90,6 +90,13 @@ def differences(db: Session, session: SessionRow, told: SessionRung) -> list[Dif
     return [each for each in merged.values() if each.old != each.new and _matters(each, session, told.began_at)]
 
 
+def once_there(differences: Sequence[Difference]) -> set[int]:
+    """Members who were to do something at a session before its people changed."""
+    return {
+        int(id_) for each in differences if each.what == What.PEOPLE and each.old for id_ in each.old.split(",") if id_
+    }
+
+
 def _matters(difference: Difference, session: SessionRow, now: datetime) -> bool:
     return difference.what not in (What.LINK, What.JOIN) or session.starts_at - now <= LINK_FROM
 

@@ -1,4 +1,4 @@
-"""The web endpoints: health, metrics, and the webhook."""
+"""The web endpoints: health, metrics, calendar feeds, and the webhook."""
 
 from __future__ import annotations
 
@@ -16,6 +16,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
+from bot.timetable import CalendarFile
+from bot.web._calendar import calendar_endpoint
+
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"
 
 
@@ -27,6 +30,7 @@ class Endpoints:
     take: Callable[[dict[str, Any]], Awaitable[None]]
     registry: CollectorRegistry
     secret: str | None = None
+    calendar: Callable[[str], CalendarFile | None] = lambda _token: None
 
 
 def webhook_path(secret: str) -> str:
@@ -50,7 +54,12 @@ def web_app(endpoints: Endpoints) -> Starlette:
     async def metrics(_request: Request) -> Response:
         return Response(await run_in_threadpool(generate_latest, endpoints.registry), media_type=CONTENT_TYPE_LATEST)
 
-    routes = [Route("/healthz", healthz), Route("/readyz", readyz), Route("/metrics", metrics)]
+    routes = [
+        Route("/healthz", healthz),
+        Route("/readyz", readyz),
+        Route("/metrics", metrics),
+        Route("/calendar/{token}.ics", calendar_endpoint(endpoints.calendar)),
+    ]
     if endpoints.secret is not None:
         routes.append(Route(webhook_path(endpoints.secret), _webhook(endpoints, endpoints.secret), methods=["POST"]))
     return Starlette(routes=routes)

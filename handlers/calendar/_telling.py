@@ -21,7 +21,8 @@ HEARD = ("sent", "claimed")
 def tell_some(moment: Moment, session: SessionRow, told: SessionRung) -> None:
     """Tell the next people of the changes that `told` puts together, and in the beginning the groups."""
     differences = timetable.differences(moment.db, session, told)
-    ids = _concerned(moment, session) if differences else []
+    ids = _concerned(moment, session, differences) if differences else []
+    differences = [_named(moment, each) for each in differences]
     some = [id_ for id_ in ids if id_ > told.reached][:PORTION]
     if differences and told.reached == 0:
         _tell_groups(moment, session, told, differences)
@@ -32,12 +33,23 @@ def tell_some(moment: Moment, session: SessionRow, told: SessionRung) -> None:
         told.done_at = moment.now
 
 
-def _concerned(moment: Moment, session: SessionRow) -> list[int]:
+def _named(moment: Moment, difference: Difference) -> Difference:
+    """People by their names."""
+    if difference.what != What.PEOPLE:
+        return difference
+    old, new = (
+        people.names(moment.db, [int(id_) for id_ in (ids or "").split(",") if id_])
+        for ids in (difference.old, difference.new)
+    )
+    return Difference(difference.what, ", ".join(old), ", ".join(new))
+
+
+def _concerned(moment: Moment, session: SessionRow, differences: Sequence[Difference]) -> list[int]:
     """Who is something to it, and who was told of it and did not say no."""
     about = timetable.about_announcing(session.id or 0), timetable.about_reminding(session.id or 0)
     chats = {chat for each in about for chat in outbox.promised_to(moment.db, about=each, states=HEARD) if chat > 0}
     heard = set(people.by_chats(moment.db, chats)) - timetable.spoken_for(moment.db, session.id or 0)
-    return sorted(heard | timetable.concerned(moment.db, session))
+    return sorted(heard | timetable.concerned(moment.db, session) | timetable.once_there(differences))
 
 
 def _tell(

@@ -29,6 +29,8 @@ def menu_rows(role: Role, t: Translator) -> list[tuple[str, str]]:
         ("help", t.label("help")),
         ("cancel", t.label("cancel")),
     ]
+    if role.reaches(Role.TRAINEE):
+        rows[5:5] = [("calendar", t.label("my sessions"))]
     if role.reaches(Role.CONSULTANT):
         rows[4:4] = [
             ("queue", t.label("open questions of trainees")),

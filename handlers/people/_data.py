@@ -53,6 +53,7 @@ def mydata(request: Request) -> Screen:
         "asked": _asked(request),
         "questions": _questions(request),
         "resources": _about_resources(request),
+        "sessions": _sessions(request),
         **_as_consultant(request),
         **_as_reader_and_writer(request),
         "webinars": webinar_handlers.of_person(request),
@@ -151,6 +152,16 @@ def _about_resources(request: Request) -> dict[str, object]:
     }
 
 
+def _sessions(request: Request) -> dict[str, object]:
+    """What the person said to sessions, whether they were there, and their calendar addresses."""
+    said = ("session_id", "standing", "since", "starts_at", "ends_at", "attended_at", "attended_how")
+    member_id = request.me.id or 0
+    return {
+        "said": _chosen(timetable.attended_by(request.db, member_id), *said),
+        "calendar_addresses": _chosen(timetable.feeds_by(request.db, member_id), "token", "made_at", "revoked_at"),
+    }
+
+
 @feature.command("forget")
 def forget(request: Request) -> Screen:
     """Ask once more before anything is deleted."""
@@ -177,6 +188,7 @@ def really_forget(request: Request, _tap: Forget) -> Screen:
     attention.forget(request.db, me)
     webinars.forget(request.db, me)
     timetable.forget_attendee(request.db, me.id or 0)
+    timetable.forget_feeds(request.db, me.id or 0)
     people.forget(request.db, me)
     return Screen(t("It is deleted. If you ever want to come back: /start. All the best!"), edit=True)
 

@@ -1,6 +1,6 @@
 """Told in portions
 
-Revision 0014: how far the people of a session have been told something, while it goes on.
+Revision 0014: how far the people of a session have been told something, while it goes on; what was taken back while it was out.
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ depends_on = None
 
 def upgrade() -> None:
     """Change the schema."""
+    with op.batch_alter_table('outbox', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('void_at', sa.DateTime(timezone=True), nullable=True))
     with op.batch_alter_table('session_rungs', schema=None) as batch_op:
         batch_op.add_column(sa.Column('began_at', sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column('reached', sa.Integer(), server_default='0', nullable=False))
@@ -30,6 +32,8 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Change it back."""
+    with op.batch_alter_table('outbox', schema=None) as batch_op:
+        batch_op.drop_column('void_at')
     op.execute('UPDATE session_rungs SET done_at = began_at WHERE done_at IS NULL')
     with op.batch_alter_table('session_rungs', schema=None) as batch_op:
         batch_op.alter_column('done_at', existing_type=sa.DateTime(timezone=True), nullable=False)

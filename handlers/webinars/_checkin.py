@@ -1,4 +1,4 @@
-"""Checking in: with the button, or with the code word that the speaker shows."""
+"""Checking in with the code word that the speaker shows."""
 
 from __future__ import annotations
 
@@ -11,20 +11,10 @@ from markupsafe import Markup
 from bot.features import people, webinars
 from bot.timetable import SessionRow
 from handlers._kit import Request, Screen
-from handlers.webinars._feature import Here, feature, require_member
+from handlers.webinars._feature import feature, require_member
 from handlers.webinars._words import title
 
 _CODE = re.compile(r"[0-9]{4}")
-
-
-@feature.tap(Here)
-def here(request: Request, tap: Here) -> Screen:
-    """Check in with the button."""
-    require_member(request)
-    session = webinars.webinar(request.db, tap.session)
-    new = webinars.check_in(request.db, session, request.me, how="button", now=request.now)
-    t = request.t
-    return Screen(toast=t.label("Welcome! You have checked in.") if new else t.label("You have checked in already."))
 
 
 def by_code(request: Request, text: str) -> Screen:

@@ -1,4 +1,4 @@
-"""Signing up, changing one's mind, and the waiting list that moves up."""
+"""Signing up, changing one's mind, checking in, and the waiting list that moves up."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from bot.outbox import Lane
 from bot.timetable import SessionRow, Standing
 from handlers._kit import Button, Deed, Moment, Request, Screen
 from handlers.webinars._cards import card
-from handlers.webinars._feature import Answer, Card, feature, require_member, webinar_ahead
+from handlers.webinars._feature import Answer, Card, Here, feature, require_member, webinar_ahead
 from handlers.webinars._words import title, when
 
 WANTED = {"coming": Standing.COMING, "maybe": Standing.MAYBE, "declined": Standing.DECLINED}
@@ -36,6 +36,19 @@ def answer(request: Request, tap: Answer) -> Screen:
     if not request.heard.private:
         return Screen(toast=words, alert=standing is Standing.WAITING)
     people.agree(request.me, now=request.now)
+    return _with_toast(card(request, session, edit=True), words)
+
+
+@feature.tap(Here)
+def here(request: Request, tap: Here) -> Screen:
+    """Check in with the button."""
+    require_member(request)
+    session = webinars.webinar(request.db, tap.session)
+    new = webinars.check_in(request.db, session, request.me, how="button", now=request.now)
+    t = request.t
+    words = t.label("Welcome! You have checked in.") if new else t.label("You have checked in already.")
+    if not request.heard.private:
+        return Screen(toast=words)
     return _with_toast(card(request, session, edit=True), words)
 
 

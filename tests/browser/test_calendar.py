@@ -116,6 +116,7 @@ def test_a_webinar_from_its_card_to_the_certificate(stage: Stage) -> None:
     card(li_wei, TITLE)
     sees(li_wei, "https://meeting.example.org/j/123")
     tap(li_wei, "I'm here")
+    sees(li_wei, "✓ You have checked in")
     shoot(li_wei, "webinar-now-en")
     stage.begins(minutes_ago=91)
     _adds_the_recording(stage)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -35,6 +36,9 @@ NOON = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
 BEIJING, NEW_YORK = "Asia/Shanghai", "America/New_York"
 
 
+wall = datetime.fromisoformat
+
+
 def member(db: Session, name: str, role: Role = Role.CONSULTANT) -> int:
     made = people.meet(
         db, telegram_id=len(name) * 1000 + sum(map(ord, name)), name=name, language_code="en", default="en",
@@ -45,8 +49,12 @@ def member(db: Session, name: str, role: Role = Role.CONSULTANT) -> int:
     return made.id or 0
 
 
-def biweekly(db: Session, *, now: datetime = NOON, **more: object) -> Series:
-    given_ = {"rrule": "FREQ=WEEKLY;INTERVAL=2;BYDAY=TU", "first": datetime(2026, 12, 1, 19), "zone": BEIJING} | more
+def biweekly(db: Session, *, now: datetime = NOON, **more: Any) -> Series:
+    given_: dict[str, Any] = {
+        "rrule": "FREQ=WEEKLY;INTERVAL=2;BYDAY=TU",
+        "first": wall("2026-12-01T19:00"),
+        "zone": BEIJING,
+    } | more
     return timetable.plan(
         db,
         kind=Kind.CONSULTATION,
@@ -54,7 +62,7 @@ def biweekly(db: Session, *, now: datetime = NOON, **more: object) -> Series:
         minutes=90,
         by=None,
         now=now,
-        **given_,  # type: ignore[arg-type]
+        **given_,
     )
 
 
@@ -76,7 +84,7 @@ def loud(db: Session, row: SessionRow) -> list[tuple[str, str | None, str | None
 
 def test_s9_a_biweekly_series_keeps_its_wall_time_across_clock_changes(sqlite: Database) -> None:
     with sqlite.transaction() as db:
-        biweekly(db, zone=NEW_YORK, now=datetime(2027, 1, 25, tzinfo=UTC), first=datetime(2027, 2, 2, 19))
+        biweekly(db, zone=NEW_YORK, now=datetime(2027, 1, 25, tzinfo=UTC), first=wall("2027-02-02T19:00"))
         rows = sessions(db)
         assert {row.starts_at.astimezone(ZoneInfo(NEW_YORK)).time() for row in rows} == {time(19)}
         assert {row.starts_at.hour for row in rows} == {0, 23}
@@ -88,11 +96,11 @@ def test_s8_a_time_that_comes_twice_is_one_session_and_one_that_is_left_out_begi
 ) -> None:
     with sqlite.transaction() as db:
         weekly = {"rrule": "FREQ=WEEKLY;BYDAY=SU", "zone": NEW_YORK}
-        biweekly(db, **weekly, now=datetime(2026, 10, 20, tzinfo=UTC), first=datetime(2026, 10, 25, 1, 30))
+        biweekly(db, **weekly, now=datetime(2026, 10, 20, tzinfo=UTC), first=wall("2026-10-25T01:30"))
         fold = [row for row in sessions(db) if row.occurrence == "2026-11-01T01:30:00"]
         assert [row.starts_at for row in fold] == [datetime(2026, 11, 1, 5, 30, tzinfo=UTC)]
         assert not any(map(timetable.shifted, sessions(db)))
-        series = biweekly(db, **weekly, now=datetime(2027, 3, 1, tzinfo=UTC), first=datetime(2027, 3, 7, 2, 30))
+        series = biweekly(db, **weekly, now=datetime(2027, 3, 1, tzinfo=UTC), first=wall("2027-03-07T02:30"))
         gap = next(row for row in sessions(db) if row.occurrence == "2027-03-14T02:30:00")
         assert gap.starts_at.astimezone(ZoneInfo(NEW_YORK)).time() == time(3, 30)
         assert [row.occurrence for row in sessions(db) if timetable.shifted(row)] == [gap.occurrence]
@@ -112,14 +120,21 @@ def test_s12_a_day_that_not_every_month_has_is_refused_with_the_reason(words: st
 
 rhythms = st.one_of(
     st.builds(
-        Rhythm, every=st.integers(1, 4), weekdays=st.sets(st.integers(0, 6), min_size=1, max_size=3).map(lambda d: tuple(sorted(d)))
+        Rhythm,
+        every=st.integers(1, 4),
+        weekdays=st.sets(st.integers(0, 6), min_size=1, max_size=3).map(lambda days: tuple(sorted(days))),
     ),
-    st.builds(Rhythm, every=st.integers(1, 3), weekdays=st.integers(0, 6).map(lambda d: (d,)), position=st.sampled_from([1, 2, 3, 4, -1])),
+    st.builds(
+        Rhythm,
+        every=st.integers(1, 3),
+        weekdays=st.integers(0, 6).map(lambda day: (day,)),
+        position=st.sampled_from([1, 2, 3, 4, -1]),
+    ),
     st.builds(Rhythm, every=st.integers(1, 3), day=st.integers(1, 28)),
 )  # fmt: skip
 zones = st.sampled_from([BEIJING, NEW_YORK, "Europe/London", "Australia/Lord_Howe", "UTC"])
-walls = st.datetimes(datetime(2026, 11, 24), datetime(2027, 4, 1)).map(
-    lambda wall: wall.replace(second=0, microsecond=0)
+walls = st.datetimes(wall("2026-11-24T00:00"), wall("2027-04-01T00:00")).map(
+    lambda at: at.replace(second=0, microsecond=0)
 )
 
 
@@ -171,9 +186,19 @@ def test_sessions_are_the_same_in_whatever_portions_and_however_often_they_are_m
 
 
 READ = {
-    "every second Tuesday 19:00–20:30 Beijing time": ("FREQ=WEEKLY;INTERVAL=2;BYDAY=TU", "2026-11-24T19:00", 90, BEIJING),
+    "every second Tuesday 19:00–20:30 Beijing time": (
+        "FREQ=WEEKLY;INTERVAL=2;BYDAY=TU",
+        "2026-11-24T19:00",
+        90,
+        BEIJING,
+    ),
     "每两周周二 19:00-20:30": ("FREQ=WEEKLY;INTERVAL=2;BYDAY=TU", "2026-11-24T19:00", 90, BEIJING),
-    "每兩週週二 19:00-20:30，從12月8日起，共10次": ("FREQ=WEEKLY;INTERVAL=2;BYDAY=TU;COUNT=10", "2026-12-08T19:00", 90, BEIJING),
+    "每兩週週二 19:00-20:30，從12月8日起，共10次": (
+        "FREQ=WEEKLY;INTERVAL=2;BYDAY=TU;COUNT=10",
+        "2026-12-08T19:00",
+        90,
+        BEIJING,
+    ),
     "first Wednesday of the month at 7pm for 90 minutes": ("FREQ=MONTHLY;BYDAY=1WE", "2026-12-02T19:00", 90, BEIJING),
     "每月第一个周三晚上7点，90分钟": ("FREQ=MONTHLY;BYDAY=1WE", "2026-12-02T19:00", 90, BEIJING),
     "last Friday monthly 18:30 New York": ("FREQ=MONTHLY;BYDAY=-1FR", "2026-11-27T18:30", 60, NEW_YORK),
@@ -181,12 +206,27 @@ READ = {
     "every second Tuesday of the month 7-8:30 pm": ("FREQ=MONTHLY;BYDAY=2TU", "2026-12-08T19:00", 90, BEIJING),
     "隔周周四晚上七点半，一个半小时": ("FREQ=WEEKLY;INTERVAL=2;BYDAY=TH", "2026-11-26T19:30", 90, BEIJING),
     "每周二、四 下午2点到3点半": ("FREQ=WEEKLY;BYDAY=TU,TH", "2026-11-24T14:00", 90, BEIJING),
-    "Tuesdays and Thursdays 14:00-15:00 from 8 Dec until 31 Mar": ("FREQ=WEEKLY;BYDAY=TU,TH;UNTIL=20270331T235959", "2026-12-08T14:00", 60, BEIJING),
+    "Tuesdays and Thursdays 14:00-15:00 from 8 Dec until 31 Mar": (
+        "FREQ=WEEKLY;BYDAY=TU,TH;UNTIL=20270331T235959",
+        "2026-12-08T14:00",
+        60,
+        BEIJING,
+    ),
     "the 15th of every month at noon": ("FREQ=MONTHLY;BYMONTHDAY=15", "2026-12-15T12:00", 60, BEIJING),
     "每三个月第二个周一 上午十点": ("FREQ=MONTHLY;INTERVAL=3;BYDAY=2MO", "2026-12-14T10:00", 60, BEIJING),
-    "monthly on the third Thursday, 8 pm, for 2 hours, 10 times": ("FREQ=MONTHLY;BYDAY=3TH;COUNT=10", "2026-12-17T20:00", 120, BEIJING),
-    "every 3 weeks on Wednesday 22:00-00:30 Europe/London": ("FREQ=WEEKLY;INTERVAL=3;BYDAY=WE", "2026-11-25T22:00", 150, "Europe/London"),
-}  # fmt: skip
+    "monthly on the third Thursday, 8 pm, for 2 hours, 10 times": (
+        "FREQ=MONTHLY;BYDAY=3TH;COUNT=10",
+        "2026-12-17T20:00",
+        120,
+        BEIJING,
+    ),
+    "every 3 weeks on Wednesday 22:00-00:30 Europe/London": (
+        "FREQ=WEEKLY;INTERVAL=3;BYDAY=WE",
+        "2026-11-25T22:00",
+        150,
+        "Europe/London",
+    ),
+}
 
 
 @pytest.mark.parametrize("words", READ)
@@ -256,7 +296,7 @@ def test_one_session_needs_one_day_that_exists_and_is_to_come(words: str, why: s
 
 def test_a_single_session_on_a_time_that_no_clock_shows_or_in_the_past_is_refused(sqlite: Database) -> None:
     with sqlite.transaction() as db:
-        for first, why in ((datetime(2027, 3, 14, 2, 30), "gap"), (datetime(2026, 11, 22, 19), "past")):
+        for first, why in ((wall("2027-03-14T02:30"), "gap"), (wall("2026-11-22T19:00"), "past")):
             with pytest.raises(CannotPlan) as refused:
                 timetable.add_session(
                     db, kind=Kind.WEBINAR, title={"en": "W"}, first=first, minutes=60, zone=NEW_YORK, by=None, now=NOON
@@ -277,23 +317,27 @@ def test_nobody_is_planned_into_two_sessions_at_once(sqlite: Database) -> None:
     with sqlite.transaction() as db:
         min_, sarah = member(db, "Min"), member(db, "Sarah")
         biweekly(db, people=[(min_, Part.CONSULTANT)])
-        overlapping = {"kind": Kind.WEBINAR, "title": {"en": "W"}, "minutes": 60, "by": None, "now": NOON}
-        for first in (datetime(2026, 12, 15, 20), datetime(2027, 6, 15, 20)):  # one is made already, one is far ahead
+        overlapping: dict[str, Any] = {
+            "kind": Kind.WEBINAR,
+            "title": {"en": "W"},
+            "minutes": 60,
+            "by": None,
+            "now": NOON,
+        }
+        for first in (wall("2026-12-15T20:00"), wall("2027-06-15T20:00")):  # one is made already, one is far ahead
             one = overlapping | {"first": first, "zone": BEIJING}
             with pytest.raises(CannotPlan) as refused:
                 timetable.add_session(db, **one, people=[(min_, Part.SPEAKER)])
             assert (refused.value.why, refused.value.facts["who"]) == ("overlap", min_)
             timetable.add_session(db, **one, people=[(sarah, Part.SPEAKER)])
         with pytest.raises(CannotPlan):
-            biweekly(
-                db, rrule="FREQ=MONTHLY;BYDAY=3TU", first=datetime(2026, 12, 15, 20, 15), people=[(min_, Part.HOST)]
-            )
+            biweekly(db, rrule="FREQ=MONTHLY;BYDAY=3TU", first=wall("2026-12-15T20:15"), people=[(min_, Part.HOST)])
         with pytest.raises(CannotPlan) as refused:
             biweekly(
                 db,
                 rrule="FREQ=WEEKLY;BYDAY=MO",
-                first=datetime(2026, 11, 30, 19),
-                extra=[datetime(2026, 12, 7, 19, 30)],
+                first=wall("2026-11-30T19:00"),
+                extra=[wall("2026-12-07T19:30")],
             )
         assert refused.value.facts["who"] is None
 
@@ -311,7 +355,7 @@ def test_s13_a_new_time_or_link_is_to_be_told_and_a_typo_goes_silently(sqlite: D
         )  # fmt: skip
         timetable.set_text(db, row, What.TITLE, "en", "Consultations", by=by, now=NOON)
         assert (row.sequence, loud(db, row), timetable.title(db, row, "en")) == (0, [], "Consultations")
-        timetable.move(db, row, first=datetime(2026, 12, 3, 20), minutes=90, zone=BEIJING, by=by, now=NOON)
+        timetable.move(db, row, first=wall("2026-12-03T20:00"), minutes=90, zone=BEIJING, by=by, now=NOON)
         timetable.set_value(db, row, What.LINK, "https://meet.example.org/2", by=by, now=NOON)
         assert not timetable.set_value(db, row, What.LINK, "https://meet.example.org/2", by=by, now=NOON)
         assert loud(db, row) == [
@@ -335,7 +379,7 @@ def test_s15_a_cancelled_session_takes_no_more_changes_and_is_not_made_again(sql
         assert (row.state, row.reason, row.sequence) == (State.CANCELLED, "The hall is closed", 1)
         assert loud(db, row) == [("cancelled", None, "The hall is closed")]
         with pytest.raises(SessionOver):
-            timetable.move(db, row, first=datetime(2026, 12, 16, 19), minutes=90, zone=BEIJING, by=None, now=NOON)
+            timetable.move(db, row, first=wall("2026-12-16T19:00"), minutes=90, zone=BEIJING, by=None, now=NOON)
         assert timetable.materialise(db, now=NOON) == []
         assert timetable.tasks_of(db, 1, now=NOON) == []
 
@@ -365,7 +409,7 @@ def test_a_new_time_for_all_following_moves_each_to_its_next_place(sqlite: Datab
         biweekly(db)
         rows = sessions(db)
         timetable.cancel(db, rows[3], reason=None, by=None, now=NOON)
-        timetable.move(db, rows[4], first=datetime(2027, 1, 28, 10), minutes=90, zone=BEIJING, by=None, now=NOON)
+        timetable.move(db, rows[4], first=wall("2027-01-28T10:00"), minutes=90, zone=BEIJING, by=None, now=NOON)
         old = timetable.recurrence_of(timetable.series_of(db, rows[1]))
         when = timetable.read_recurrence(
             "every second Wednesday 20:00-21:00 from 16 Dec", now=NOON, zone=BEIJING, old=old
@@ -379,7 +423,7 @@ def test_a_new_time_for_all_following_moves_each_to_its_next_place(sqlite: Datab
             "19:30", now=NOON, zone=BEIJING, old=timetable.recurrence_of(timetable.series_of(db, rows[1]))
         )
         assert only_later.rhythm.rule == "FREQ=WEEKLY;INTERVAL=2;BYDAY=WE"
-        assert only_later.first == datetime(2026, 12, 16, 19, 30)
+        assert only_later.first == wall("2026-12-16T19:30")
 
 
 def test_a_slower_rhythm_cancels_what_it_has_no_place_for(sqlite: Database) -> None:
@@ -387,7 +431,7 @@ def test_a_slower_rhythm_cancels_what_it_has_no_place_for(sqlite: Database) -> N
         biweekly(db)
         rows = sessions(db)
         when = timetable.read_recurrence("last Tuesday of the month 19:00-20:30", now=NOON, zone=BEIJING)
-        when = Recurrence(when.rhythm, datetime(2026, 12, 29, 19), 90, BEIJING)
+        when = Recurrence(when.rhythm, wall("2026-12-29T19:00"), 90, BEIJING)
         timetable.move_following(db, rows[2], when, by=None, now=NOON)
         assert days(db) == ["12-01 19:00", "12-15 19:00", "12-29 19:00", "01-26 19:00"]
         gone = [row for row in sessions(db) if row.state is State.CANCELLED]
@@ -398,11 +442,11 @@ def test_a_slower_rhythm_cancels_what_it_has_no_place_for(sqlite: Database) -> N
 def test_a_series_ends_where_all_following_are_cancelled_and_takes_dates_in_and_out(sqlite: Database) -> None:
     with sqlite.transaction() as db:
         series = biweekly(db)
-        timetable.add_date(db, series, datetime(2026, 12, 10, 9), by=None, now=NOON)
-        timetable.skip_date(db, series, datetime(2026, 12, 29), reason="Year's end", by=None, now=NOON)
+        timetable.add_date(db, series, wall("2026-12-10T09:00"), by=None, now=NOON)
+        timetable.skip_date(db, series, date(2026, 12, 29), reason="Year's end", by=None, now=NOON)
         assert days(db)[:4] == ["12-01 19:00", "12-10 09:00", "12-15 19:00", "01-12 19:00"]
         with pytest.raises(CannotPlan):
-            timetable.skip_date(db, series, datetime(2026, 12, 30), reason=None, by=None, now=NOON)
+            timetable.skip_date(db, series, date(2026, 12, 30), reason=None, by=None, now=NOON)
         row = next(row for row in sessions(db) if row.occurrence == "2027-01-12T19:00:00")
         assert timetable.cancel_following(db, row, reason="Summer", by=None, now=NOON) == 3
         assert days(db) == ["12-01 19:00", "12-10 09:00", "12-15 19:00"]
@@ -429,7 +473,7 @@ def test_s10_a_doubtful_session_is_found_two_cycles_ahead_with_a_better_day_unti
 ) -> None:
     august = datetime(2026, 8, 20, 4, tzinfo=UTC)
     with sqlite.transaction() as db:
-        biweekly(db, now=august, first=datetime(2026, 8, 25, 19))
+        biweekly(db, now=august, first=wall("2026-08-25T19:00"))
         row = next(row for row in sessions(db) if row.occurrence == "2026-10-06T19:00:00")
         assert timetable.doubtful(db, now=row.starts_at - timedelta(days=29)) == []
         now = row.starts_at - timedelta(days=28)
@@ -466,7 +510,7 @@ def test_the_checklist_is_made_with_the_session_and_ticks_itself_off(sqlite: Dat
     with sqlite.transaction() as db:
         by, speaker = member(db, "Zhao", Role.ORGANIZER), member(db, "Sarah")
         row = timetable.add_session(
-            db, kind=Kind.WEBINAR, title={"en": "Feet"}, first=datetime(2026, 12, 30, 19), minutes=60, zone=BEIJING, by=by,
+            db, kind=Kind.WEBINAR, title={"en": "Feet"}, first=wall("2026-12-30T19:00"), minutes=60, zone=BEIJING, by=by,
             now=NOON, people=[(speaker, Part.SPEAKER)],
         )  # fmt: skip
         open_ = {
@@ -480,7 +524,7 @@ def test_the_checklist_is_made_with_the_session_and_ticks_itself_off(sqlite: Dat
         timetable.people(db, row.id or 0)[0].confirmed_at = NOON
         later = row.ends_at + timedelta(days=1)
         assert [task.task for task, _row in timetable.due_tasks(db, now=later)] == ["materials"]
-        timetable.move(db, row, first=datetime(2027, 1, 6, 19), minutes=60, zone=BEIJING, by=by, now=NOON)
+        timetable.move(db, row, first=wall("2027-01-06T19:00"), minutes=60, zone=BEIJING, by=by, now=NOON)
         assert timetable.due_tasks(db, now=later) == []
         left = {Task(task.task) for task in timetable.open_tasks(db, row)}
         assert left == {Task.MATERIALS, Task.QUESTIONS, Task.RECORDING, Task.FEEDBACK}

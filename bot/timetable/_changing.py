@@ -94,7 +94,7 @@ def move(
 
 def move_to(db: Session, row: SessionRow, one: Occurrence, zone: str, *, by: int | None, now: datetime) -> bool:
     """The same for a time that was looked at already; what people booked of it moves along."""
-    _open(row, now)
+    refuse_over(row, now)
     before, later = (row.starts_at, row.ends_at), one.starts_at - row.starts_at
     row.starts_at, row.ends_at, row.zone = one.starts_at, one.ends_at, zone
     if before == (one.starts_at, one.ends_at):
@@ -113,7 +113,7 @@ def set_value(
     db: Session, row: SessionRow, what: What, value: str | int | None, *, by: int | None, now: datetime
 ) -> bool:
     """Change link, way to join, speaker or capacity; whether that is a change. Raises CannotPlan or SessionOver."""
-    _open(row, now)
+    refuse_over(row, now)
     value, old = checked_value(what, value), getattr(row, _COLUMNS[what])
     if value == old:
         return False
@@ -141,7 +141,7 @@ def set_text(
     db: Session, row: SessionRow, what: What, language: str, text: str, *, by: int | None, now: datetime
 ) -> bool:
     """Give the session a title or a description of its own in one language; nobody is told. Raises as `set_value`."""
-    _open(row, now)
+    refuse_over(row, now)
     texts: dict[str, str] = getattr(row, what) or {}
     new = checked_texts(texts | {language: text}, TITLE_LIMIT if what is What.TITLE else TEXT_LIMIT)
     if new == texts:
@@ -159,7 +159,7 @@ def text_change(what: What, language: str) -> str:
 
 def set_people(db: Session, row: SessionRow, people: People, *, by: int | None, now: datetime) -> bool:
     """Put others on the session; who stays keeps their word. Raises CannotPlan or SessionOver."""
-    _open(row, now)
+    refuse_over(row, now)
     wanted = set(checked_people(people))
     before = _people(db, row)
     there = {(person.member_id, person.part) for person in before}
@@ -184,7 +184,7 @@ def ids_text(people: set[tuple[int, Part]]) -> str:
 
 def set_slots(db: Session, row: SessionRow, minutes: int | None, buffer: int, *, by: int | None, now: datetime) -> bool:
     """Change how long a slot is and the pause after each; nobody is told, since booked slots stay."""
-    _open(row, now)
+    refuse_over(row, now)
     minutes, buffer = checked_slots(minutes, buffer)
     old = (row.slot_minutes, row.buffer_minutes)
     if old == (minutes, buffer):
@@ -207,7 +207,7 @@ def _slots_text(minutes: int | None, buffer: int) -> str:
 
 def cancel(db: Session, row: SessionRow, *, reason: str | None, by: int | None, now: datetime) -> None:
     """It does not take place, and nothing more is sent of it but that. Raises SessionOver."""
-    _open(row, now)
+    refuse_over(row, now)
     row.state, row.reason = State.CANCELLED, reason
     record(db, row, What.CANCELLED, old=None, new=reason, by=by, now=now)
 
@@ -231,7 +231,8 @@ def _as_text(value: str | int | None) -> str | None:
     return None if value is None else str(value)
 
 
-def _open(row: SessionRow, now: datetime) -> None:
+def refuse_over(row: SessionRow, now: datetime) -> None:
+    """Raise SessionOver for a session of which nothing changes any more."""
     if row.state is State.CANCELLED or row.ends_at <= now:
         raise SessionOver(cancelled=row.state is State.CANCELLED)
 

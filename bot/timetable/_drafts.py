@@ -14,10 +14,16 @@ from bot.timetable._tables import Draft
 
 def draft(db: Session, member_id: int) -> dict[str, Any]:
     """What somebody has put together so far; raises Outdated for nothing."""
-    kept = db.get(Draft, member_id)
-    if kept is None:
+    found = draft_of(db, member_id)
+    if found is None:
         raise Outdated
-    return dict(kept.data)
+    return found
+
+
+def draft_of(db: Session, member_id: int) -> dict[str, Any] | None:
+    """The same; None for nothing."""
+    kept = db.get(Draft, member_id)
+    return dict(kept.data) if kept is not None else None
 
 
 def keep_draft(db: Session, member_id: int, data: dict[str, Any], *, now: datetime) -> None:

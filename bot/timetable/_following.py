@@ -6,12 +6,12 @@ A session that was changed by itself keeps what it was given; whatever it has in
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import update
 from sqlmodel import Session, col, select
 
-from bot.errors import CannotPlan, Outdated, SessionOver
+from bot.errors import CannotPlan, Outdated
 from bot.timetable._changing import (
     What,
     cancel,
@@ -19,6 +19,7 @@ from bot.timetable._changing import (
     column_of,
     move_to,
     record,
+    refuse_over,
     set_people,
     set_value,
     text_change,
@@ -51,6 +52,12 @@ def following(db: Session, row: SessionRow) -> list[SessionRow]:
     return list(db.exec(query.order_by(col(SessionRow.occurrence))))
 
 
+def recurrence_from(db: Session, row: SessionRow) -> Recurrence:
+    """When a session's series takes place from that session on."""
+    when, cut = recurrence_of(series_of(db, row)), datetime.fromisoformat(row.occurrence)
+    return _rest(when, cut, _before(when, cut))
+
+
 def split(db: Session, row: SessionRow, *, now: datetime) -> Series:
     """Cut the series before this session; gives the series that begins with it, the same where it is the first."""
     series, cut = series_of(db, row), datetime.fromisoformat(row.occurrence)
@@ -79,20 +86,30 @@ def _before(when: Recurrence, cut: datetime) -> int:
     return n
 
 
-def _from(series: Series, when: Recurrence, cut: datetime, earlier: int, now: datetime) -> Series:
+def _rest(when: Recurrence, cut: datetime, earlier: int) -> Recurrence:
+    """The part of a recurrence that begins with a wall time."""
     rhythm = when.rhythm
     if rhythm.count is not None:
         rhythm = replace(rhythm, count=max(rhythm.count - earlier, 1))
     ruled = replace(when, skipped=frozenset(), extra=frozenset())
-    first = next(ruled.walls(after=cut - timedelta(seconds=1)), cut)
-    iso = cut.isoformat()
+    return replace(
+        when,
+        rhythm=rhythm,
+        first=next(ruled.walls(after=cut - timedelta(seconds=1)), cut),
+        skipped=frozenset(wall for wall in when.skipped if wall >= cut),
+        extra=frozenset(wall for wall in when.extra if wall >= cut),
+    )
+
+
+def _from(series: Series, when: Recurrence, cut: datetime, earlier: int, now: datetime) -> Series:
+    rest = _rest(when, cut, earlier)
     kept = series.model_dump(exclude={"id", "rrule", "first", "skipped", "extra", "created_at"})
     return Series(
         **kept,
-        rrule=rhythm.rule,
-        first=first.isoformat(),
-        skipped=[wall for wall in series.skipped if wall >= iso],
-        extra=[wall for wall in series.extra if wall >= iso],
+        rrule=rest.rhythm.rule,
+        first=rest.first.isoformat(),
+        skipped=_isos(rest.skipped),
+        extra=_isos(rest.extra),
         created_at=now,
     )
 
@@ -157,7 +174,7 @@ def move_following(db: Session, row: SessionRow, when: Recurrence, *, by: int | 
 
     What no new time is left for is cancelled. Raises CannotPlan.
     """
-    _refuse_over(row, now)
+    refuse_over(row, now)
     when = when.checked().beginning(now)
     series = split(db, row, now=now)
     rows, old = following(db, row), recurrence_of(series)
@@ -214,7 +231,7 @@ def _leave(db: Session, row: SessionRow, old: Recurrence, *, by: int | None, now
 
 def cancel_following(db: Session, row: SessionRow, *, reason: str | None, by: int | None, now: datetime) -> int:
     """This session and all that would follow do not take place; how many were planned."""
-    _refuse_over(row, now)
+    refuse_over(row, now)
     series = split(db, row, now=now)
     series.ended_at = now
     rows = _open(db, row, now)
@@ -235,13 +252,14 @@ def add_date(db: Session, series: Series, first: datetime, *, by: int | None, no
 
 
 def skip_date(
-    db: Session, series: Series, day: datetime, *, reason: str | None, by: int | None, now: datetime
+    db: Session, series: Series, day: date, *, reason: str | None, by: int | None, now: datetime
 ) -> SessionRow | None:
     """Leave out the series' time of this day; a session that is planned already is cancelled. Raises CannotPlan."""
     when = recurrence_of(series)
-    wall = next((wall for wall in when.walls(after=day - timedelta(seconds=1)) if wall.date() >= day.date()), None)
-    if wall is None or wall.date() != day.date():
-        raise CannotPlan("date")
+    begin = datetime.combine(day, time())
+    wall = next(when.walls(after=begin - timedelta(seconds=1)), None)
+    if wall is None or wall.date() != day:
+        raise CannotPlan("notthen", day=day)
     series.skipped = sorted({*series.skipped, wall.isoformat()})
     query = select(SessionRow).where(SessionRow.series_id == series.id, SessionRow.occurrence == wall.isoformat())
     row = db.exec(query).one_or_none()
@@ -251,13 +269,8 @@ def skip_date(
 
 
 def _open(db: Session, row: SessionRow, now: datetime) -> list[SessionRow]:
-    _refuse_over(row, now)
+    refuse_over(row, now)
     return [each for each in following(db, row) if each.state is State.PLANNED and each.ends_at > now]
-
-
-def _refuse_over(row: SessionRow, now: datetime) -> None:
-    if row.state is State.CANCELLED or row.ends_at <= now:
-        raise SessionOver(cancelled=row.state is State.CANCELLED)
 
 
 def _parts(db: Session, row: SessionRow) -> set[tuple[int, object]]:

@@ -6,7 +6,7 @@ what is known of it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -198,6 +198,16 @@ def next_working_day(db: Session, row: SessionRow) -> datetime:
         if day.weekday() < _SATURDAY and not days.is_free(day) and days.doubt(day) is None:
             return at
     return a_week_later(db, row)
+
+
+Elsewhere = Callable[[Session, SessionRow], datetime]
+"""Where a session could be instead."""
+
+
+def said_days(db: Session, *, now: datetime) -> list[OfficialDay]:
+    """What organizers said of days that are not over."""
+    today = now.astimezone(ZoneInfo(ZONE)).date().isoformat()
+    return list(db.exec(select(OfficialDay).where(OfficialDay.day >= today).order_by(col(OfficialDay.day))))
 
 
 def say_day(db: Session, day: date, *, free: bool, by: int | None, now: datetime) -> None:

@@ -36,6 +36,12 @@ def running(db: Session) -> list[Series]:
     return list(db.exec(select(Series).where(col(Series.ended_at).is_(None)).order_by(col(Series.id))))
 
 
+def sessions_of(db: Session, series: Series, *, now: datetime) -> list[SessionRow]:
+    """A series' sessions that are not over, cancelled ones included, the next one first."""
+    query = select(SessionRow).where(SessionRow.series_id == series.id, col(SessionRow.ends_at) > now)
+    return list(db.exec(query.order_by(col(SessionRow.starts_at), col(SessionRow.id))))
+
+
 def shifted(row: SessionRow) -> bool:
     """Whether the wall time that its series gave it is left out by a clock change, so that it begins later."""
     wall = datetime.fromisoformat(row.occurrence)

@@ -8,6 +8,8 @@ from markupsafe import Markup
 
 from bot import errors
 from bot.i18n import Translator
+from handlers._kit._plan_sentences import cannot_plan, session_over
+from handlers._kit._webinar_sentences import not_attended, too_early, too_many_asked, too_many_attempts, unreadable
 
 
 def _not_allowed(error: errors.NotAllowed, t: Translator) -> Markup:
@@ -120,51 +122,6 @@ def _safety(error: errors.SafetyFixed, t: Translator) -> Markup:
     return t("Safety texts and anything with a dose cannot be written here. A doctor has to review them first.")
 
 
-def _session_over(error: errors.SessionOver, t: Translator) -> Markup:
-    if error.cancelled:
-        return t("This session was cancelled. What comes next is in /calendar.")
-    return t("This session is over. What comes next is in /calendar.")
-
-
-def _too_many_asked(error: errors.TooManyAsked, t: Translator) -> Markup:
-    return t.n(
-        "You have asked one question for this webinar already. Take it back to ask another.",
-        "You have asked {n} questions for this webinar already. Take one back to ask another.",
-        error.limit,
-    )
-
-
-def _too_early(error: errors.TooEarly, t: Translator) -> Markup:
-    return t("It is a little early: you can check in from {when} on.", when=t.when(error.opens_at))
-
-
-def _too_many_attempts(error: errors.TooManyAttempts, t: Translator) -> Markup:
-    return t("Those were too many wrong codes. An organizer can note that you were there.")
-
-
-def _not_attended(error: errors.NotAttended, t: Translator) -> Markup:
-    return t("This is for those who were at the webinar, after its end. Are you missing on the list? Please tell an organizer.")
-
-
-def _unreadable(error: errors.AttendanceUnreadable, t: Translator) -> Markup:
-    if error.why == "large":
-        return t("This file is too large for an attendance list. Nothing was stored.")
-    if error.why == "excel":
-        return t("This is an Excel file. Please save it as “CSV UTF-8” and send that. Nothing was stored.")
-    if error.why == "empty":
-        return t("This file is empty. Nothing was stored.")
-    if error.why == "nobody":
-        return t("There is nobody in this list. Nothing was stored.")
-    if error.why == "letters":
-        return t("I cannot read the letters in this file. Please save it as “CSV UTF-8” and send it again. Nothing was stored.")
-    if error.why == "away":
-        return t("I could not fetch this file from Telegram. Please send it again. Nothing was stored.")
-    return t(
-        "I find no column with names (Name, 姓名). Please send the list as the meeting software exports it. Nothing was "
-        "stored."
-    )
-
-
 _SENTENCES: dict[type[errors.DomainError], Callable[..., Markup]] = {
     errors.NotAllowed: _not_allowed,
     errors.NotYours: _not_yours,
@@ -184,12 +141,13 @@ _SENTENCES: dict[type[errors.DomainError], Callable[..., Markup]] = {
     errors.CannotMerge: _cannot_merge,
     errors.OwnWords: _own_words,
     errors.SafetyFixed: _safety,
-    errors.SessionOver: _session_over,
-    errors.TooManyAsked: _too_many_asked,
-    errors.TooEarly: _too_early,
-    errors.TooManyAttempts: _too_many_attempts,
-    errors.NotAttended: _not_attended,
-    errors.AttendanceUnreadable: _unreadable,
+    errors.CannotPlan: cannot_plan,
+    errors.SessionOver: session_over,
+    errors.TooManyAsked: too_many_asked,
+    errors.TooEarly: too_early,
+    errors.TooManyAttempts: too_many_attempts,
+    errors.NotAttended: not_attended,
+    errors.AttendanceUnreadable: unreadable,
 }
 
 

@@ -43,6 +43,7 @@ def menu_rows(role: Role, t: Translator) -> list[tuple[str, str]]:
         rows[9:9] = [
             ("invite", t.label("make an invitation link")),
             ("people", t.label("members and roles")),
+            ("schedule", t.label("plan consultations and webinars")),
             ("report", t.label("what is asked, what helps")),
             ("settings", t.label("settings of a group")),
         ]

@@ -57,6 +57,7 @@ def mydata(request: Request) -> Screen:
         **_as_consultant(request),
         **_as_reader_and_writer(request),
         "webinars": webinar_handlers.of_person(request),
+        "calendar": _in_the_calendar(request),
     }
     return Screen(
         request.t("This is everything that I keep about you. /forget deletes it."),
@@ -152,6 +153,24 @@ def _about_resources(request: Request) -> dict[str, object]:
     }
 
 
+def _in_the_calendar(request: Request) -> dict[str, Any]:
+    """What the person planned and changed, what they do at which sessions, and what is theirs to see to."""
+    db, id_ = request.db, request.me.id or 0
+    return {
+        "planned": _chosen(timetable.planned_by(db, id_), "kind", "title", "rrule", "first", "zone", "created_at"),
+        "changed": _chosen(timetable.changes_by(db, id_), "what", "old", "new", "at"),
+        "parts": [
+            {"part": person.part, "session": row.starts_at.isoformat(), "confirmed": person.confirmed_at is not None}
+            for person, row in timetable.parts_of(db, id_)
+        ],
+        "to_do": [
+            {"task": task.task, "session": row.starts_at.isoformat(), "due": task.due_at.isoformat()}
+            for task, row in timetable.tasks_of(db, id_, now=request.now)
+        ],
+        "draft": timetable.draft_of(db, id_),
+    }
+
+
 def _sessions(request: Request) -> dict[str, object]:
     """What the person said to sessions, whether they were there, and their calendar addresses."""
     said = ("session_id", "standing", "since", "starts_at", "ends_at", "attended_at", "attended_how")
@@ -185,6 +204,7 @@ def really_forget(request: Request, _tap: Forget) -> Screen:
     faq.forget(request.db, me)
     resources.forget(request.db, me)
     entries.forget(request.db, me)
+    timetable.forget_planning(request.db, me.id or 0, now=request.now)
     attention.forget(request.db, me)
     webinars.forget(request.db, me)
     timetable.forget_attendee(request.db, me.id or 0)

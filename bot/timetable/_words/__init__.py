@@ -56,7 +56,7 @@ def read_recurrence(words: str, *, now: datetime, zone: str, old: Recurrence | N
     zone = wish.zone or (old.zone if old else zone)
     minutes = wish.minutes or (old.minutes if old else USUAL_MINUTES)
     today = wall_of(now, zone).date()
-    first = datetime.combine(wish.start or (old.first.date() if old and wish.rhythm is None else today), clock)
+    first = datetime.combine(wish.start or (old.first.date() if old else today), clock)
     kept = old is not None and wish.rhythm is None
     when = Recurrence(
         rhythm,

@@ -69,6 +69,9 @@ WIDTH = 8
 CHATS = 64
 """How many chats' updates may wait for a handler at a time; the others' stay in the inbox's lanes."""
 
+FETCH_PATIENCE = 90.0
+"""Seconds that a handler waits for a file; the request itself gives up before."""
+
 
 @dataclass(frozen=True)
 class Identity:
@@ -103,7 +106,9 @@ class App:
         self.identity = identity
         self.now = now
         self.keeper = Keeper(settings, database, knowledge, monotonic)
-        services = Services(settings, self.keeper.current, self.keeper.refresh, identity.id, identity.username)
+        services = Services(
+            settings, self.keeper.current, self.keeper.refresh, identity.id, identity.username, self._fetch
+        )
         self.handlers = Handlers(database, services, FEATURES, now)
         self.handlers.wake = self._news
         self.courier = Courier(
@@ -126,6 +131,7 @@ class App:
         self._sweeper: asyncio.Task[None] | None = None
         self.menus = handlers.people.general_menus()
         self._hands = Hands(self.handlers.handle, width=WIDTH, name="handler")
+        self._loop: asyncio.AbstractEventLoop | None = None
 
     def begin_term(self, owner: str) -> None:
         """Become the process that delivers."""
@@ -150,6 +156,7 @@ class App:
 
     async def _handle(self, arrived: Arrived) -> None:
         """One update to its end: the handler in a worker thread, then the tap's answer and the courier."""
+        self._loop = asyncio.get_running_loop()
         try:
             acknowledgement = await self._hands(arrived)
         finally:
@@ -157,6 +164,12 @@ class App:
         self.courier.nudge()
         if acknowledgement is not None:
             await self._acknowledge(acknowledgement)
+
+    def _fetch(self, file_id: str) -> bytes:
+        """A file that somebody sent, for a handler in its thread: the loop gets it while the thread waits."""
+        if self._loop is None:
+            raise TelegramError(f"{file_id} cannot be fetched before anything was heard")
+        return asyncio.run_coroutine_threadsafe(self.api.download(file_id), self._loop).result(FETCH_PATIENCE)
 
     async def _acknowledge(self, acknowledgement: Acknowledgement) -> None:
         """End a person's waiting; an answer that comes too late is no loss."""

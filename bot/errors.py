@@ -28,7 +28,12 @@ SmallWinsError
 │   ├── SessionOver          the session is cancelled or over: nothing of it changes any more
 │   ├── SlotTaken            somebody was quicker
 │   ├── CannotBook           it is others' turn, or they have a slot already
-│   └── PastCutOff           too late to move or give back what is booked
+│   ├── PastCutOff           too late to move or give back what is booked
+│   ├── TooManyAsked         somebody has as many questions for one webinar as one may have
+│   ├── TooEarly             one cannot check in yet
+│   ├── TooManyAttempts      too many wrong code words
+│   ├── NotAttended          it is for those who were there
+│   └── AttendanceUnreadable the file is no attendance list
 └── OperatorError            for whoever runs the bot: one sentence on the terminal, exit status 2
     ├── SettingsInvalid
     ├── ContentInvalid       a content file is broken: named, with its line
@@ -230,6 +235,38 @@ class SlotTaken(DomainError):
 
 class CannotBook(DomainError):
     """`why` is `open` (they have a slot ahead), `lately`, `often` or `programme`."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+class TooManyAsked(DomainError):
+    """The asker already has `limit` questions for this webinar."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(limit)
+        self.limit = limit
+
+
+class TooEarly(DomainError):
+    """Checking in is possible from `opens_at` on."""
+
+    def __init__(self, opens_at: datetime) -> None:
+        super().__init__(opens_at)
+        self.opens_at = opens_at
+
+
+class TooManyAttempts(DomainError):
+    """Too many code words that were wrong."""
+
+
+class NotAttended(DomainError):
+    """It is for those who are known to have been at the webinar, after its end."""
+
+
+class AttendanceUnreadable(DomainError):
+    """The file is no attendance list: `why` is `large`, `excel`, `empty`, `letters`, `columns`, `nobody` or `away`."""
 
     def __init__(self, why: str) -> None:
         super().__init__(why)

@@ -10,6 +10,7 @@ from bot import errors
 from bot.i18n import Translator
 from handlers._kit._notice_sentences import moment_unfit, notice_busy, notice_gone, notice_unfit
 from handlers._kit._plan_sentences import cannot_plan, session_over
+from handlers._kit._webinar_sentences import not_attended, too_early, too_many_asked, too_many_attempts, unreadable
 
 
 def _not_allowed(error: errors.NotAllowed, t: Translator) -> Markup:
@@ -57,6 +58,8 @@ def _unclear(error: errors.Unclear, t: Translator) -> Markup:
         return t("I cannot read these days. Write them like this: 2026-10-01 to 2026-10-07. To stop: /cancel.")
     if error.what == "date":
         return t("Please write a day within the next five years, for example {example}.", example="2027-11-30")
+    if error.what == "name on certificate":
+        return t("Please write the name as it should be printed, in letters or characters.")
     if error.what == "masked":
         return t("Something is still masked (▇▇▇). Please write these places anew, without what was there.")
     if error.what in ("question", "answer"):
@@ -167,6 +170,11 @@ _SENTENCES: dict[type[errors.DomainError], Callable[..., Markup]] = {
     errors.PastCutOff: _past_cut_off,
     errors.CannotPlan: cannot_plan,
     errors.SessionOver: session_over,
+    errors.TooManyAsked: too_many_asked,
+    errors.TooEarly: too_early,
+    errors.TooManyAttempts: too_many_attempts,
+    errors.NotAttended: not_attended,
+    errors.AttendanceUnreadable: unreadable,
 }
 
 

@@ -19,6 +19,7 @@ def menu_rows(role: Role, t: Translator) -> list[tuple[str, str]]:
         ("questions", t.label("my questions to the experts")),
         ("consult", t.label("consultations: book a slot")),
         ("retract", t.label("take a question or a message back")),
+        ("webinars", t.label("webinars: sign up, recordings")),
         ("resources", t.label("guides, trainings, studies")),
         ("profile", t.label("my profile")),
         ("quiet", t.label("what I am told, and when")),
@@ -76,7 +77,7 @@ def general_menus() -> list[dict[str, object]]:
             continue
         t = Translator(language, "people")
         private = as_commands(menu_rows(Role.GUEST, t))
-        group = [row for row in private if row["command"] in ("ask", "faq", "consult", "help")]
+        group = [row for row in private if row["command"] in ("ask", "faq", "consult", "webinars", "help")]
         for scope, commands in (("all_private_chats", private), ("all_group_chats", group)):
             calls.append({"commands": commands, "scope": {"type": scope}, "language_code": _TELEGRAM_CODES[language]})
             if language == "en":

@@ -11,10 +11,22 @@ from markupsafe import Markup
 from sqlmodel import SQLModel, select
 
 from bot import outbox, timetable
-from bot.features import attention, consultations, duty, entries, faq, notices, people, questions, resources
+from bot.features import (
+    attention,
+    consultations,
+    duty,
+    entries,
+    faq,
+    notices,
+    people,
+    questions,
+    resources,
+    webinars,
+)
 from bot.features.faq import Asked
 from bot.features.notices import Notice
 from bot.features.questions import Part, Question
+from handlers import webinars as webinar_handlers
 from handlers._kit import Button, File, Request, Screen, Tap
 from handlers.people._feature import feature
 from handlers.people._start import what_is_kept
@@ -58,6 +70,7 @@ def mydata(request: Request) -> Screen:
         **_as_consultant(request),
         **_as_reader_and_writer(request),
         **_of_notices(request),
+        "webinars": webinar_handlers.of_person(request),
         "calendar": _in_the_calendar(request),
     }
     return Screen(
@@ -252,6 +265,7 @@ def really_forget(request: Request, _tap: Forget) -> Screen:
     notices.forget_writer(request.db, me)
     attention.forget(request.db, me)
     notices.forget_recipient(request.db, me)
+    webinars.forget(request.db, me)
     timetable.forget_planning(request.db, me.id or 0, now=request.now)
     timetable.forget_attendee(request.db, me.id or 0)
     timetable.forget_feeds(request.db, me.id or 0)

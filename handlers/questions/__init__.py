@@ -22,6 +22,7 @@ from handlers.questions._alarm import page_room, told_on_duty
 from handlers.questions._asking import also_live, ask_button, way_on
 from handlers.questions._attachments import keep_asked, not_passed_on
 from handlers.questions._feature import feature
+from handlers.questions._from_elsewhere import bring_to_desk
 from handlers.questions._transcript import own_transcript_buttons, transcript_buttons
 from handlers.questions._which import adding_row, ask_which, continue_answered
 
@@ -30,6 +31,7 @@ __all__ = [
     "also_live",
     "ask_button",
     "ask_which",
+    "bring_to_desk",
     "continue_answered",
     "feature",
     "keep_asked",

@@ -11,7 +11,7 @@ from datetime import datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import JSON, Column, delete, func
+from sqlalchemy import JSON, Column, delete, func, insert
 from sqlmodel import Field, Session, SQLModel, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -89,9 +89,9 @@ def _is_quiet(preferences: Preferences, local: datetime) -> bool:
 
 def wakings(db: Session, members: Sequence[Member], *, now: datetime) -> dict[int, datetime]:
     """By member, now or the end of the quiet hours that it falls into. Counts nothing."""
-    chosen = _chosen(db, [member.id or 0 for member in members])
+    chosen, usual = _chosen(db, [member.id or 0 for member in members]), Preferences(member_id=0)
     return {
-        id_: after_quiet(chosen.get(id_) or Preferences(member_id=id_), member.timezone, now)
+        id_: after_quiet(chosen.get(id_, usual), member.timezone, now)
         for member in members
         if (id_ := member.id or 0)
     }
@@ -124,18 +124,20 @@ def moments(
 ) -> dict[int, datetime | None]:
     """`moment` for many members at once, by their ids."""
     ids = [member.id or 0 for member in members]
-    chosen = _chosen(db, ids)
+    chosen, usual = _chosen(db, ids), Preferences(member_id=0)
     used = {} if urgent or asked_for else _used(db, ids, since=now - WEEK)
     found: dict[int, datetime | None] = {}
     for member in members:
-        mine = chosen.get(member.id or 0) or Preferences(member_id=member.id or 0)
+        mine = chosen.get(member.id or 0, usual)
         held = kind in mine.muted or used.get(member.id or 0, 0) >= mine.budget
         if held and not urgent and not asked_for:
             found[member.id or 0] = None
         else:
             found[member.id or 0] = now if urgent else after_quiet(mine, member.timezone, now)
     if not asked_for:
-        db.add_all(Unasked(member_id=id_, kind=kind, at=at) for id_, at in found.items() if at is not None)
+        counted = [{"member_id": id_, "kind": kind, "at": at} for id_, at in found.items() if at is not None]
+        if counted:
+            db.execute(insert(Unasked), counted)
     return found
 
 

@@ -20,7 +20,7 @@ from handlers.notices._feature import feature
 from handlers.notices._progress import begin_to_show, end_showing, is_behind, show
 from handlers.notices._rendering import Call, calls
 
-PORTION = 300
+PORTION = 150
 """Recipients in one transaction."""
 
 SECONDS_AHEAD = 10

@@ -17,7 +17,7 @@ from bot.features.notices._tables import Change, Notice, NoticeRecipient, Notice
 from bot.features.people import Member
 from bot.outbox import Ending, OutboxRow
 
-AT_ONCE = 300
+AT_ONCE = 150
 """Recipients whose outcome is written down in one transaction."""
 
 LOST = "its record was cleared away before it was looked at"
@@ -82,7 +82,8 @@ def collect(db: Session, notice: Notice, *, now: datetime) -> int:
         .limit(AT_ONCE)
     )
     found = db.exec(query).all()
-    keys = {recipient.promise or "": _keys(db, notice, recipient.promise or "") for recipient in found}
+    parts = _parts(db, notice) if found else 0
+    keys = {recipient.promise or "": _keys(recipient.promise or "", parts) for recipient in found}
     known = outbox.endings(db, [key for some in keys.values() for key in some])
     returned = [key for key, ending in known.items() if ending.taken_back]
     settled = [recipient for recipient in found if _settle(recipient, keys[recipient.promise or ""], known)]
@@ -99,10 +100,10 @@ def _let_wait_again(db: Session, notice: Notice, returned: list[str], keys: dict
     return len(promises)
 
 
-def _keys(db: Session, notice: Notice, promise: str) -> list[str]:
-    """Every key that a copy of this notice may have."""
+def _keys(promise: str, parts: int) -> list[str]:
+    """Every key that a copy may have, with so many messages in its album."""
     keys = [promise, part(promise, 1), pin(promise)]
-    return keys + [companion(promise, number) for number in range(1, _parts(db, notice))]
+    return keys + [companion(promise, number) for number in range(1, parts)]
 
 
 def _parts(db: Session, notice: Notice) -> int:
@@ -201,7 +202,8 @@ def _may_work(notice: Notice, recipient: NoticeRecipient) -> bool:
 def retry(db: Session, notice: Notice, *, now: datetime) -> int:
     """They get another try; returns how many. What failed before keeps its record under another key."""
     found = retriable(db, notice)
-    keys = [key for one in found if one.promise for key in _keys(db, notice, one.promise)]
+    parts = _parts(db, notice)
+    keys = [key for one in found if one.promise for key in _keys(one.promise, parts)]
     outbox.retire(db, keys, now=now)
     ids = [one.id for one in found]
     for start in range(0, len(ids), 5000):

@@ -18,7 +18,7 @@ from bot.features.notices._tables import Notice, NoticeRecipient, Outcome, State
 from bot.features.people import Member
 from bot.i18n import Language
 
-LISTED_AT_ONCE = 1000
+LISTED_AT_ONCE = 500
 """Recipients that are listed in one transaction."""
 
 BLOCKED, NEVER_STARTED, NOT_AGREED = "blocked", "never started", "not agreed"

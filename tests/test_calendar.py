@@ -72,7 +72,7 @@ def web(town: Town) -> httpx.Client:
     async def take(_update: dict[str, Any]) -> None:
         raise AssertionError
 
-    app = web_app(Endpoints(lambda: True, take, CollectorRegistry(), None, town.app.calendar))
+    app = web_app(Endpoints(lambda: True, take, CollectorRegistry(), calendar=town.app.calendar))
 
     def ask(request: httpx.Request) -> httpx.Response:
         async def asked() -> httpx.Response:
@@ -245,7 +245,7 @@ def test_a_feed_that_cannot_be_read_now_is_asked_for_later(town: Town) -> None:
         raise OperationalError("select", {}, Exception("away"))
 
     async def asked() -> httpx.Response:
-        app = web_app(Endpoints(lambda: True, _never, CollectorRegistry(), None, away))
+        app = web_app(Endpoints(lambda: True, _never, CollectorRegistry(), calendar=away))
         async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=ROOT) as client:
             return await client.get("/calendar/x.ics")
 

@@ -97,7 +97,7 @@ def give_back(request: Request, tap: GiveBack) -> Screen:
 
 
 @_sessions.answering(Kind.CONSULTATION)
-def answers(session: SessionRow, mine: Attendee | None, t: Translator) -> list[list[Button]]:
+def answers(session: SessionRow, mine: Attendee | None, t: Translator, _now: datetime) -> list[list[Button]]:
     """Under announcements and reminders: the word the day before, the waiting list, or the way to a slot."""
     t, session_id = t.of(feature.name), session.id or 0
     if consultations.is_open(session):

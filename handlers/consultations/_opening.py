@@ -40,7 +40,7 @@ def _key(session: SessionRow, what: str, whose: object) -> str:
 
 def _open(moment: Moment, session: SessionRow) -> None:
     consultants = consultations.consultants(moment.db, session.id or 0)
-    for group in groups.communities(moment.db):
+    for group in groups.community(moment.db):
         t = moment.words(language=group.language).on(group.timezone)
         parts = [
             Markup("<b>{}</b>").format(title_of(moment, session, t)),
@@ -65,7 +65,7 @@ def _tell_on_duty(moment: Moment, session: SessionRow, member: Member | None) ->
 
 
 def _close(moment: Moment, session: SessionRow) -> None:
-    for group in groups.communities(moment.db):
+    for group in groups.community(moment.db):
         if not outbox.is_promised(moment.db, _key(session, "opens", group.chat_id)):
             continue
         t = moment.words(language=group.language).on(group.timezone)

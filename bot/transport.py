@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 import aiohttp
@@ -65,13 +65,14 @@ class AiohttpRequest(BaseRequest):
         if self._session is None:
             raise RuntimeError("the transport is not open")
         timeout = _timeout(read=read_timeout, write=write_timeout, connect=connect_timeout, pool=pool_timeout)
+        body, headers = _body(request_data)
         try:
             async with self._session.request(
                 method,
                 url,
-                data=_body(request_data),
+                data=body,
                 timeout=timeout,
-                headers={"User-Agent": self.USER_AGENT},
+                headers={"User-Agent": self.USER_AGENT, **headers},
                 proxy=self._proxy(url),
             ) as response:
                 return response.status, await response.read()
@@ -98,16 +99,16 @@ def _timeout(**seconds: Any) -> aiohttp.ClientTimeout:
     return aiohttp.ClientTimeout(total=whole, connect=connect, sock_connect=known["connect"], sock_read=known["read"])
 
 
-def _body(data: RequestData | None) -> dict[str, str] | aiohttp.FormData | None:
+def _body(data: RequestData | None) -> tuple[bytes | aiohttp.FormData | None, dict[str, str]]:
+    """The body, and the headers that belong to it."""
     if data is None:
-        return None
-    files = data.multipart_data
-    if not files:
-        return data.json_parameters
+        return None, {}
+    if not data.contains_files:
+        return urlencode(data.json_parameters).encode(), {"Content-Type": "application/x-www-form-urlencoded"}
     form = aiohttp.FormData(data.json_parameters)
-    for name, (filename, content, kind) in files.items():
+    for name, (filename, content, kind) in data.multipart_data.items():
         form.add_field(name, content, filename=filename, content_type=kind)
-    return form
+    return form, {}
 
 
 def _check_proxy() -> None:

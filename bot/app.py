@@ -262,7 +262,7 @@ class App:
 
     def close(self, *, wait: bool = True) -> None:
         """End the worker threads; the database is closed by whoever opened it."""
-        self._hands.close()
+        self._hands.close(wait=wait)
         self.courier.close(wait=wait)
 
 

@@ -215,7 +215,9 @@ def _make_room(connection: Connection, *, force: bool) -> None:
 
 def _fill(connection: Connection, file: Path) -> None:
     tables = _tables(connection).tables
-    table, names, rows = None, [], []
+    table: str | None = None
+    names: list[str] = []
+    rows: list[dict[str, Any]] = []
     for line in _lines(file):
         if isinstance(line, list):
             rows.append(dict(zip(names, line, strict=True)))

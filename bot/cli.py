@@ -1,4 +1,7 @@
-"""The command line: `smallwins demo | run | check | status | migrate | invite | backup | restore | faq`. Exit status 0, or 2 with one sentence."""
+"""The command line: `smallwins demo | run | check | status | migrate | invite | backup | restore | faq`.
+
+Exit status 0, or 2 with one sentence.
+"""
 
 from __future__ import annotations
 

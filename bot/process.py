@@ -126,7 +126,13 @@ async def _start(settings: Settings, stack: contextlib.AsyncExitStack) -> Statio
     database = Database(settings.database_url)
     stack.callback(database.close)
     loop = asyncio.get_running_loop()
-    lease = Lease(database, lambda: loop.call_soon_threadsafe(_news, station))
+
+    def news() -> None:
+        if station is not None:
+            loop.call_soon_threadsafe(_news, station)
+
+    station: Station | None = None
+    lease = Lease(database, news)
     stack.callback(lease.give_back)
     await _take(lease, database)
     learning = asyncio.create_task(asyncio.to_thread(_learn, settings))

@@ -103,7 +103,8 @@ def _tell_the_others(request: Request, held_at: datetime, released: int, voided:
 
 def _decided(t: Translator, by: Member, released: int, voided: int) -> Markup:
     return t(
-        "Decided by {name}: {released} overdue messages go out now, {voided} were dropped. From here on everything runs as usual.",
+        "Decided by {name}: {released} overdue messages go out now, {voided} were dropped. "
+        "From here on everything runs as usual.",
         name=by.shown_name,
         released=t.number(released),
         voided=t.number(voided),

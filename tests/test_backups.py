@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import sqlite3
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from pathlib import Path
 
@@ -77,11 +78,12 @@ def _owe(db: Session) -> None:
     )
 
 
-def _all(database: Database) -> dict[str, list[tuple[object, ...]]]:
+def _all(database: Database) -> dict[str, Sequence[object]]:
     """Everything that is stored, but who delivers."""
     with database.reading() as db:
         members = [(m.telegram_id, m.telegram_name, m.role, m.pending, m.created_at) for m in db.exec(select(Member))]
-        asked = [(q.id, q.text, q.merged_into_id, q.anonymous, q.nearly, q.sent_at) for q in db.exec(select(Question).order_by(col(Question.id)))]
+        found = db.exec(select(Question).order_by(col(Question.id)))
+        asked = [(q.id, q.text, q.merged_into_id, q.anonymous, q.nearly, q.sent_at) for q in found]
         owed = [
             (r.id, r.key, r.payload, r.state, r.due_at) for r in db.exec(select(OutboxRow).order_by(col(OutboxRow.id)))
         ]
@@ -214,11 +216,11 @@ def _without_a_row(content: bytes) -> bytes:
 @pytest.mark.parametrize(
     "harm", [_cut, _flipped, _shortened, _without_a_row, lambda _: b"", lambda _: b"no gzip at all"]
 )
-def test_s23_a_damaged_file_is_refused_with_a_sentence(sqlite: Database, tmp_path: Path, harm: object) -> None:
+def test_s23_a_damaged_file_is_refused_with_a_sentence(sqlite: Database, tmp_path: Path, harm: Callable[[bytes], bytes]) -> None:
     file = tmp_path / "x.backup"
     _inhabit(sqlite)
     backups.make(sqlite, file, now=NOON)
-    file.write_bytes(harm(file.read_bytes()))  # type: ignore[operator]
+    file.write_bytes(harm(file.read_bytes()))
     with pytest.raises(BackupUnusable, match="is no backup"):
         backups.restore(sqlite, file, now=NOON, force=True)
     with sqlite.reading() as db:

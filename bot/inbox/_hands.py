@@ -88,9 +88,9 @@ class Hands(Generic[T, R]):
         except BaseException as error:  # whoever awaits the work gets what it raised
             return error
 
-    def close(self) -> None:
+    def close(self, *, wait: bool = True) -> None:
         """End the threads."""
-        self._threads.shutdown(wait=True)
+        self._threads.shutdown(wait=wait, cancel_futures=not wait)
 
 
 def _tell(ended: list[tuple[asyncio.Future[R], R | BaseException]]) -> None:

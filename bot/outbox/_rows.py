@@ -91,7 +91,8 @@ table: Any = OutboxRow.__table__  # type: ignore[attr-defined]
 
 def is_in(state: str, row: Any = table) -> ColumnElement[bool]:
     """Whether a row is in a state, in words that the partial indexes know: no planner looks into a parameter."""
-    return row.c.state == literal_column(f"'{state}'")
+    found: ColumnElement[bool] = row.c.state == literal_column(f"'{state}'")
+    return found
 
 
 def is_ready() -> ColumnElement[bool]:

@@ -215,7 +215,7 @@ def confirm(request: Request, tap: Confirm) -> Screen:
     """Do what was agreed to, once; ask again where content or count are not the same any more."""
     notice, at, most = notices.get(request.db, tap.notice), _moment(tap.minute), request.services.settings.approval
     needs_another = most is not None and notices.count(request.db, notice.audience).chats > most
-    if notice.state is State.DRAFT and needs_another and not others_who_approve(request, notice):
+    if notice.state is State.DRAFT and needs_another and not others_who_approve(request, notice, but=request.me.id):
         raise NoticeUnfit("alone")
     agreed = notices.confirm(request.db, notice, agreed=tap.seal, at=at, by=request.me, most=most, now=request.now)
     if not agreed:

@@ -185,7 +185,7 @@ def test_an_organizer_writes_schedules_and_watches_a_notice_that_everybody_reads
     expect(author.get_by_role("log")).to_contain_text("5 / 5", timeout=WAIT)
     shoot(author, "notice-report")
     _tap(author, SAID.label("Refresh"))
-    expect(message(author, SAID.n("✋ One person signed up.", "✋ {n} people signed up.", 1))).to_be_visible(timeout=WAIT)
+    expect(message(author, SAID.n("✋ One person signed up.", "✋ {n} people signed up.", 1))).to_be_visible(
+        timeout=WAIT
+    )
     shoot(author, "notice-signed-up")
-
-

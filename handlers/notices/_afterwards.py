@@ -96,10 +96,10 @@ def report_screen(deed: Deed, notice: Notice, tally: Tally, t: Translator, *, ed
 def _heading(deed: Deed, notice: Notice, t: Translator) -> Markup:
     title = title_of(deed, notice, t)
     if notice.state is State.DELETED:
-        return t("🗑 <b>{title}</b> was taken back.", title=title)
+        return t("🗑 <b>{title}</b>\nIt was taken back.", title=title)
     if notice.state is State.STOPPED:
-        return t("{icon} <b>{title}</b> was stopped.", icon=ICONS[notice.state], title=title)
-    return t("{icon} <b>{title}</b> has gone out.", icon=ICONS[notice.state], title=title)
+        return t("{icon} <b>{title}</b>\nIt was stopped.", icon=ICONS[notice.state], title=title)
+    return t("{icon} <b>{title}</b>\nIt has gone out.", icon=ICONS[notice.state], title=title)
 
 
 def _numbers(deed: Deed, notice: Notice, tally: Tally, t: Translator) -> list[Markup]:

@@ -45,8 +45,8 @@ class Stop(Tap, prefix="notices.stop"):
 def progress(deed: Deed, notice: Notice, tally: Tally, t: Translator, *, edit: bool = False) -> Screen:
     """How far it is, in a few lines."""
     heading = {
-        State.RUNNING: t("📣 <b>{name}</b> is going out.", name=title_of(deed, notice, t)),
-        State.PAUSED: t("⏸ <b>{name}</b> is paused. Nothing further goes out.", name=title_of(deed, notice, t)),
+        State.RUNNING: t("📣 <b>{name}</b>\nIt is going out.", name=title_of(deed, notice, t)),
+        State.PAUSED: t("⏸ <b>{name}</b>\nIt is paused; nothing further goes out.", name=title_of(deed, notice, t)),
     }.get(notice.state, t("📣 <b>{name}</b>", name=title_of(deed, notice, t)))
     lines = [heading, t("Sent {sent} of {all} · failed {failed} · left {left}", **_numbers(tally, t))]
     if notice.listed_at is None:
@@ -215,7 +215,7 @@ def _shown(request: Request, notice: Notice) -> Screen:
     tally = notices.tally(request.db, notice, now=request.now)
     if notice.state is State.STOPPED:
         t = request.t
-        text = t("⏹ <b>{name}</b> is stopped. The report follows.", name=title_of(request, notice, t))
+        text = t("⏹ <b>{name}</b>\nIt is stopped. The report follows.", name=title_of(request, notice, t))
         return Screen(text if not tally.queued else text + Markup("\n") + _on_the_way(tally, t), edit=True)
     notice.shown_at = None
     return progress(request, notice, tally, request.t, edit=True)

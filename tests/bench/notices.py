@@ -169,9 +169,7 @@ def main() -> None:
     sys.exit(0 if well else 1)
 
 
-def table(
-    number: int, sent: int, listed: float, ticks: list[float], database: Measured, waited: list[float]
-) -> bool:
+def table(number: int, sent: int, listed: float, ticks: list[float], database: Measured, waited: list[float]) -> bool:
     """Print what was measured; whether all of it is within the limits."""
     slowest, late = max(database.lasted), statistics.quantiles(waited, n=20)[-1]
     rows = [

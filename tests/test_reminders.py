@@ -79,7 +79,9 @@ def test_each_rung_reaches_those_it_is_for_at_its_time(town: Town, clock: SetClo
         ("11-30 19:00", "⏰ 足部护理：还有 7 天"), ("12-06 19:00", "⏰ 足部护理：明天"),
     ]  # fmt: skip
     in_group = arrivals(town.seat(town.trainee, town.group))
-    assert [f"{each.at.astimezone(BEIJING):%m-%d %H:%M}" for each in in_group] == ["11-23 12:10", "11-30 19:00", "12-06 19:00", "12-07 18:00"]
+    assert [f"{each.at.astimezone(BEIJING):%m-%d %H:%M}" for each in in_group] == [
+        "11-23 12:10", "11-30 19:00", "12-06 19:00", "12-07 18:00",
+    ]  # fmt: skip
     assert not [each for each in in_group if LINK in each.text or "010-555" in each.text]
 
 

@@ -186,6 +186,8 @@ def test_sessions_are_the_same_in_whatever_portions_and_however_often_they_are_m
 
 
 READ = {
+    "every Tuesday evening at 7": ("FREQ=WEEKLY;BYDAY=TU", "2026-11-24T19:00", 60, BEIJING),
+    "每周三下午2:30-4:00，到6月底": ("FREQ=WEEKLY;BYDAY=WE;UNTIL=20270630T235959", "2026-11-25T14:30", 90, BEIJING),
     "every second Tuesday 19:00–20:30 Beijing time": (
         "FREQ=WEEKLY;INTERVAL=2;BYDAY=TU",
         "2026-11-24T19:00",
@@ -404,8 +406,8 @@ def test_this_and_all_following_cuts_the_series_and_leaves_what_was_changed_by_i
         assert timetable.series_of(db, rows[2]).id == later.id
 
 
-def test_a_new_time_for_all_following_moves_each_to_its_next_place(sqlite: Database) -> None:
-    with sqlite.transaction() as db:
+def test_a_new_time_for_all_following_moves_each_to_its_next_place(database: Database) -> None:
+    with database.transaction() as db:
         biweekly(db)
         rows = sessions(db)
         timetable.cancel(db, rows[3], reason=None, by=None, now=NOON)
@@ -525,9 +527,10 @@ def test_the_checklist_is_made_with_the_session_and_ticks_itself_off(sqlite: Dat
         later = row.ends_at + timedelta(days=1)
         assert [task.task for task, _row in timetable.due_tasks(db, now=later)] == ["materials"]
         timetable.move(db, row, first=wall("2027-01-06T19:00"), minutes=60, zone=BEIJING, by=by, now=NOON)
-        assert timetable.due_tasks(db, now=later) == []
+        assert [task.task for task, _row in timetable.due_tasks(db, now=later)] == ["speaker"]
         left = {Task(task.task) for task in timetable.open_tasks(db, row)}
-        assert left == {Task.MATERIALS, Task.QUESTIONS, Task.RECORDING, Task.FEEDBACK}
+        assert left == {Task.SPEAKER, Task.MATERIALS, Task.QUESTIONS, Task.RECORDING, Task.FEEDBACK}
+        assert timetable.people(db, row.id or 0)[0].confirmed_at is None
 
 
 def test_who_is_forgotten_leaves_the_calendar_and_somebody_has_to_be_found(database: Database) -> None:

@@ -51,7 +51,9 @@ from bot.timetable._following import (
     move_following,
     recurrence_from,
     series_of,
+    set_ladder,
     set_people_following,
+    set_slots_following,
     set_text_following,
     set_value_following,
     skip_date,
@@ -139,6 +141,7 @@ from bot.timetable._tables import (
 )
 from bot.timetable._tasks import (
     Task,
+    confirm,
     due_tasks,
     finish,
     give,
@@ -149,6 +152,7 @@ from bot.timetable._tasks import (
     settle,
     tasks,
     tasks_of,
+    unconfirmed,
 )
 from bot.timetable._telling import (
     Difference,
@@ -231,6 +235,7 @@ __all__ = [
     "checked_value",
     "coming",
     "concerned",
+    "confirm",
     "day_of",
     "decide",
     "decision",
@@ -298,9 +303,11 @@ __all__ = [
     "series_of",
     "session",
     "sessions_of",
+    "set_ladder",
     "set_people",
     "set_people_following",
     "set_slots",
+    "set_slots_following",
     "set_text",
     "set_text_following",
     "set_value",
@@ -319,6 +326,7 @@ __all__ = [
     "title",
     "to_the_end",
     "told",
+    "unconfirmed",
     "upcoming",
     "version",
     "waiting",

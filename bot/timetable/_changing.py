@@ -101,6 +101,8 @@ def move_to(db: Session, row: SessionRow, one: Occurrence, zone: str, *, by: int
         return False
     for part in db.exec(select(Attendee).where(Attendee.session_id == row.id, col(Attendee.starts_at).is_not(None))):
         part.starts_at, part.ends_at = _later(part.starts_at, later), _later(part.ends_at, later)
+    for person in _people(db, row):
+        person.confirmed_at = None  # they said yes to another time
     row.provisional = is_provisional(db, row)
     redate(db, row)
     for what, old, new in ((What.STARTS, before[0], one.starts_at), (What.ENDS, before[1], one.ends_at)):

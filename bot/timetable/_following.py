@@ -15,12 +15,14 @@ from bot.errors import CannotPlan, Outdated
 from bot.timetable._changing import (
     What,
     cancel,
+    checked_slots,
     checked_value,
     column_of,
     move_to,
     record,
     refuse_over,
     set_people,
+    set_slots,
     set_value,
     text_change,
 )
@@ -150,6 +152,28 @@ def set_text_following(
         if before != new.get(language):
             record(db, each, text_change(what, language), old=before, new=new.get(language), by=by, now=now)
     return len(rows)
+
+
+def set_slots_following(
+    db: Session, row: SessionRow, minutes: int | None, buffer: int, *, by: int | None, now: datetime
+) -> int:
+    """Change the slots from this session on; how many sessions that changed."""
+    minutes, buffer = checked_slots(minutes, buffer)
+    series = split(db, row, now=now)
+    old = (series.slot_minutes, series.buffer_minutes)
+    rows = [
+        each for each in _open(db, row, now) if each.id == row.id or (each.slot_minutes, each.buffer_minutes) == old
+    ]
+    series.slot_minutes, series.buffer_minutes = minutes, buffer
+    return sum(set_slots(db, each, minutes, buffer, by=by, now=now) for each in rows)
+
+
+def set_ladder(db: Session, series: Series, ladder: list[str], *, now: datetime) -> None:
+    """Remind of the series' sessions at these rungs from now on."""
+    series.ladder = ladder
+    planned = select(SessionRow).where(SessionRow.series_id == series.id, SessionRow.state == State.PLANNED)
+    for row in db.exec(planned.where(col(SessionRow.starts_at) > now)):
+        row.next_rung_at = now
 
 
 def set_people_following(db: Session, row: SessionRow, people: People, *, by: int | None, now: datetime) -> int:

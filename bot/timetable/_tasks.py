@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -11,6 +12,7 @@ from bot.timetable._tables import Kind, SessionPerson, SessionRow, SessionTask, 
 
 EVERY = timedelta(days=2)
 """How long somebody is left in peace after they were reminded of what is open."""
+_AT_ONCE = 500
 GIVEN_UP = timedelta(days=60)
 """How long after a session what is still open is no longer asked for."""
 
@@ -48,6 +50,10 @@ _AFTER: dict[Kind, dict[Task, timedelta]] = {
 }
 
 
+_ASKED = {Kind.CONSULTATION: timedelta(days=8), Kind.WEBINAR: timedelta(days=28)}
+"""How long before the start whoever leads a session is asked to confirm it: some days before it is due."""
+
+
 def lay_out(db: Session, row: SessionRow, *, now: datetime) -> None:
     """Write a new session's checklist, all of it its planner's until somebody else gets it."""
     db.add_all(
@@ -64,29 +70,74 @@ def _dues(row: SessionRow) -> dict[Task, datetime]:
 
 
 def redate(db: Session, row: SessionRow) -> None:
-    """The session was moved: what is open is due with it."""
+    """The session was moved: what is open is due with it, and whoever leads it has to say yes once more."""
     dues = _dues(row)
-    for task in open_tasks(db, row):
-        task.due_at = dues[Task(task.task)]
+    for task in tasks(db, row):
+        if task.task == Task.SPEAKER:
+            reopen(task)
+        if task.done_at is None:
+            task.due_at = dues[Task(task.task)]
 
 
 def settle(db: Session, row: SessionRow, *, now: datetime) -> None:
     """Tick off what the session's own facts show to be done."""
-    facts = _facts(db, row)
-    for task in tasks(db, row):
-        if facts.get(Task(task.task)) and task.done_at is None:
+    _tick_off([(task, row) for task in tasks(db, row)], _confirmed(db, [row]), now)
+
+
+def _tick_off(items: list[tuple[SessionTask, SessionRow]], confirmed: Collection[int], now: datetime) -> None:
+    for task, row in items:
+        if task.done_at is None and _is_fact(Task(task.task), row, confirmed):
             task.done_at = now
 
 
-def _facts(db: Session, row: SessionRow) -> dict[Task, bool]:
-    people = db.exec(select(SessionPerson).where(SessionPerson.session_id == row.id)).all()
-    return {
-        Task.SPEAKER: bool(people) and all(person.confirmed_at is not None for person in people),
-        Task.TITLE: bool(row.title) and (row.series_id is not None or row.kind is Kind.WEBINAR),
-        Task.LINK: bool(row.link),
-        Task.MATERIALS: bool(row.materials),
-        Task.RECORDING: bool(row.recording),
+def _is_fact(task: Task, row: SessionRow, confirmed: Collection[int]) -> bool:
+    facts: dict[Task, object] = {
+        Task.SPEAKER: row.id in confirmed,
+        Task.TITLE: row.title,
+        Task.LINK: row.link,
+        Task.MATERIALS: row.materials,
+        Task.RECORDING: row.recording,
     }
+    return bool(facts.get(task))
+
+
+def _confirmed(db: Session, rows: Iterable[SessionRow]) -> set[int]:
+    """Sessions that somebody leads, all of whom said that they will be there."""
+    ids = sorted({row.id or 0 for row in rows})
+    said: dict[int, bool] = {}
+    for some in (ids[start : start + _AT_ONCE] for start in range(0, len(ids), _AT_ONCE)):
+        people = db.exec(select(SessionPerson).where(col(SessionPerson.session_id).in_(some)))
+        for person in people:
+            said[person.session_id] = said.get(person.session_id, True) and person.confirmed_at is not None
+    return {id_ for id_, all_of_them in said.items() if all_of_them}
+
+
+def unconfirmed(db: Session, *, now: datetime) -> list[tuple[SessionPerson, SessionRow]]:
+    """Who leads a session that comes near, and has not said yet that they will be there."""
+    query = (
+        select(SessionPerson, SessionRow)
+        .join(SessionRow, col(SessionRow.id) == col(SessionPerson.session_id))
+        .where(
+            col(SessionPerson.confirmed_at).is_(None),
+            SessionRow.state == State.PLANNED,
+            col(SessionRow.starts_at) > now,
+            col(SessionRow.starts_at) <= now + max(_ASKED.values()),
+        )
+        .order_by(col(SessionRow.starts_at), col(SessionPerson.member_id))
+    )
+    return [(person, row) for person, row in db.exec(query) if row.starts_at <= now + _ASKED[row.kind]]
+
+
+def confirm(db: Session, row: SessionRow, member_id: int, *, now: datetime) -> bool:
+    """Somebody who leads the session says that they will be there; whether they lead it."""
+    mine = db.exec(
+        select(SessionPerson).where(SessionPerson.session_id == row.id, SessionPerson.member_id == member_id)
+    ).all()
+    for person in mine:
+        person.confirmed_at = person.confirmed_at or now
+    db.flush()
+    settle(db, row, now=now)
+    return bool(mine)
 
 
 def tasks(db: Session, row: SessionRow) -> list[SessionTask]:
@@ -123,10 +174,9 @@ def put_off(task: SessionTask, due_at: datetime) -> None:
 
 def due_tasks(db: Session, *, now: datetime) -> list[tuple[SessionTask, SessionRow]]:
     """What is due and not done, the longest due first, facts of each session looked at anew."""
-    rows = _due(db, now)
-    for _task, row in rows:
-        settle(db, row, now=now)
-    return [(task, row) for task, row in rows if task.done_at is None]
+    items = _due(db, now)
+    _tick_off(items, _confirmed(db, (row for _task, row in items)), now)
+    return [(task, row) for task, row in items if task.done_at is None]
 
 
 def _due(db: Session, now: datetime) -> list[tuple[SessionTask, SessionRow]]:

@@ -5,6 +5,7 @@ from handlers.schedule import (  # noqa: F401  (they register their triggers)
     _drafting,
     _editing,
     _holidays,
+    _leading,
     _making,
     _moving,
     _overview,

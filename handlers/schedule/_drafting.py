@@ -28,6 +28,7 @@ from handlers.schedule._feature import (
     feature,
 )
 from handlers.schedule._fields import (
+    RUNGS,
     TEXTS,
     VALUES,
     clashes_named,
@@ -38,12 +39,12 @@ from handlers.schedule._fields import (
     read_slots,
     read_text,
     read_value,
+    rungs_of,
     texts_in_words,
+    toggled,
 )
 from handlers.schedule._when import asked_when, when_in_words
 from handlers.schedule._words import field_name, kind_name, lines, rung_name, slots_in_words
-
-RUNGS = ("announced", "7d", "1d", "1h", "10m")
 
 
 @feature.tap(New, role=Role.ORGANIZER)
@@ -107,13 +108,9 @@ def _value(request: Request, plan: Plan, field: str) -> str | Markup:
     if field == "slots":
         return slots_in_words(plan.slots[0], plan.slots[1], t)
     if field == "ladder":
-        return t.series([rung_name(rung, t) for rung in _ladder(plan)]) or "–"
+        return t.series([rung_name(rung, t) for rung in rungs_of(plan.ladder)]) or "–"
     value = getattr(plan, field)
     return html("–" if value is None else value)
-
-
-def _ladder(plan: Plan) -> list[str]:
-    return list(RUNGS) if plan.ladder is None else plan.ladder
 
 
 def _card_buttons(plan: Plan, t: Translator) -> list[list[Button]]:
@@ -213,7 +210,7 @@ def choose(request: Request, tap: Choose) -> Screen:
 
 def ladder(request: Request, plan: Plan) -> Screen:
     """The rungs of the reminders, with a tick at those that are climbed."""
-    t, chosen = request.t, _ladder(plan)
+    t, chosen = request.t, rungs_of(plan.ladder)
     rows = [[Button(("✓ " if rung in chosen else "") + rung_name(rung, t), Rung(rung))] for rung in RUNGS]
     words = t("When are people told? The announcement, and how long before the beginning.")
     return Screen(words, buttons=[*rows, [Button("✅ " + t.label("Done"), Card())]], edit=True)
@@ -223,10 +220,7 @@ def ladder(request: Request, plan: Plan) -> Screen:
 def toggle_rung(request: Request, tap: Rung) -> Screen:
     """Remind at it, or not."""
     plan = plan_of(request)
-    if tap.name not in RUNGS:
-        raise Outdated
-    chosen = {*_ladder(plan)} ^ {tap.name}
-    plan.ladder = [rung for rung in RUNGS if rung in chosen]
+    plan.ladder = toggled(rungs_of(plan.ladder), tap.name)
     return ladder(request, keep(request, plan))
 
 

@@ -43,7 +43,7 @@ def change(request: Request, tap: Change) -> Screen:
         raise Outdated
     if tap.field in TEXTS and tap.language not in LANGUAGES:
         return _languages(row, tap.field, t)
-    if row.series_id is None or tap.field == "slots":
+    if row.series_id is None:
         return edit(request, Edit(tap.session, tap.field, tap.language, following=False))
     scopes = [
         [Button(t.label("Only this one"), Edit(tap.session, tap.field, tap.language, following=False))],
@@ -136,7 +136,7 @@ def _apply(request: Request, row: SessionRow, field: str, language: str, *, foll
         _set_text(request, row, field, language, read_text(field, request.text), following=following)
     elif field == "slots":
         minutes, buffer = read_slots(request.text)
-        timetable.set_slots(request.db, row, minutes, buffer, by=request.me.id, now=request.now)
+        _set_slots(request, row, minutes, buffer, following=following)
     else:
         _set_value(request, row, field, read_value(field, request.text), following=following)
 
@@ -144,6 +144,11 @@ def _apply(request: Request, row: SessionRow, field: str, language: str, *, foll
 def _set_text(request: Request, row: SessionRow, field: str, language: str, text: str, *, following: bool) -> None:
     verb = timetable.set_text_following if following else timetable.set_text
     verb(request.db, row, What(field), language, text, by=request.me.id, now=request.now)
+
+
+def _set_slots(request: Request, row: SessionRow, minutes: int | None, buffer: int, *, following: bool) -> None:
+    verb = timetable.set_slots_following if following else timetable.set_slots
+    verb(request.db, row, minutes, buffer, by=request.me.id, now=request.now)
 
 
 def _set_value(request: Request, row: SessionRow, field: str, value: str | int | None, *, following: bool) -> None:
@@ -159,7 +164,7 @@ def empty(request: Request, tap: Empty) -> Screen:
     if tap.field == "description" and tap.language in LANGUAGES:
         _set_text(request, row, tap.field, tap.language, "", following=tap.following)
     elif tap.field == "slots":
-        timetable.set_slots(request.db, row, None, 0, by=request.me.id, now=request.now)
+        _set_slots(request, row, None, 0, following=tap.following)
     elif tap.field in VALUES:
         _set_value(request, row, tap.field, None, following=tap.following)
     else:

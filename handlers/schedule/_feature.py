@@ -173,6 +173,30 @@ class Date(Tap, prefix="schedule.date"):
 
 
 @dataclass(frozen=True)
+class Reminders(Tap, prefix="schedule.reminders"):
+    """When people are told of a series' sessions."""
+
+    series: int
+
+
+@dataclass(frozen=True)
+class SeriesRung(Tap, prefix="schedule.seriesrung"):
+    """Remind of the series' sessions at this rung, or not."""
+
+    series: int
+    name: str
+
+
+@dataclass(frozen=True)
+class Leading(Tap, prefix="schedule.leading"):
+    """Whoever leads a session can come to it at this time, or cannot; `starts` is in seconds."""
+
+    session: int
+    starts: int
+    can: bool
+
+
+@dataclass(frozen=True)
 class Decide(Tap, prefix="schedule.decide"):
     """What is done about a session on a doubtful day: `week`, `work` or `keep`."""
 

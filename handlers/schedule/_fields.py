@@ -17,7 +17,21 @@ from bot.i18n import LANGUAGES, Translator, html
 from bot.timetable import TEXT_LIMIT, TITLE_LIMIT, Kind, What
 
 TEXTS = ("title", "description")
+RUNGS = ("announced", "7d", "1d", "1h", "10m")
 VALUES = ("link", "join_hint", "speaker", "capacity")
+
+
+def rungs_of(ladder: list[str] | None) -> list[str]:
+    """The rungs of a ladder; all the usual ones where nobody chose."""
+    return list(RUNGS) if ladder is None else ladder
+
+
+def toggled(ladder: list[str], rung: str) -> list[str]:
+    """The ladder with this rung, or without it; raises Outdated for one that is none of ours."""
+    if rung not in RUNGS:
+        raise Outdated
+    chosen = {*ladder} ^ {rung}
+    return [one for one in RUNGS if one in chosen]
 
 
 def fields_of(kind: Kind) -> tuple[str, ...]:

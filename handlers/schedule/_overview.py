@@ -10,9 +10,20 @@ from bot.features.people import Role
 from bot.timetable import Days, Series, SessionRow, State, recurrence_of
 from handlers._kit import Button, Request, Screen
 from handlers.schedule._draft import SERIES, SESSION
-from handlers.schedule._feature import Card, Date, Holidays, Home, New, ShowSeries, ShowSession, feature
-from handlers.schedule._fields import names_of, texts_in_words
-from handlers.schedule._words import icon, kind_name, lines, marks, recurrence_in_words
+from handlers.schedule._feature import (
+    Card,
+    Date,
+    Holidays,
+    Home,
+    New,
+    Reminders,
+    SeriesRung,
+    ShowSeries,
+    ShowSession,
+    feature,
+)
+from handlers.schedule._fields import RUNGS, names_of, rungs_of, texts_in_words, toggled
+from handlers.schedule._words import icon, kind_name, lines, marks, recurrence_in_words, rung_name
 
 PAGE = 8
 _LABEL = 56
@@ -114,19 +125,44 @@ def series_screen(request: Request, series: Series, *, edit: bool) -> Screen:
         t("To change the series, tap the first session that is to be different, and then “This and all following”."),
     )
     buttons = [[Button(label(request, row, days), ShowSession(row.id or 0))] for row in rows[:PAGE]]
-    dates = [
-        Button("➕ " + t.label("Add a date"), Date(series.id or 0, skip=False)),
-        Button("➖ " + t.label("Leave out a date"), Date(series.id or 0, skip=True)),
+    more = [
+        [
+            Button("➕ " + t.label("Add a date"), Date(series.id or 0, skip=False)),
+            Button("➖ " + t.label("Leave out a date"), Date(series.id or 0, skip=True)),
+        ],
+        [Button("⏰ " + t.label("Reminders"), Reminders(series.id or 0))],
     ]
     return Screen(
         text,
-        buttons=[*buttons, dates if series.ended_at is None else [], [Button("‹ " + t.label("Back"), Home(0))]],
+        buttons=[*buttons, *(more if series.ended_at is None else []), [Button("‹ " + t.label("Back"), Home(0))]],
         edit=edit,
     )
 
 
 def _marks(row: SessionRow, days: Days, request: Request) -> list[Markup]:
     return marks(row, days, request.t, shifted=timetable.shifted(row)) if row.provisional else []
+
+
+@feature.tap(Reminders, role=Role.ORGANIZER)
+def reminders(request: Request, tap: Reminders) -> Screen:
+    """The rungs of a series' reminders, with a tick at those that are climbed."""
+    return _reminders(request, series_by(request, tap.series))
+
+
+def _reminders(request: Request, series: Series) -> Screen:
+    t, chosen, id_ = request.t, rungs_of(series.ladder), series.id or 0
+    rows = [[Button(("✓ " if rung in chosen else "") + rung_name(rung, t), SeriesRung(id_, rung))] for rung in RUNGS]
+    words = t("When are people told? The announcement, and how long before the beginning.")
+    return Screen(words, buttons=[*rows, [Button("‹ " + t.label("Back"), ShowSeries(id_))]], edit=True)
+
+
+@feature.tap(SeriesRung, role=Role.ORGANIZER)
+def toggle_series_rung(request: Request, tap: SeriesRung) -> Screen:
+    """Remind at it from now on, or not."""
+    series = series_by(request, tap.series)
+    chosen = toggled(rungs_of(series.ladder), tap.name)
+    timetable.set_ladder(request.db, series, chosen, now=request.now)
+    return _reminders(request, series)
 
 
 @feature.tap(Date, role=Role.ORGANIZER)

@@ -103,14 +103,15 @@ def recurrence_in_words(when: Recurrence, t: Translator, *, now: datetime, days:
 
 
 def _next(coming: list[Occurrence], t: Translator) -> str:
-    return ", ".join([*(t.day(one.wall.date()) for one in coming[:SHOWN]), *(["…"] if len(coming) > SHOWN else [])])
+    days = [*(t.day(one.wall.date()) for one in coming[:SHOWN]), *(["…"] if len(coming) > SHOWN else [])]
+    return t.label(", ").join(days)
 
 
 def _own_clock(coming: list[Occurrence], zone: str, t: Translator) -> Markup | str:
     """When the next ones are for a reader who lives by another clock."""
     if all(wall_of(one.starts_at, t.zone) == wall_of(one.starts_at, zone) for one in coming):
         return ""
-    return t("On your clock: {times}", times=", ".join(t.when(one.starts_at) for one in coming[:3]))
+    return t("On your clock: {times}", times=t.label(", ").join(t.when(one.starts_at) for one in coming[:3]))
 
 
 def _ends(when: Recurrence, t: Translator) -> Markup | str:
@@ -165,8 +166,10 @@ def moment_in_words(starts_at: datetime, ends_at: datetime, zone: str, t: Transl
     """One time: Tue, Dec 8, 19:00–20:30 Beijing time; and on the reader's clock where that is another."""
     wall = wall_of(starts_at, zone)
     minutes = round((ends_at - starts_at).total_seconds() / 60)
-    text = f"{t.day(wall.date())}, {clock_in_words(wall, minutes)} {zone_in_words(zone, t)}"
-    return text if wall == wall_of(starts_at, t.zone) else f"{text} ({t.when(starts_at)})"
+    values = {"day": t.day(wall.date()), "clock": clock_in_words(wall, minutes), "zone": zone_in_words(zone, t)}
+    if wall == wall_of(starts_at, t.zone):
+        return t.label("{day}, {clock} {zone}", **values)
+    return t.label("{day}, {clock} {zone} ({own} for you)", own=t.when(starts_at), **values)
 
 
 def marks(row: SessionRow, days: Days, t: Translator, *, shifted: bool) -> list[Markup]:

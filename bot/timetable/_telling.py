@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from bot.timetable._changing import LOUD, What
@@ -31,14 +30,13 @@ class Difference:
 
 def ripe(db: Session, *, now: datetime) -> SessionRow | None:
     """A session with changes that are to be told now."""
-    untold = (
-        select(SessionChange.session_id, func.max(SessionChange.at))
-        .where(col(SessionChange.told_at).is_(None))
-        .group_by(col(SessionChange.session_id))
-    )
-    for session_id, last in db.exec(untold.order_by(func.max(SessionChange.at))):
+    untold = select(SessionChange.session_id, SessionChange.at).where(col(SessionChange.told_at).is_(None))
+    last: dict[int, datetime] = {}
+    for session_id, at in db.exec(untold.order_by(col(SessionChange.at))):
+        last[session_id] = at
+    for session_id, at in last.items():
         session = db.get_one(SessionRow, session_id)
-        if last + _quiet(session, now) <= now:
+        if at + _quiet(session, now) <= now:
             return session
     return None
 

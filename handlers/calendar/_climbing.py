@@ -39,8 +39,11 @@ def remind(moment: Moment) -> bool:
         tell_some(moment, session, told)
         return True
     usual = moment.services.settings.ladder(session.kind)
-    for step in timetable.reckon(db, session, usual=usual, now=now)[:1]:
-        climb(moment, session, step)
+    left = PORTION
+    for step in timetable.reckon(db, session, usual=usual, now=now):
+        left -= climb(moment, session, step, at_most=left)
+        if left <= 0:
+            break
     return True
 
 
@@ -64,27 +67,30 @@ def _make_anew(moment: Moment, *, tried: bool) -> None:
             timetable.hold(moment.db, session, now=moment.now)
 
 
-def climb(moment: Moment, session: SessionRow, step: Step) -> None:
-    """Tell the next people of a step's audience."""
+def climb(moment: Moment, session: SessionRow, step: Step, *, at_most: int) -> int:
+    """Tell the next people of a step's audience; gives how many were thought of."""
     progress = timetable.begin(moment.db, step, now=moment.now)
     if step.audience is Audience.GROUPS:
         _post_in_groups(moment, session, step, round_=progress.anew)
         progress.done_at = moment.now
-        return
-    thought_of, members = _next_people(moment, session, step, after=progress.reached)
+        return 0
+    thought_of, members = _next_people(moment, session, step, after=progress.reached, at_most=at_most)
     _post_to(moment, session, step, members, round_=progress.anew)
     progress.reached = max(thought_of, default=progress.reached)
-    if len(thought_of) < PORTION:
+    if len(thought_of) < at_most:
         progress.done_at = moment.now
+    return len(thought_of)
 
 
-def _next_people(moment: Moment, session: SessionRow, step: Step, *, after: int) -> tuple[list[int], list[Member]]:
+def _next_people(
+    moment: Moment, session: SessionRow, step: Step, *, after: int, at_most: int
+) -> tuple[list[int], list[Member]]:
     """The next ids of an audience, and whom of them a message can reach."""
     db = moment.db
     if step.audience is not Audience.UNANSWERED:
-        ids = timetable.listeners(db, session, step, after=after, limit=PORTION)
+        ids = timetable.listeners(db, session, step, after=after, limit=at_most)
         return ids, people.these(db, ids)
-    members = people.community(db, after=after, limit=PORTION)
+    members = people.community(db, after=after, limit=at_most)
     ids = [member.id or 0 for member in members]
     answered = timetable.answered(db, session.id or 0, ids)
     return ids, [member for member in members if member.id not in answered]
@@ -153,11 +159,11 @@ class Screens:
         """The message that arrives at `at`."""
         home = self.moment.services.settings.timezone
         text = _words.reminder(self.moment.db, self.session, self.step, t, at=at, mine=mine, home=home)
-        return Screen(text, buttons=self._buttons(t, mine))
+        return Screen(text, buttons=self._buttons(t, mine, at))
 
-    def _buttons(self, t: Translator, mine: Attendee | None) -> Sequence[Sequence[Button]]:
+    def _buttons(self, t: Translator, mine: Attendee | None, at: datetime) -> Sequence[Sequence[Button]]:
         if self.step.audience is Audience.GROUPS:
             return []
-        answers = [] if self.step.audience is Audience.LEADING else _sessions.answers(self.session, mine, t)
+        answers = [] if self.step.audience is Audience.LEADING else _sessions.answers(self.session, mine, t, at=at)
         known = self.step.audience in _words.PRIVY
         return [*answers, [_sessions.add_button(self.session, t)]] if known else answers

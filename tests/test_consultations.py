@@ -243,6 +243,16 @@ def test_a_member_elsewhere_sees_both_clocks_and_chinese_is_spoken_to_chinese(to
     assert "諮詢專家：张敏" in seat.last.text
 
 
+def test_a_guest_sees_what_there_is_and_books_nothing(town: Town) -> None:
+    planned(town, town.second_consultant)
+    guest = town.private(town.person("Guest", "en", Role.GUEST))
+    guest.says("/consult")
+    assert guest.sees("3 slots are free").buttons == []
+    tap = town.world.tap(guest.person, guest.chat, guest.last.id, "consultations.book:1:0", stale=True)
+    town.settle()
+    assert tap.show_alert
+
+
 def test_in_a_group_the_card_is_short_and_leads_into_private(town: Town) -> None:
     planned(town, town.second_consultant)
     group, seat = town.seat(town.trainee, town.group), town.private(town.trainee)

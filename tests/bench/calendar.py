@@ -62,7 +62,12 @@ def store(db: Session, consultant: int, members: int, sessions: int, bookings: i
     ids = {row.id: row.starts_at for row in db.exec(select(SessionRow))}
     people_ids = range(first, first + members)
     held = [
-        (number * each + place, session_id, starts_at + timedelta(minutes=place % 4 * 20), people_ids[(number * each + place) % members])
+        (
+            number * each + place,
+            session_id,
+            starts_at + timedelta(minutes=place % 4 * 20),
+            people_ids[(number * each + place) % members],
+        )
         for number, (session_id, starts_at) in enumerate(ids.items())
         for place in range(each)
     ]
@@ -71,7 +76,14 @@ def store(db: Session, consultant: int, members: int, sessions: int, bookings: i
         db,
         Slot,
         (
-            {"id": n + 1, "session_id": s, "position": n, "consultant_id": None, "starts_at": at, "ends_at": at + length}
+            {
+                "id": n + 1,
+                "session_id": s,
+                "position": n,
+                "consultant_id": None,
+                "starts_at": at,
+                "ends_at": at + length,
+            }
             for n, s, at, _m in held
         ),
     )

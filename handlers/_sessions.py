@@ -20,7 +20,7 @@ from bot.timetable import Attendee, Kind, SessionRow
 from handlers._kit import Button, Tap
 
 Rows = list[list[Button]]
-Answers = Callable[[SessionRow, Attendee | None, Translator], Rows]
+Answers = Callable[[SessionRow, Attendee | None, Translator, datetime], Rows]
 
 _answers: dict[Kind, Answers] = {}
 
@@ -33,7 +33,7 @@ class AddToCalendar(Tap, prefix="calendar.add"):
 
 
 def answering(kind: Kind) -> Callable[[Answers], Answers]:
-    """Register the buttons with which somebody says whether they come; they are given what they said so far."""
+    """Register the buttons with which somebody says whether they come, from what they said and when it is read."""
 
     def register(buttons: Answers) -> Answers:
         if kind in _answers:
@@ -44,10 +44,10 @@ def answering(kind: Kind) -> Callable[[Answers], Answers]:
     return register
 
 
-def answers(session: SessionRow, mine: Attendee | None, t: Translator) -> Rows:
-    """The buttons for what somebody says to a session; none while no feature has any."""
+def answers(session: SessionRow, mine: Attendee | None, t: Translator, *, at: datetime) -> Rows:
+    """The buttons for what somebody says to a session, read `at` a moment; none while no feature has any."""
     found = _answers.get(session.kind)
-    return found(session, mine, t) if found is not None else []
+    return found(session, mine, t, at) if found is not None else []
 
 
 def add_button(session: SessionRow, t: Translator) -> Button:

@@ -186,6 +186,8 @@ def test_sessions_are_the_same_in_whatever_portions_and_however_often_they_are_m
 
 
 READ = {
+    "every Tuesday evening at 7": ("FREQ=WEEKLY;BYDAY=TU", "2026-11-24T19:00", 60, BEIJING),
+    "每周三下午2:30-4:00，到6月底": ("FREQ=WEEKLY;BYDAY=WE;UNTIL=20270630T235959", "2026-11-25T14:30", 90, BEIJING),
     "every second Tuesday 19:00–20:30 Beijing time": (
         "FREQ=WEEKLY;INTERVAL=2;BYDAY=TU",
         "2026-11-24T19:00",

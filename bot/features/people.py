@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
-from sqlalchemy import JSON, BigInteger, Column, String, func, update
+from sqlalchemy import JSON, BigInteger, Column, Select, String, func, update
 from sqlmodel import Field, Session, SQLModel, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -264,14 +264,10 @@ def names(db: Session, ids: Collection[int]) -> list[str]:
     return sorted(member.shown_name for member in db.exec(select(Member).where(col(Member.id).in_(ids))))
 
 
-def by_chats(db: Session, telegram_ids: Collection[int]) -> list[int]:
-    """The ids of the members behind these private chats."""
-    wanted = sorted(telegram_ids)
-    found: list[int] = []
-    for start in range(0, len(wanted), 500):
-        some = col(Member.telegram_id).in_(wanted[start : start + 500])
-        found += [id_ for id_ in db.exec(select(Member.id).where(some)) if id_ is not None]
-    return found
+def in_chats(db: Session, telegram_ids: Select[tuple[int]], *, after: int, limit: int) -> list[int]:
+    """The next ids of members after `after` whose private chats a query gives."""
+    query = select(Member.id).where(col(Member.telegram_id).in_(telegram_ids), col(Member.id) > after)
+    return [id_ for id_ in db.exec(query.order_by(col(Member.id)).limit(limit)) if id_ is not None]
 
 
 def _reachable() -> SelectOfScalar[Member]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import Connection, exists, func, literal, or_, select
+from sqlalchemy import Connection, Select, exists, func, literal, or_, select
 from sqlmodel import Session
 
 from bot.outbox._rows import OutboxRow, Receipt, table
@@ -100,6 +100,12 @@ def promised_to(db: Session, *, about: str, key: str = "", states: Collection[st
     if key:
         query = query.where(table.c.key.startswith(key, autoescape=True))
     return set(db.execute(query).scalars())
+
+
+def chats_of(abouts: Collection[str], *, states: Collection[str]) -> Select[tuple[int]]:
+    """A query for the chats of the rows about these subjects in these states, for use in another query."""
+    chats: Select[tuple[int]] = select(table.c.chat_id).where(table.c.about.in_(abouts), table.c.state.in_(states))
+    return chats
 
 
 def overdue(db: Session, *, subjects: str, before: datetime, tried: bool) -> list[str]:

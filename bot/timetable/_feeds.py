@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, select
 
 from bot.timetable._tables import Attendee, CalendarToken, SessionPerson, SessionRow, Standing, State
@@ -52,7 +53,7 @@ def renew_feed(db: Session, member_id: int | None, *, now: datetime) -> str:
     return _new(db, member_id, now)
 
 
-def _of(member_id: int | None) -> object:
+def _of(member_id: int | None) -> ColumnElement[bool]:
     column = col(CalendarToken.member_id)
     return column.is_(None) if member_id is None else column == member_id
 

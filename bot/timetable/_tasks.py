@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -11,6 +12,7 @@ from bot.timetable._tables import Kind, SessionPerson, SessionRow, SessionTask, 
 
 EVERY = timedelta(days=2)
 """How long somebody is left in peace after they were reminded of what is open."""
+_AT_ONCE = 500
 GIVEN_UP = timedelta(days=60)
 """How long after a session what is still open is no longer asked for."""
 
@@ -79,21 +81,35 @@ def redate(db: Session, row: SessionRow) -> None:
 
 def settle(db: Session, row: SessionRow, *, now: datetime) -> None:
     """Tick off what the session's own facts show to be done."""
-    facts = _facts(db, row)
-    for task in tasks(db, row):
-        if facts.get(Task(task.task)) and task.done_at is None:
+    _tick_off([(task, row) for task in tasks(db, row)], _confirmed(db, [row]), now)
+
+
+def _tick_off(items: list[tuple[SessionTask, SessionRow]], confirmed: Collection[int], now: datetime) -> None:
+    for task, row in items:
+        if task.done_at is None and _is_fact(Task(task.task), row, confirmed):
             task.done_at = now
 
 
-def _facts(db: Session, row: SessionRow) -> dict[Task, bool]:
-    people = db.exec(select(SessionPerson).where(SessionPerson.session_id == row.id)).all()
-    return {
-        Task.SPEAKER: bool(people) and all(person.confirmed_at is not None for person in people),
-        Task.TITLE: bool(row.title) and (row.series_id is not None or row.kind is Kind.WEBINAR),
-        Task.LINK: bool(row.link),
-        Task.MATERIALS: bool(row.materials),
-        Task.RECORDING: bool(row.recording),
+def _is_fact(task: Task, row: SessionRow, confirmed: Collection[int]) -> bool:
+    facts: dict[Task, object] = {
+        Task.SPEAKER: row.id in confirmed,
+        Task.TITLE: row.title,
+        Task.LINK: row.link,
+        Task.MATERIALS: row.materials,
+        Task.RECORDING: row.recording,
     }
+    return bool(facts.get(task))
+
+
+def _confirmed(db: Session, rows: Iterable[SessionRow]) -> set[int]:
+    """Sessions that somebody leads, all of whom said that they will be there."""
+    ids = sorted({row.id or 0 for row in rows})
+    said: dict[int, bool] = {}
+    for some in (ids[start : start + _AT_ONCE] for start in range(0, len(ids), _AT_ONCE)):
+        people = db.exec(select(SessionPerson).where(col(SessionPerson.session_id).in_(some)))
+        for person in people:
+            said[person.session_id] = said.get(person.session_id, True) and person.confirmed_at is not None
+    return {id_ for id_, all_of_them in said.items() if all_of_them}
 
 
 def unconfirmed(db: Session, *, now: datetime) -> list[tuple[SessionPerson, SessionRow]]:
@@ -158,10 +174,9 @@ def put_off(task: SessionTask, due_at: datetime) -> None:
 
 def due_tasks(db: Session, *, now: datetime) -> list[tuple[SessionTask, SessionRow]]:
     """What is due and not done, the longest due first, facts of each session looked at anew."""
-    rows = _due(db, now)
-    for _task, row in rows:
-        settle(db, row, now=now)
-    return [(task, row) for task, row in rows if task.done_at is None]
+    items = _due(db, now)
+    _tick_off(items, _confirmed(db, (row for _task, row in items)), now)
+    return [(task, row) for task, row in items if task.done_at is None]
 
 
 def _due(db: Session, now: datetime) -> list[tuple[SessionTask, SessionRow]]:

@@ -159,11 +159,11 @@ class Screens:
         """The message that arrives at `at`."""
         home = self.moment.services.settings.timezone
         text = _words.reminder(self.moment.db, self.session, self.step, t, at=at, mine=mine, home=home)
-        return Screen(text, buttons=self._buttons(t, mine))
+        return Screen(text, buttons=self._buttons(t, mine, at))
 
-    def _buttons(self, t: Translator, mine: Attendee | None) -> Sequence[Sequence[Button]]:
+    def _buttons(self, t: Translator, mine: Attendee | None, at: datetime) -> Sequence[Sequence[Button]]:
         if self.step.audience is Audience.GROUPS:
             return []
-        answers = [] if self.step.audience is Audience.LEADING else _sessions.answers(self.session, mine, t)
+        answers = [] if self.step.audience is Audience.LEADING else _sessions.answers(self.session, mine, t, at=at)
         known = self.step.audience in _words.PRIVY
         return [*answers, [_sessions.add_button(self.session, t)]] if known else answers

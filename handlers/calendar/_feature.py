@@ -6,7 +6,7 @@ from handlers._kit import Feature
 
 feature = Feature("calendar")
 
-PORTION = 500
+PORTION = 200
 """So many people are told at a time: nobody who taps a button waits longer behind them than a moment."""
 
 ATTENTION = {Kind.WEBINAR: attention.Kind.WEBINARS, Kind.CONSULTATION: attention.Kind.CONSULTATIONS}

@@ -21,16 +21,16 @@ HEARD = ("sent", "claimed")
 def tell_some(moment: Moment, session: SessionRow, told: SessionRung) -> None:
     """Tell the next people of the changes that `told` puts together, and in the beginning the groups."""
     differences = timetable.differences(moment.db, session, told)
-    ids = _concerned(moment, session, differences) if differences else []
-    differences = [_named(moment, each) for each in differences]
-    some = [id_ for id_ in ids if id_ > told.reached][:PORTION]
-    if differences and told.reached == 0:
-        _tell_groups(moment, session, told, differences)
-    _tell(moment, session, told, differences, people.these(moment.db, some))
+    named = [_named(moment, each) for each in differences]
+    if named and told.reached == 0:
+        _tell_groups(moment, session, told, named)
+    some, reached = _concerned(moment, session, differences, after=told.reached) if named else ([], None)
+    _tell(moment, session, told, named, people.these(moment.db, some))
     timetable.told(moment.db, session, some)
-    told.reached = max(some, default=told.reached)
-    if len(some) < PORTION:
+    if reached is None:
         told.done_at = moment.now
+    else:
+        told.reached = reached
 
 
 def _named(moment: Moment, difference: Difference) -> Difference:
@@ -44,12 +44,21 @@ def _named(moment: Moment, difference: Difference) -> Difference:
     return Difference(difference.what, ", ".join(old), ", ".join(new))
 
 
-def _concerned(moment: Moment, session: SessionRow, differences: Sequence[Difference]) -> list[int]:
-    """Who is something to it, and who was told of it and did not say no."""
-    about = timetable.about_announcing(session.id or 0), timetable.about_reminding(session.id or 0)
-    chats = {chat for each in about for chat in outbox.promised_to(moment.db, about=each, states=HEARD) if chat > 0}
-    heard = set(people.by_chats(moment.db, chats)) - timetable.spoken_for(moment.db, session.id or 0)
-    return sorted(heard | timetable.concerned(moment.db, session) | timetable.once_there(differences))
+def _concerned(
+    moment: Moment, session: SessionRow, differences: Sequence[Difference], *, after: int
+) -> tuple[list[int], int | None]:
+    """The next ids of those who are something to it, or were told of it and did not say no; and how far that reaches.
+
+    None when these are the last.
+    """
+    db, session_id = moment.db, session.id or 0
+    about = [timetable.about_announcing(session_id), timetable.about_reminding(session_id)]
+    heard = people.in_chats(db, outbox.chats_of(about, states=HEARD), after=after, limit=PORTION)
+    horizon = heard[-1] if len(heard) == PORTION else None
+    known = timetable.concerned(db, session) | timetable.once_there(differences)
+    near = {id_ for id_ in known if id_ > after and (horizon is None or id_ <= horizon)}
+    ids = sorted(near | (set(heard) - timetable.spoken_for(db, session_id)))
+    return (ids[:PORTION], ids[PORTION - 1]) if len(ids) > PORTION else (ids, horizon)
 
 
 def _tell(

@@ -21,6 +21,15 @@ _LENGTH = re.compile(
     r"|(?<![\d:.])(?P<m>\d{1,3})\s*-?(?:minutes?\b|mins?\b|分钟)"
     r")"
 )
+_SPOKEN = (
+    (r"\b(?:noon|midday)\b|正午", "12:00"),
+    (r"(\d) (?:in the|this) morning\b|\bmornings? at (\d{1,2}(?:[:.]\d{2})?)(?!\d)", r"\1\2 am"),
+    (
+        r"(\d) (?:in the|this) (?:afternoon|evening)\b|\b(?:afternoon|evening)s? at (\d{1,2}(?:[:.]\d{2})?)(?!\d)",
+        r"\1\2 pm",
+    ),
+    (r"\bat (\d{1,2})h\b", r"at \1:00"),
+)
 _NEXT_DAY = 3 * 60
 """An end up to three in the morning belongs to the evening before."""
 
@@ -46,7 +55,8 @@ _ONE = re.compile(_clock("a"))
 
 def take_times(text: Text) -> tuple[time | None, int | None]:
     """When it begins and how many minutes it takes, as far as the text says; raises CannotPlan for a time that is none."""
-    text.rest = re.sub(r"\b(?:noon|midday)\b|正午", "12:00", text.rest)
+    for pattern, plainer in _SPOKEN:
+        text.rest = re.sub(pattern, plainer, text.rest)
     minutes = _take_length(text)
     for found in _RANGE.finditer(text.rest):
         start, end = _read(found, "a"), _read(found, "b")

@@ -25,12 +25,16 @@ _DATE = re.compile(
     r"|(?:(?P<this>\bthis|本|这)|(?P<next>\bnext|下个?))\s*(?P<of>‹\d›|week\b|周|星期|礼拜)"
     r")(?:\s*\(?(?P<also>‹\d›)\)?)?"
 )
+_END_OF_MONTH = re.compile(
+    rf"\b(?:the )?end of (?P<name>{_MONTH})(?:,?\s*(?P<year>20\d\d))?|(?:(?P<zy>20\d\d)年)?(?P<zm>\d{{1,2}})月(?:底|末)"
+)
 _WORDS = {"today": 0, "今天": 0, "tomorrow": 1, "明天": 1, "the day after tomorrow": 2, "后天": 2, "大后天": 3}
 TOKEN = r"⟦(20\d\d-\d\d-\d\d)⟧"
 
 
 def mark_days(text: Text, *, today: date) -> None:
     """Put every day into the text as it is; raises CannotPlan for one that no calendar has."""
+    text.rest = _END_OF_MONTH.sub(lambda found: f" {_last_of_month(found, today).isoformat()} ", text.rest)
     text.rest = _DATE.sub(lambda found: f" ⟦{_day(found, today).isoformat()}⟧ ", text.rest)
 
 
@@ -45,6 +49,14 @@ def _day(found: re.Match[str], today: date) -> date:
             month = found[f"m{n}"] if n < 3 else str(_MONTHS.index(found[f"n{n}"][:3]) + 1)
             return _checked(_date(year, int(month), int(found[f"d{n}"]), today), found)
     raise CannotPlan("date")
+
+
+def _last_of_month(found: re.Match[str], today: date) -> date:
+    month = int(found["zm"]) if found["zm"] else _MONTHS.index(found["name"][:3]) + 1
+    if not 1 <= month <= 12:
+        raise CannotPlan("date")
+    year = int(found["year"] or found["zy"] or (today.year if month >= today.month else today.year + 1))
+    return date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1)
 
 
 def _in_week(found: re.Match[str], today: date) -> date:

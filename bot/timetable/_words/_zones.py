@@ -15,6 +15,7 @@ _OURS = {
     "beijing": "Asia/Shanghai", "china": "Asia/Shanghai", "peking": "Asia/Shanghai", "北京": "Asia/Shanghai",
     "中国": "Asia/Shanghai", "us eastern": "America/New_York", "eastern": "America/New_York", "美东": "America/New_York",
     "us pacific": "America/Los_Angeles", "pacific": "America/Los_Angeles", "美西": "America/Los_Angeles",
+    "est": "America/New_York", "edt": "America/New_York", "pst": "America/Los_Angeles", "pdt": "America/Los_Angeles",
     "utc": "UTC", "gmt": "UTC", "boston": "America/New_York", "波士顿": "America/New_York",
     "san francisco": "America/Los_Angeles", "旧金山": "America/Los_Angeles", "shenzhen": "Asia/Shanghai",
     "guangzhou": "Asia/Shanghai", "chengdu": "Asia/Shanghai", "utc+8": "Asia/Shanghai", "gmt+8": "Asia/Shanghai",

@@ -286,6 +286,25 @@ def test_s10_the_planner_decides_about_a_holiday_once_and_is_not_asked_again(tow
     assert len([text for text in chat.texts if "may not be meant" in text]) == 0
 
 
+def test_s10_whoever_moves_a_session_onto_a_holiday_is_shown_that_and_not_asked_again(
+    town: Town, clock: SetClock
+) -> None:
+    clock.now = datetime(2026, 9, 20, 4, tzinfo=UTC)
+    planned(town, first=wall("2026-09-22T19:00"))
+    chat = seat(town)
+    town.settle()
+    chat.taps("Keep it")  # 6 October
+    opens(chat, "Sep 22")
+    chat.taps("Move")
+    chat.taps("Only this one")
+    chat.says("30 Sep 19:00")
+    chat.sees("⚠️ Wed, Sep 30: the day before a long holiday (National Day)")
+    chat.taps("That's right")
+    clock.moves(hours=2)
+    town.settle()
+    chat.sees_nothing_of("may not be meant")
+
+
 def _on(town: Town, day: str) -> SessionRow:
     return next(row for row in sessions(town) if row.starts_at.isoformat()[5:10] == day)
 

@@ -177,6 +177,14 @@ def decide(db: Session, row: SessionRow, day: date, said: str, *, by: int | None
     db.flush()
 
 
+def mean(db: Session, row: SessionRow, *, by: int | None, now: datetime) -> None:
+    """Somebody chose this very day and was shown what is special about it: nobody is asked whether it is meant."""
+    day = day_of(row)
+    days = Days.of(db)
+    if days.is_known(day.year) and days.doubt(day) is not None:
+        decide(db, row, day, "keep", by=by, now=now)
+
+
 def a_week_later(db: Session, row: SessionRow) -> datetime:
     """The session's wall time in the first later week whose day is not doubtful, as a moment."""
     days = Days.of(db)

@@ -303,6 +303,7 @@ def _session(request: Request, plan: Plan) -> Screen:
         now=request.now,
         **_details(plan),
     )
+    timetable.mean(request.db, row, by=request.me.id, now=request.now)
     words = t("Planned. It stands in the calendar.")
     return Screen(
         words, buttons=[[Button(t.label("Show the session"), ShowSession(row.id or 0))], _to_calendar(t)], edit=True

@@ -22,8 +22,8 @@ _SHOWN = 20
 def point_out(moment: Moment) -> None:
     """Ask about sessions of the next two cycles whose day may not be meant, each day once."""
     for one in timetable.doubtful(moment.db, now=moment.now):
-        if not one.asked:
-            for member in deciders(moment, one.row):
+        if not one.asked and (those := deciders(moment, one.row)):
+            for member in those:
                 _ask(moment, one, member)
             timetable.note_asked(moment.db, one, now=moment.now)
 

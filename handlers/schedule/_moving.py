@@ -16,7 +16,7 @@ from handlers.schedule._draft import read, written
 from handlers.schedule._feature import Confirm, NoReason, ShowSession, feature
 from handlers.schedule._fields import clashes_named
 from handlers.schedule._session import card, change_in_words
-from handlers.schedule._words import doubt_in_words, lines, moment_in_words, recurrence_in_words
+from handlers.schedule._words import doubt_of, lines, moment_in_words, recurrence_in_words
 
 
 def ask_moving(request: Request, row: SessionRow, *, following: bool) -> Screen:
@@ -86,16 +86,13 @@ def _new_time(request: Request, row: SessionRow, proposed: dict[str, Any]) -> Ma
     t, days = request.t, Days.of(request.db)
     if "rule" in proposed:
         return recurrence_in_words(read(proposed), t, now=request.now, days=days)
-    first = datetime.fromisoformat(proposed["first"])
-    one = timetable.occurrence(first, proposed["minutes"], proposed["zone"])
-    doubt = days.doubt(wall_of(one.starts_at, timetable.ZONE).date())
-    why = doubt_in_words(doubt, days.name(first.date(), t.language), t) if doubt is not None else ""
+    one = timetable.occurrence(datetime.fromisoformat(proposed["first"]), proposed["minutes"], proposed["zone"])
     return lines(
         Markup("{} → {}").format(
             moment_in_words(row.starts_at, row.ends_at, row.zone, t),
             moment_in_words(one.starts_at, one.ends_at, proposed["zone"], t),
         ),
-        t("⚠️ {day}: {why}", day=t.day(first.date()), why=why) if why else "",
+        doubt_of(one, days, t),
     )
 
 
@@ -178,6 +175,7 @@ def _carry_out(request: Request, row: SessionRow, proposed: dict[str, Any], *, f
     elif "first" in proposed:
         first = datetime.fromisoformat(proposed["first"])
         timetable.move(db, row, first=first, minutes=proposed["minutes"], zone=proposed["zone"], by=by, now=now)
+        timetable.mean(db, row, by=by, now=now)
     elif following:
         timetable.cancel_following(db, row, reason=proposed["reason"], by=by, now=now)
     else:

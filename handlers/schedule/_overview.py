@@ -22,7 +22,7 @@ from handlers.schedule._feature import (
     ShowSession,
     feature,
 )
-from handlers.schedule._fields import RUNGS, names_of, rungs_of, texts_in_words, toggled
+from handlers.schedule._fields import RUNGS, clashes_named, names_of, rungs_of, texts_in_words, toggled
 from handlers.schedule._words import icon, kind_name, lines, marks, recurrence_in_words, rung_name
 
 PAGE = 8
@@ -189,7 +189,8 @@ def take_date(request: Request) -> Screen:
         first, _minutes, _zone = timetable.read_moment(
             request.text, now=request.now, zone=series.zone, old=(usual.first, series.minutes)
         )
-        timetable.add_date(request.db, series, first, by=request.me.id, now=request.now)
+        with clashes_named(request.db):
+            timetable.add_date(request.db, series, first, by=request.me.id, now=request.now)
     return series_screen(request, series, edit=False)
 
 

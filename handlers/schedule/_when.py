@@ -14,7 +14,7 @@ from bot.timetable import Days, Recurrence, Rhythm, wall_of
 from handlers._kit import Button, Request, Screen
 from handlers.schedule._draft import SERIES, Plan, keep, plan_of, written
 from handlers.schedule._feature import Card, Discard, Guide, Later, Write, feature
-from handlers.schedule._words import lines, moment_in_words, recurrence_in_words
+from handlers.schedule._words import doubt_of, lines, moment_in_words, recurrence_in_words
 
 CLOCKS = ("0900", "1000", "1400", "1500", "1600", "1800", "1830", "1900", "1930", "2000", "2030", "2100")
 LENGTHS = ("30", "45", "60", "90", "120")
@@ -77,12 +77,13 @@ def checked_back(request: Request, plan: Plan, *, edit: bool = True) -> Screen:
     return Screen(lines(when_in_words(request, plan), "", t("Is that right?")), buttons=buttons, edit=edit)
 
 
-def when_in_words(request: Request, plan: Plan) -> str:
+def when_in_words(request: Request, plan: Plan) -> Markup:
     """When the draft takes place, with what is special about its days."""
     if plan.what == SERIES:
         return recurrence_in_words(plan.recurrence, request.t, now=request.now, days=Days.of(request.db))
     one = plan.occurrence
-    return moment_in_words(one.starts_at, one.ends_at, (plan.when or {})["zone"], request.t)
+    when = moment_in_words(one.starts_at, one.ends_at, (plan.when or {})["zone"], request.t)
+    return lines(when, doubt_of(one, Days.of(request.db), request.t))
 
 
 @feature.tap(Later, role=Role.ORGANIZER)

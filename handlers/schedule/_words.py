@@ -2,20 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
 from bot.i18n import Translator
-from bot.timetable import Days, Doubt, Kind, Occurrence, Recurrence, Rhythm, SessionRow, Task, What, day_of, wall_of
+from bot.timetable import (
+    ZONE,
+    Days,
+    Doubt,
+    Kind,
+    Occurrence,
+    Recurrence,
+    Rhythm,
+    SessionRow,
+    Task,
+    What,
+    day_of,
+    wall_of,
+)
 
 SHOWN = 5
 """How many of the next dates a rhythm is checked back with."""
 
 
-def lines(*parts: str | Markup) -> Markup:
+def lines(*parts: str | Markup | None) -> Markup:
     """What there is of these, one below the other."""
     return Markup("\n").join(part for part in parts if part)
 
@@ -131,7 +144,7 @@ def _exceptions(when: Recurrence, t: Translator) -> Markup | str:
     )
 
 
-def _warnings(coming: Iterable[Occurrence], zone: str, t: Translator, days: Days) -> list[Markup]:
+def _warnings(coming: Sequence[Occurrence], zone: str, t: Translator, days: Days) -> list[Markup]:
     found = [
         t(
             "⚠️ On {day} the clocks there jump over {clock}: it begins at {later}.",
@@ -142,11 +155,17 @@ def _warnings(coming: Iterable[Occurrence], zone: str, t: Translator, days: Days
         for one in coming
         if one.shifted
     ]
-    for one in coming:
-        day = wall_of(one.starts_at, "Asia/Shanghai").date()
-        if days.is_known(day.year) and (doubt := days.doubt(day)) is not None:
-            found.append(t("⚠️ {day}: {why}", day=t.day(day), why=doubt_in_words(doubt, days.name(day, t.language), t)))
-    return found[:4]
+    doubts = (doubt_of(one, days, t) for one in coming)
+    return [*found, *(doubt for doubt in doubts if doubt is not None)][:4]
+
+
+def doubt_of(one: Occurrence, days: Days, t: Translator) -> Markup | None:
+    """Why the day of one time may not be meant; None for an ordinary day, and for a year that is not published."""
+    day = wall_of(one.starts_at, ZONE).date()
+    doubt = days.doubt(day) if days.is_known(day.year) else None
+    if doubt is None:
+        return None
+    return t("⚠️ {day}: {why}", day=t.day(day), why=doubt_in_words(doubt, days.name(day, t.language), t))
 
 
 def doubt_in_words(doubt: Doubt, name: str, t: Translator) -> str:

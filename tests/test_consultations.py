@@ -243,6 +243,16 @@ def test_a_member_elsewhere_sees_both_clocks_and_chinese_is_spoken_to_chinese(to
     assert "諮詢專家：张敏" in seat.last.text
 
 
+def test_a_guest_sees_what_there_is_and_books_nothing(town: Town) -> None:
+    planned(town, town.second_consultant)
+    guest = town.private(town.person("Guest", "en", Role.GUEST))
+    guest.says("/consult")
+    assert guest.sees("3 slots are free").buttons == []
+    tap = town.world.tap(guest.person, guest.chat, guest.last.id, "consultations.book:1:0", stale=True)
+    town.settle()
+    assert tap.show_alert
+
+
 def test_in_a_group_the_card_is_short_and_leads_into_private(town: Town) -> None:
     planned(town, town.second_consultant)
     group, seat = town.seat(town.trainee, town.group), town.private(town.trainee)
@@ -399,3 +409,42 @@ def test_my_data_shows_bookings_and_forget_frees_the_slot(town: Town, clock: Set
     other.sees("A slot has come free for you:")
     with town.database.reading() as db:
         assert "okapi" not in str([row.model_dump() for row in db.exec(select(Booking))])
+
+
+def test_the_agenda_says_what_came_before_but_not_what_was_asked_without_a_name(town: Town, clock: SetClock) -> None:
+    seat, desk = town.private(town.trainee), town.private(town.second_consultant)
+    for animal, how in (("okapi", "Send"), ("quokka", "Send anonymously")):
+        seat.says(f"/ask Can the money of our hospital's union pay the flight of an {animal} to Lhasa?")
+        seat.taps("Ask an expert")
+        seat.taps(how)
+    planned(town, town.second_consultant, at=TUESDAY - timedelta(weeks=1), minutes=20)
+    planned(town, town.second_consultant)
+    book(seat, "7:00\u202fPM")
+    clock.moves(days=1, hours=8)
+    town.settle()
+    desk.taps("7:00\u202fPM Li Wei")
+    desk.taps("Write notes")
+    desk.says("Begin with the lynx.")
+    desk.taps("Nothing was agreed")
+    clock.moves(days=1)
+    town.settle()
+    book(seat, "7:00\u202fPM", "How it went on")
+    clock.moves(days=5, hours=22, minutes=30)
+    town.settle()
+    agenda = desk.sees("In an hour. One slot is booked:").text
+    assert "Last time (Nov 24, 2026): Begin with the lynx." in agenda
+    assert "Q1 Can the money" in agenda
+    assert "quokka" not in agenda
+
+
+def test_the_word_that_an_answer_is_late_offers_the_consultation(town: Town, clock: SetClock) -> None:
+    planned(town, town.second_consultant, at=TUESDAY + timedelta(weeks=2))
+    seat = town.private(town.trainee)
+    seat.says("/ask Can the money of our hospital's union pay the bus of the peer supporters?")
+    seat.taps("Ask an expert")
+    seat.taps("Send")
+    clock.moves(days=8)
+    town.settle()
+    seat.taps("Take it to the consultation", under="takes longer than we promised")
+    seat.taps("Book")
+    seat.sees("When?")

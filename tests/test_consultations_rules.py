@@ -281,6 +281,7 @@ def test_when_slots_are_few_two_in_eight_weeks_are_enough_for_one_and_two_for_on
         member.workplace, member.city = "hospital", "Lanzhou"
     late = EVENING - timedelta(days=2)
     assert consultations.hindrance(db, often, session, now=late) == "often"
+    assert consultations.hindrance(db, often, session, now=EVENING - consultations.CUT_OFF) is None
     neighbour = somebody(db, 8, workplace="hospital", city="lanzhou")
     assert consultations.hindrance(db, neighbour, session, now=late) == "programme"
     assert consultations.hindrance(db, somebody(db, 7, workplace="hospital", city="Tianjin"), session, now=late) is None

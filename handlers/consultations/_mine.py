@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from markupsafe import Markup
 
@@ -97,7 +97,7 @@ def give_back(request: Request, tap: GiveBack) -> Screen:
 
 
 @_sessions.answering(Kind.CONSULTATION)
-def answers(session: SessionRow, mine: Attendee | None, t: Translator, _now: datetime) -> list[list[Button]]:
+def answers(session: SessionRow, mine: Attendee | None, t: Translator, at: datetime) -> list[list[Button]]:
     """Under announcements and reminders: the word the day before, the waiting list, or the way to a slot."""
     t, session_id = t.of(feature.name), session.id or 0
     if consultations.is_open(session):
@@ -105,7 +105,8 @@ def answers(session: SessionRow, mine: Attendee | None, t: Translator, _now: dat
     if mine is not None and mine.standing is Standing.WAITING:
         return [[Button(t.label("Leave the waiting list"), WaitNoLonger(session_id))]]
     if mine is not None and mine.standing is Standing.COMING:
-        return confirming(session_id, t)
+        left = (mine.starts_at or session.starts_at) - at
+        return confirming(session_id, t) if CUT_OFF < left <= ASKED else []
     return [[Button("🗓 " + t.label("Book"), Book(session_id, 0))]]
 
 

@@ -11,7 +11,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 from bot import timetable
 from bot.features.consultations._slots import free, of_session
 from bot.features.consultations._tables import ACTIVE, Booking, State, Waiting
-from bot.features.consultations._terms import KEPT_UNTIL, LATELY, MOST, Why, programme_of
+from bot.features.consultations._terms import CUT_OFF, KEPT_UNTIL, LATELY, MOST, Why, programme_of
 from bot.features.people import Member
 from bot.timetable import SessionRow
 
@@ -65,8 +65,8 @@ def hindrance(
     mine = ahead(db, member_id, now=now)
     if mine is not None and (beside is None or mine.id != beside.id):
         return Why.OPEN
-    if not is_short(db, session, now=now):
-        return None
+    if now >= session.starts_at - CUT_OFF or not is_short(db, session, now=now):
+        return None  # near the start what is free goes to whoever comes
     if now < session.starts_at - KEPT_UNTIL and had_lately(db, member_id, now=now) is not None:
         return Why.LATELY
     if _how_often(db, member_id, now) - (beside is not None) >= MOST:

@@ -12,6 +12,7 @@ from bot.features.people import Role
 from bot.sandbox.world import Person, Post
 from bot.timetable import Kind, Part, Standing, State
 from tests.conftest import SetClock
+from tests.test_matrix import TAPS, Right, assert_the_same, dump, triggers
 from tests.town import Seat, Town
 
 BEIJING = ZoneInfo("Asia/Shanghai")
@@ -629,12 +630,19 @@ def test_only_organizers_reach_the_organizers_side(town: Town) -> None:
     session_id = plan(town)
     seat = town.private(town.consultant)
     seat.says("/help")
-    verbs = ("manage", "signups", "code", "newcode", "opinions", "upload", "add", "sendall", "passon")
-    for verb in verbs:
-        data = f"webinars.{verb}:{session_id}"
+    opens(town.private(town.trainee))
+    town.private(town.trainee).taps("I'm coming")
+    before = dump(town)
+    for prefix in (
+        prefix for prefix, right in TAPS.items() if prefix.startswith("webinars.") and right is Right.ORGANIZER
+    ):
+        kind = triggers().taps[prefix].tap
+        assert kind is not None
+        data = kind(*[session_id for _ in kind.__dataclass_fields__]).pack()  # type: ignore[attr-defined]
         tap = town.world.tap(town.consultant, seat.chat, seat.last.id, data, stale=True)
         town.settle()
         assert tap.show_alert, data
+    assert_the_same(before, dump(town), "a consultant reached the organizers' side")
 
 
 def test_the_list_of_sign_ups_opens_in_a_spreadsheet_and_starts_no_formula(town: Town) -> None:

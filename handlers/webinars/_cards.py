@@ -125,6 +125,8 @@ def card(request: Request, session: SessionRow, *, edit: bool, first: Markup | N
             places(request, session, t),
         ]
         parts += [Markup("\n").join(line for line in said if line), way_in(request, session, standing, t)]
+        if request.me.consented_at is None:
+            parts.append(t("By answering, you agree that I keep your answer (/privacy)."))
     elif attended and session.state is not State.CANCELLED:
         parts.append(t("✓ You were there."))
     buttons = _buttons(request, session, standing, attended=attended)

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from markupsafe import Markup
 
-from bot.features import people, webinars
+from bot.features import webinars
 from bot.timetable import SessionRow
 from handlers._kit import Request, Screen
 from handlers.webinars._feature import feature, require_member
@@ -35,7 +35,6 @@ def by_code(request: Request, text: str) -> Screen:
 def _welcome(request: Request, session: SessionRow) -> Screen:
     t = request.t
     webinars.check_in(request.db, session, request.me, how="code", now=request.now)
-    people.agree(request.me, now=request.now)
     text = t("✓ Welcome to <b>{title}</b>! You have checked in.", title=title(request.db, session, t))
     return Screen(text + Markup("\n\n") + t("After the webinar your certificate is in /webinars."))
 

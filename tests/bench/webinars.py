@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import insert
 
@@ -40,7 +41,7 @@ def fill(database: Database) -> None:
         }
         for n in range(MEMBERS)
     ]  # fmt: skip
-    sessions = [
+    sessions: list[dict[str, Any]] = [
         {
             "id": 1 + n, "kind": Kind.WEBINAR if n % 3 == 0 else Kind.CONSULTATION, "occurrence": str(n), "buffer_minutes": 0,
             "starts_at": NOW + timedelta(days=3 * (n - SESSIONS + 30)), "zone": "Asia/Shanghai", "title": {"en": f"Session {n}"},

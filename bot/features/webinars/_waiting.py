@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from sqlalchemy import exists
 from sqlmodel import Session, col, select
 
 from bot import timetable
@@ -28,12 +29,9 @@ def pass_places_on(db: Session, session: SessionRow, *, now: datetime) -> list[M
 
 
 def with_waiting(db: Session, *, now: datetime) -> list[SessionRow]:
-    """Webinars to come for which somebody waits."""
-    waiting = select(Attendee.session_id).where(Attendee.standing == Standing.WAITING)
+    """Webinars to come for which somebody waits; looks at those to come only, however many people wait elsewhere."""
+    waits = exists().where(col(Attendee.session_id) == col(SessionRow.id), col(Attendee.standing) == Standing.WAITING)
     query = select(SessionRow).where(
-        SessionRow.kind == Kind.WEBINAR,
-        SessionRow.state == State.PLANNED,
-        col(SessionRow.starts_at) > now,
-        col(SessionRow.id).in_(waiting),
+        SessionRow.kind == Kind.WEBINAR, SessionRow.state == State.PLANNED, col(SessionRow.starts_at) > now, waits
     )
     return list(db.exec(query.order_by(col(SessionRow.starts_at))))

@@ -9,7 +9,7 @@ COPY locales locales
 RUN pip install --no-cache-dir --prefix=/installed .
 
 FROM python:3.12-slim
-RUN apt-get update && apt-get install -y --no-install-recommends fonts-noto-cjk && rm -rf /var/lib/apt/lists/*
+RUN apt-get update && apt-get install -y --no-install-recommends fonts-noto-cjk fonts-wqy-microhei && rm -rf /var/lib/apt/lists/*
 RUN useradd --create-home --uid 10001 smallwins && mkdir /data && chown smallwins /data
 COPY --from=build /installed /usr/local
 USER smallwins

@@ -6,16 +6,17 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 from telegram.error import TelegramError
 
 import handlers.attention
+import handlers.calendar
 import handlers.consultations
 import handlers.duty
 import handlers.entries
@@ -23,6 +24,7 @@ import handlers.faq
 import handlers.groups
 import handlers.housekeeping
 import handlers.notices
+import handlers.overdue
 import handlers.people
 import handlers.questions
 import handlers.reports
@@ -32,17 +34,20 @@ import handlers.webinars
 from bot import clock, inbox, outbox, traditional
 from bot.courier import Courier, Hooks
 from bot.db import Database
-from bot.features import groups, people, questions
-from bot.inbox import Arrived, Lanes, Poller
+from bot.errors import LeaseLost
+from bot.features import groups, notices, people, questions
+from bot.inbox import Arrived, Hands, Lanes, Poller
 from bot.knowledge import Keeper, Knowledge
 from bot.settings import Settings
 from bot.telegram_api import TelegramApi
+from bot.timetable import CalendarFile
 from handlers._kit import Acknowledgement, Feature, Handlers, Services
 
 log = logging.getLogger(__name__)
 
 FEATURES: list[Feature] = [
     handlers.attention.feature,
+    handlers.calendar.feature,
     handlers.consultations.feature,
     handlers.duty.feature,
     handlers.entries.feature,
@@ -50,6 +55,7 @@ FEATURES: list[Feature] = [
     handlers.groups.feature,
     handlers.housekeeping.feature,
     handlers.notices.feature,
+    handlers.overdue.feature,
     handlers.people.feature,
     handlers.questions.feature,
     handlers.reports.feature,
@@ -58,7 +64,13 @@ FEATURES: list[Feature] = [
     handlers.webinars.feature,
 ]
 WIDTH = 8
-"""How many chats are handled side by side."""
+"""How many handlers may run side by side, where they have to wait for something."""
+
+CHATS = 64
+"""How many chats' updates may wait for a handler at a time; the others' stay in the inbox's lanes."""
+
+FETCH_PATIENCE = 90.0
+"""Seconds that a handler waits for a file; the request itself gives up before."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +82,10 @@ class Identity:
 
 
 class App:
-    """The running bot, all of it but the transport: tests run it in-process, `run` for real."""
+    """The running bot, all of it but the transport: tests run it in-process, `run` for real.
+
+    With `standby` another process is the owner: this one only stores what comes by webhook, and tells the owner.
+    """
 
     def __init__(
         self,
@@ -91,30 +106,70 @@ class App:
         self.identity = identity
         self.now = now
         self.keeper = Keeper(settings, database, knowledge, monotonic)
-        services = Services(settings, self.keeper.current, self.keeper.refresh, identity.id, identity.username)
+        services = Services(
+            settings, self.keeper.current, self.keeper.refresh, identity.id, identity.username, self._fetch
+        )
         self.handlers = Handlers(database, services, FEATURES, now)
+        self.handlers.wake = self._news
         self.courier = Courier(
             database,
             api,
-            Hooks(moved, unreachable, self._news),
+            Hooks(moved, unreachable, self._news, self._guard),
             rate=settings.rate,
             now=now,
             per_chat=per_chat_pace,
             clock=ticking,
         )
-        self.lanes = Lanes(self._handle, width=WIDTH)
-        self.poller = Poller(api, database, wants=self.handlers.wants, put=self.lanes.put, now=now)
+        self.lanes = Lanes(self._handle, width=CHATS)
+        self.poller = Poller(api, database, wants=self.handlers.wants, put=self._put, now=now)
         self.clock: clock.Clock | None = None
+        self.standby = False
+        self._term: int | None = None
+        self._held_at: datetime | None = None
+        self._known: set[int] = set()
+        self._unswept = False
+        self._sweeper: asyncio.Task[None] | None = None
         self.menus = handlers.people.general_menus()
-        self._threads = ThreadPoolExecutor(WIDTH, thread_name_prefix="handler")
+        self._hands = Hands(self.handlers.handle, width=WIDTH, name="handler")
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    def begin_term(self, owner: str) -> None:
+        """Become the process that delivers."""
+        with self.database.connection() as connection:
+            self._term = outbox.take_over(connection, owner=owner, now=self.now())
+
+    def end_term(self) -> None:
+        """Leave the place empty."""
+        if self._term is not None:
+            with self.database.connection() as connection:
+                outbox.step_down(connection, self._term)
+
+    def _guard(self, connection: Connection) -> None:
+        if self._term is not None and not outbox.is_current(connection, self._term):
+            raise LeaseLost("Another process has taken over this database.")
+
+    def _put(self, arrived: Arrived) -> None:
+        """Queue an update, unless it waits in its queue already."""
+        if arrived.update_id not in self._known:
+            self._known.add(arrived.update_id)
+            self.lanes.put(arrived)
 
     async def _handle(self, arrived: Arrived) -> None:
         """One update to its end: the handler in a worker thread, then the tap's answer and the courier."""
-        loop = asyncio.get_running_loop()
-        acknowledgement = await loop.run_in_executor(self._threads, self.handlers.handle, arrived)
+        self._loop = asyncio.get_running_loop()
+        try:
+            acknowledgement = await self._hands(arrived)
+        finally:
+            self._known.discard(arrived.update_id)
         self.courier.nudge()
         if acknowledgement is not None:
             await self._acknowledge(acknowledgement)
+
+    def _fetch(self, file_id: str) -> bytes:
+        """A file that somebody sent, for a handler in its thread: the loop gets it while the thread waits."""
+        if self._loop is None:
+            raise TelegramError(f"{file_id} cannot be fetched before anything was heard")
+        return asyncio.run_coroutine_threadsafe(self.api.download(file_id), self._loop).result(FETCH_PATIENCE)
 
     async def _acknowledge(self, acknowledgement: Acknowledgement) -> None:
         """End a person's waiting; an answer that comes too late is no loss."""
@@ -130,33 +185,85 @@ class App:
     async def tick(self) -> None:
         """Do what is due, and send what came of it."""
         await asyncio.to_thread(self.keeper.refresh)
-        await asyncio.to_thread(self.handlers.tick)
+        soon = await asyncio.to_thread(self.handlers.tick)
+        if self._held_at is not None:
+            await self._look_whether_released()
+        if not self.database.is_sqlite:
+            self.sweep()
         traditional.release()
         self.courier.nudge()
+        if soon is not None and self.clock is not None:
+            self.clock.wake(soon)
+
+    async def _look_whether_released(self) -> None:
+        if await asyncio.to_thread(self._hold) is None:
+            await self.replay()
 
     async def take(self, update: dict[str, Any]) -> None:
         """An update by webhook: store it, then hand it on."""
+        if self.standby:
+            await asyncio.to_thread(self._lay_by, update)
+        elif self.handlers.wants(update):
+            stored = await asyncio.to_thread(self.poller.store, [update])
+            if self.database.is_sqlite:
+                for arrived in stored:
+                    self._put(arrived)
+            else:
+                self.sweep()
+
+    def _lay_by(self, update: dict[str, Any]) -> None:
+        """Store an update for the owner; which chats are heard may have changed there."""
+        self.handlers.reload()
         if self.handlers.wants(update):
-            for arrived in await asyncio.to_thread(self.poller.store, [update]):
-                self.lanes.put(arrived)
+            with self.database.connection() as connection:
+                inbox.receive(connection, [update], now=self.now())
+                self.database.tell(connection)
+
+    def sweep(self) -> None:
+        """Queue what is stored and not queued yet, in order: other processes may have stored the earlier part of a talk."""
+        self._unswept = True
+        if self._sweeper is None or self._sweeper.done():
+            self._sweeper = asyncio.get_running_loop().create_task(self._sweep())
+
+    async def _sweep(self) -> None:
+        try:
+            while self._unswept:
+                self._unswept = False
+                for arrived in await asyncio.to_thread(self._waiting):
+                    self._put(arrived)
+        except OperationalError:
+            log.exception("the inbox cannot be read; the next tick tries again")
+
+    def _waiting(self) -> list[Arrived]:
+        with self.database.reading() as db:
+            return inbox.waiting(db, known=frozenset(self._known), since=self._held_at)
+
+    def _hold(self) -> datetime | None:
+        with self.database.reading() as db:
+            self._held_at = outbox.standing(db).held_at
+        return self._held_at
 
     async def replay(self) -> None:
-        """Begin: do what belongs to the start, then handle what a crash left in the inbox."""
-        await asyncio.to_thread(self.handlers.begin)
-        for arrived in await asyncio.to_thread(self._unfinished):
-            self.lanes.put(arrived)
+        """Begin: do what belongs to the start, then handle what a crash left in the inbox; what is held by a restore waits."""
+        if await asyncio.to_thread(self._hold) is None:
+            await asyncio.to_thread(self.handlers.begin)
+        for arrived in await asyncio.to_thread(self._waiting):
+            self._put(arrived)
 
-    def _unfinished(self) -> list[Arrived]:
+    def calendar(self, token: str) -> CalendarFile | None:
+        """What a calendar feed's address gives; None for one that leads nowhere."""
+        organizer = self.handlers.services.link
         with self.database.reading() as db:
-            return inbox.unfinished(db)
+            return handlers.calendar.feed(db, self.settings, token, organizer=organizer, now=self.now())
 
     def ready(self) -> bool:
         """Whether the database answers."""
         return self.database.version() is not None
 
-    def close(self) -> None:
+    def close(self, *, wait: bool = True) -> None:
         """End the worker threads; the database is closed by whoever opened it."""
-        self._threads.shutdown(wait=True)
+        self._hands.close(wait=wait)
+        self.courier.close(wait=wait)
 
 
 def moved(connection: Connection, old: int, new: int) -> None:
@@ -164,6 +271,8 @@ def moved(connection: Connection, old: int, new: int) -> None:
     with Session(bind=connection, join_transaction_mode="rollback_only") as db:
         if groups.move(db, old, new):
             questions.move_chat(db, old, new)
+            notices.move_audiences(db, old, new)
+            notices.move_recipients(db, old, new)
         db.flush()
     outbox.move_chat(connection, old, new)
 

@@ -1,4 +1,7 @@
-"""The command line: `smallwins demo | run | check | migrate | invite | faq`. Exit status 0, or 2 with one sentence."""
+"""The command line: `smallwins demo | run | check | status | migrate | invite | backup | restore | faq`.
+
+Exit status 0, or 2 with one sentence.
+"""
 
 from __future__ import annotations
 
@@ -93,6 +96,59 @@ def migrate() -> None:
     database = Database(settings.load().database_url)
     database.migrate()
     typer.echo(f"The database is at schema {database.version()}.")
+
+
+@app.command()
+def status() -> None:
+    """Who delivers, what waits, for how long, and what went wrong in the last day; status 2 when somebody should look."""
+    from bot import status as standing
+
+    found = standing.look(settings.load())
+    typer.echo(str(found))
+    if found.troubles:
+        raise typer.Exit(2)
+
+
+@app.command()
+def backup(
+    file: Annotated[Path | None, typer.Argument(help="Where to; a name with the time in it by default.")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace the file if it is there.")] = False,
+) -> None:
+    """Write all that is stored into one file, also while the bot runs."""
+    from bot import backups, clock
+    from bot.db import Database
+
+    now = clock.now()
+    database = Database(settings.load().database_url)
+    made = backups.make(database, file or Path(f"smallwins-{now:%Y%m%d-%H%M%S}.backup"), now=now, force=force)
+    database.close()
+    typer.echo(f"{made.file}: {sum(made.rows.values())} rows, schema {made.schema}, {made.file.stat().st_size} bytes.")
+
+
+@app.command()
+def restore(
+    file: Annotated[Path | None, typer.Argument(help="A file that `smallwins backup` made.")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace all that the database holds.")] = False,
+    release: Annotated[bool, typer.Option("--release", help="After a restore: send what is overdue.")] = False,
+    void: Annotated[bool, typer.Option("--void", help="After a restore: drop what is overdue.")] = False,
+) -> None:
+    """Put a backup into the database; what it owes is held until an organizer, or --release or --void, decides."""
+    from bot import backups, clock
+    from bot.db import Database
+
+    if (file is not None) + release + void != 1:
+        raise typer.BadParameter("give a FILE to restore, or --release, or --void")
+    database = Database(settings.load().database_url)
+    if file is None:
+        count = backups.decide(database, void=void, now=clock.now())
+        typer.echo(f"{count} overdue messages are {'void' if void else 'released'}.")
+    else:
+        found = backups.restore(database, file, now=clock.now(), force=force)
+        typer.echo(
+            f"Restored {sum(found.rows.values())} rows as of {found.at:%Y-%m-%d %H:%M} UTC. What was owed is held: "
+            "'smallwins run' asks the organizers what to do with it."
+        )
+    database.close()
 
 
 @app.command()

@@ -52,10 +52,11 @@ class Clock:
         self._scheduler.start()
         self.wake()
 
-    def wake(self) -> None:
-        """Tick as soon as possible; nothing happens once it was stopped."""
-        if self._scheduler.running:
-            self._job.modify(next_run_time=now())
+    def wake(self, after: timedelta = timedelta(0)) -> None:
+        """Tick as soon as possible, or after a while unless it ticks sooner; nothing happens once it was stopped."""
+        moment = now() + after
+        if self._scheduler.running and moment < self._job.next_run_time:
+            self._job.modify(next_run_time=moment)
 
     async def stop(self) -> None:
         """Tick no more; a tick that has begun comes to its end."""

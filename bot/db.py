@@ -28,6 +28,21 @@ from sqlmodel import Session, SQLModel
 from bot.errors import DatabaseTooNew, DatabaseUnreachable, SettingsInvalid
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+NEWS = "smallwins_news"
+"""The channel on which PostgreSQL carries "there is something to do" from one process to another."""
+
+SILENCE = 6.0
+"""Seconds after which PostgreSQL gives up a process that holds locks and does nothing: its machine hangs or is gone."""
+
+ON_THE_WIRE = {
+    "connect_timeout": 5,
+    "keepalives": 1,
+    "keepalives_idle": 2,
+    "keepalives_interval": 1,
+    "keepalives_count": 2,
+    "tcp_user_timeout": 4000,
+}
+"""A PostgreSQL server that is gone is noticed within seconds, not by TCP's own patience of a quarter of an hour."""
 
 SQLModel.metadata.naming_convention = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -119,9 +134,7 @@ class Database:
             with self._writing, self.engine.connect() as connection:
                 _refuse_newer(connection)
                 connection.rollback()
-                config = _alembic(self.url)
-                config.attributes["connection"] = connection
-                command.upgrade(config, "head")
+                self.migrate_on(connection, "head")
                 connection.commit()
         except DBAPIError as error:
             raise DatabaseUnreachable(
@@ -129,10 +142,33 @@ class Database:
                 "Check SMALLWINS_DATABASE_URL, the folder and its permissions."
             ) from error
 
+    def migrate_on(self, connection: Connection, revision: str) -> None:
+        """Bring the schema to a revision over this connection; within its transaction, if one has begun."""
+        config = _alembic(self.url)
+        config.attributes["connection"] = connection
+        command.upgrade(config, revision)
+
+    @contextlib.contextmanager
+    def snapshot(self) -> Iterator[Connection]:
+        """A connection that only reads, and sees one moment for as long as it lasts."""
+        options = {} if self.is_sqlite else {"isolation_level": "REPEATABLE READ"}
+        with self._readers.connect().execution_options(**options) as connection:
+            yield connection
+
+    def refuse_newer(self) -> None:
+        """Raise DatabaseTooNew when the schema is one that this program does not know."""
+        with self._readers.connect() as connection:
+            _refuse_newer(connection)
+
     def version(self) -> str | None:
         """The schema's revision as stored; None for an empty database."""
         with self._readers.connect() as connection:
             return MigrationContext.configure(connection).get_current_revision()
+
+    def tell(self, connection: Connection) -> None:
+        """Tell the process that owns the database, once this transaction is committed, that there is something to do."""
+        if not self.is_sqlite:
+            connection.exec_driver_sql(f"NOTIFY {NEWS}")
 
     def close(self) -> None:
         """Give back every connection."""
@@ -142,6 +178,14 @@ class Database:
 def newest_version() -> str | None:
     """The revision that this program's schema has."""
     return ScriptDirectory(str(MIGRATIONS)).get_current_head()
+
+
+def is_known(revision: str) -> bool:
+    """Whether this program knows a revision of the schema."""
+    try:
+        return ScriptDirectory(str(MIGRATIONS)).get_revision(revision) is not None
+    except CommandError:
+        return False
 
 
 def _with_driver(url: str) -> str:
@@ -188,7 +232,16 @@ def _sqlite_engine(url: str) -> Engine:
 
 
 def _postgres_engine(url: str) -> Engine:
-    return create_engine(url, pool_size=12, max_overflow=8, pool_pre_ping=True, hide_parameters=True)
+    theirs = make_url(url).query.get("options", "")
+    options = f"{theirs} -c idle_in_transaction_session_timeout={int(SILENCE * 1000)}".strip()
+    return create_engine(
+        url,
+        connect_args={"options": options, **ON_THE_WIRE},
+        pool_size=12,
+        max_overflow=8,
+        pool_pre_ping=True,
+        hide_parameters=True,
+    )
 
 
 def _alembic(url: str) -> Config:
@@ -201,15 +254,11 @@ def _alembic(url: str) -> Config:
 def _refuse_newer(connection: Connection) -> None:
     """Raise DatabaseTooNew when the stored revision is one that this program does not know."""
     current = MigrationContext.configure(connection).get_current_revision()
-    if current is None:
-        return
-    try:
-        ScriptDirectory(str(MIGRATIONS)).get_revision(current)
-    except CommandError:
+    if current is not None and not is_known(current):
         raise DatabaseTooNew(
             f"The database was made by a newer version of Small Wins (schema {current}). "
             "Install that version, or restore a backup made before the upgrade."
-        ) from None
+        )
 
 
 def _reason(error: DBAPIError) -> str:

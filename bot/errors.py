@@ -19,20 +19,38 @@ SmallWinsError
 │   ├── NoQuestionHere       a command of the desk that was written where no question is meant
 │   ├── CannotMerge          these two questions cannot become one
 │   ├── OwnWords             nobody approves what they wrote themselves
-│   └── SafetyFixed          safety texts and doses are not written from the desk
+│   ├── SafetyFixed          safety texts and doses are not written from the desk
+│   ├── NoticeGone           the notice, or what it said, was deleted
+│   ├── NoticeBusy           the notice is more than a draft: it waits, is sent, or was sent
+│   ├── NoticeUnfit          the notice cannot be sent, or take this, as it is
+│   ├── MomentUnfit          the time that was written cannot be used
+│   ├── CannotPlan           a session or a series that cannot be as it was wished
+│   ├── SessionOver          the session is cancelled or over: nothing of it changes any more
+│   ├── SlotTaken            somebody was quicker
+│   ├── CannotBook           it is others' turn, or they have a slot already
+│   ├── PastCutOff           too late to move or give back what is booked
+│   ├── TooManyAsked         somebody has as many questions for one webinar as one may have
+│   ├── TooEarly             one cannot check in yet
+│   ├── TooManyAttempts      too many wrong code words
+│   ├── NotAttended          it is for those who were there
+│   └── AttendanceUnreadable the file is no attendance list
 └── OperatorError            for whoever runs the bot: one sentence on the terminal, exit status 2
     ├── SettingsInvalid
     ├── ContentInvalid       a content file is broken: named, with its line
     ├── CatalogueInvalid     a catalogue of words is missing or broken
     ├── DatabaseTooNew
     ├── DatabaseUnreachable
-    └── DatabaseBusy         another process owns this database
+    ├── DatabaseBusy         another process owns this database
+    ├── LeaseLost            another process has taken over, or may have
+    └── BackupUnusable       a backup cannot be made, or cannot be restored
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 
 class SmallWinsError(Exception):
@@ -162,6 +180,107 @@ class SafetyFixed(DomainError):
     """The entry is a fixed safety text, or the words name a dose: neither is made or changed from the desk."""
 
 
+class NoticeGone(DomainError):
+    """The notice, or the part of it that is meant, was deleted."""
+
+
+class NoticeBusy(DomainError):
+    """The notice is no draft any more; `state` says what it is."""
+
+    def __init__(self, state: str) -> None:
+        super().__init__(state)
+        self.state = state
+
+
+class NoticeUnfit(DomainError):
+    """The notice cannot be sent, or take this; `why` is one of the reasons in `handlers/_kit/_sentences.py`."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+class MomentUnfit(DomainError):
+    """A time that cannot be used: `why` is `unclear`, `clock` (none of day), `past`, `skipped` (by a clock change) or `far`."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+class CannotPlan(DomainError):
+    """A session or series that cannot be as wished: `why` says what is in the way, `facts` the values that show it.
+
+    `why` is one of: words, rhythm, when, which, whichday, once (what was written), day, fifth, date, weekday, notthen, past,
+    pastday, end, hours, clock, gap, zone (what cannot be), link, length, number, text, overlap (what does not fit).
+    """
+
+    def __init__(self, why: str, **facts: Any) -> None:
+        super().__init__(why, facts)
+        self.why = why
+        self.facts = facts
+
+
+class SessionOver(DomainError):
+    """The session is cancelled or over; `cancelled` says which."""
+
+    def __init__(self, *, cancelled: bool) -> None:
+        super().__init__(cancelled)
+        self.cancelled = cancelled
+
+
+class SlotTaken(DomainError):
+    """Somebody else has booked the slot, or it is too late for it."""
+
+
+class CannotBook(DomainError):
+    """`why` is `open` (they have a slot ahead), `lately`, `often` or `programme`."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+class TooManyAsked(DomainError):
+    """The asker already has `limit` questions for this webinar."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(limit)
+        self.limit = limit
+
+
+class TooEarly(DomainError):
+    """Checking in is possible from `opens_at` on."""
+
+    def __init__(self, opens_at: datetime) -> None:
+        super().__init__(opens_at)
+        self.opens_at = opens_at
+
+
+class TooManyAttempts(DomainError):
+    """Too many code words that were wrong."""
+
+
+class NotAttended(DomainError):
+    """It is for those who are known to have been at the webinar, after its end."""
+
+
+class AttendanceUnreadable(DomainError):
+    """The file is no attendance list: `why` is `large`, `excel`, `empty`, `letters`, `columns`, `nobody` or `away`."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+class PastCutOff(DomainError):
+    """Until `until` it could have been moved or given back."""
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__(until)
+        self.until = until
+
+
 class OperatorError(SmallWinsError):
     """Something that whoever runs the bot has to mend; its text is one clear sentence."""
 
@@ -204,3 +323,11 @@ class DatabaseUnreachable(OperatorError):
 
 class DatabaseBusy(OperatorError):
     """Another running process owns this database."""
+
+
+class LeaseLost(OperatorError):
+    """This process does not own the database any more, or cannot be certain that it does."""
+
+
+class BackupUnusable(OperatorError):
+    """A backup that cannot be made or restored; the sentence says why and what to do."""

@@ -17,7 +17,7 @@ from typing import IO, Any, Literal, get_args
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date, format_datetime, format_skeleton, format_time
+from babel.dates import format_date, format_datetime, format_skeleton, format_time, get_timezone_location
 from babel.lists import format_list
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_python
@@ -143,6 +143,10 @@ class Translator:
         """The same language and clock for another feature's words."""
         return Translator(self.language, context, self.zone)
 
+    def on(self, zone: str) -> Translator:
+        """The same language for another clock."""
+        return Translator(self.language, self.context, zone)
+
     @property
     def _locale(self) -> Locale:
         return Locale.parse(self.language)
@@ -179,10 +183,14 @@ class Translator:
         """A day near enough that its weekday says more than its year."""
         return format_skeleton("MMMEd", day, locale=self._locale)
 
-    def weekday(self, number: int) -> str:
-        """The short name of a weekday; Monday is 0."""
-        names: dict[int, str] = self._locale.days["stand-alone"]["abbreviated"]
+    def weekday(self, number: int, *, wide: bool = False) -> str:
+        """The short or the whole name of a weekday; Monday is 0."""
+        names: dict[int, str] = self._locale.days["stand-alone"]["wide" if wide else "abbreviated"]
         return names[number]
+
+    def city(self, zone: str) -> str:
+        """The city that a time zone is named after."""
+        return str(get_timezone_location(zone, locale=self._locale, return_city=True))
 
 
 def html(text: object) -> Markup:

@@ -1,34 +1,45 @@
-"""One process, from its start to SIGTERM: poll or take webhooks, handle, deliver, tick, and end within five seconds."""
+"""One process, from its start to SIGTERM.
+
+The owner of the database polls or takes webhooks, handles, delivers and ticks, and ends within five seconds. On PostgreSQL
+any further process stands by: it takes webhooks for the owner, and takes over within seconds when the owner is gone.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
 import logging
+import os
 import signal
 import socket
-from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy.exc import OperationalError
 from telegram.error import InvalidToken, NetworkError, TelegramError
-from telegram.request import BaseRequest, HTTPXRequest
+from telegram.request import BaseRequest
 
 from bot import clock, i18n, inbox, knowledge, traditional
 from bot.app import App, Identity
-from bot.db import Database
-from bot.errors import SettingsInvalid
+from bot.db import Database, newest_version
+from bot.errors import DatabaseUnreachable, LeaseLost, SettingsInvalid
 from bot.knowledge import Knowledge
 from bot.lease import Lease
 from bot.settings import Settings
 from bot.telegram_api import TelegramApi
-from bot.web import Endpoints, web_app, webhook_path
-from bot.web._metrics import registry
-from bot.web._server import WebServer
+from bot.timetable import CalendarFile
+from bot.transport import AiohttpRequest
+from bot.web import Endpoints, NotReady, web_app, webhook_path
+from bot.web._metrics import Facts, registry
+from bot.web._server import served
 
 log = logging.getLogger(__name__)
 
 LAST_WORDS = 4.0
 """Seconds that everything together may take to end after SIGTERM."""
+
+_ASK_AGAIN = 0.5
+"""Seconds between two looks of a process that stands by."""
 
 
 async def identify(api: TelegramApi) -> Identity:
@@ -49,7 +60,48 @@ async def identify(api: TelegramApi) -> Identity:
 
 def transport() -> BaseRequest:
     """HTTP with enough connections for the courier, the poller and the taps."""
-    return HTTPXRequest(connection_pool_size=128)
+    return AiohttpRequest()
+
+
+@dataclass
+class Station:
+    """What lives as long as the process; `app` is there while it can be of use, as the owner's or standing by."""
+
+    settings: Settings
+    database: Database
+    lease: Lease
+    api: TelegramApi
+    identity: Identity
+    knowledge: Knowledge
+    app: App | None = None
+
+    def new_app(self, *, standby: bool) -> App:
+        """A fresh application: nothing of an earlier time as the owner is left in it."""
+        app = App(self.settings, self.database, self.api, self.identity, self.knowledge)
+        app.standby = standby
+        return app
+
+    def ready(self) -> bool:
+        """Whether updates can be taken."""
+        return self.app is not None and self.app.ready()
+
+    def is_owner(self) -> bool:
+        """Whether this process delivers."""
+        return self.app is not None and not self.app.standby and self.lease.held
+
+    def last_minute(self) -> int:
+        """How many messages went out in the last minute."""
+        return self.app.courier.last_minute if self.app is not None else 0
+
+    def calendar(self, token: str) -> CalendarFile | None:
+        """What a calendar feed's address gives; None while this process cannot say, or for one that leads nowhere."""
+        return self.app.calendar(token) if self.app is not None else None
+
+    async def take(self, update: dict[str, Any]) -> None:
+        """An update by webhook; raises NotReady, so that Telegram sends it again."""
+        if self.app is None:
+            raise NotReady
+        await self.app.take(update)
 
 
 async def run(settings: Settings, *, ended: asyncio.Event | None = None) -> None:
@@ -58,30 +110,55 @@ async def run(settings: Settings, *, ended: asyncio.Event | None = None) -> None
     async with contextlib.AsyncExitStack() as stack:
         starting = asyncio.create_task(_start(settings, stack))
         await asyncio.wait({starting, stop}, return_when=asyncio.FIRST_COMPLETED)
-        if starting.done():
-            await _serve(starting.result(), stop)
-        else:
+        if not starting.done():
             starting.cancel()
             await asyncio.gather(starting, return_exceptions=True)
+            return
+        station = starting.result()
+        async with _web(station):
+            while await _owning(station, stop):
+                await _term(station, stop)
 
 
-async def _start(settings: Settings, stack: contextlib.AsyncExitStack) -> App:
+async def _start(settings: Settings, stack: contextlib.AsyncExitStack) -> Station:
     """Everything in its place; `stack` puts it away again."""
     token = settings.required_token()
     database = Database(settings.database_url)
     stack.callback(database.close)
-    lease = Lease(database)
-    lease.take()
+    loop = asyncio.get_running_loop()
+
+    def news() -> None:
+        if station is not None:
+            loop.call_soon_threadsafe(_news, station)
+
+    station: Station | None = None
+    lease = Lease(database, news)
     stack.callback(lease.give_back)
-    await asyncio.to_thread(database.migrate)
+    await _take(lease, database)
     learning = asyncio.create_task(asyncio.to_thread(_learn, settings))
     api = TelegramApi(settings.api_url, token, transport())
     await api.open()
     stack.push_async_callback(api.close)
     identity = await identify(api)
-    app = App(settings, database, api, identity, await learning)
-    stack.callback(app.close)
-    return app
+    station = Station(settings, database, lease, api, identity, await learning)
+    return station
+
+
+async def _take(lease: Lease, database: Database) -> None:
+    """Become the owner, where nobody else is; a SQLite file bears no second process."""
+    if database.is_sqlite:
+        await asyncio.to_thread(lease.take)
+    if await asyncio.to_thread(lease.try_take):
+        await asyncio.to_thread(database.migrate)
+    else:
+        await asyncio.to_thread(database.refuse_newer)
+
+
+def _news(station: Station) -> None:
+    """Another process has stored something for the owner."""
+    if station.app is not None and not station.app.standby:
+        station.app.sweep()
+        station.app.courier.nudge()
 
 
 def _learn(settings: Settings) -> Knowledge:
@@ -100,17 +177,69 @@ def _signalled() -> asyncio.Event:
     return ended
 
 
-async def _serve(app: App, stop: asyncio.Task[bool]) -> None:
+async def _owning(station: Station, stop: asyncio.Task[bool]) -> bool:
+    """Stand by until this process is the owner; False when it has to end before that."""
+    said = ""
+    while not stop.done():
+        try:
+            if station.lease.held or await asyncio.to_thread(station.lease.try_take):
+                await asyncio.to_thread(station.database.migrate)
+                return True
+            await _stand_by(station)
+            sentence = "Another process is running on this database; standing by."
+        except (DatabaseUnreachable, OperationalError) as error:
+            sentence = f"The database does not answer ({type(error).__name__}); trying again until it does."
+        if sentence != said:
+            log.info(sentence)
+            said = sentence
+        await asyncio.wait({stop}, timeout=_ASK_AGAIN)
+    return False
+
+
+async def _stand_by(station: Station) -> None:
+    """Take webhooks for the owner, once the schema is the one that this program knows."""
+    if station.app is None and await asyncio.to_thread(station.database.version) == newest_version():
+        station.app = station.new_app(standby=True)
+
+
+async def _term(station: Station, stop: asyncio.Task[bool]) -> None:
+    """Be the owner until the end, or until the lock is lost: then everything stops at once."""
+    app = station.app or station.new_app(standby=False)
+    app.standby, station.app = False, app
+    try:
+        await asyncio.to_thread(app.begin_term, f"{socket.gethostname()}, process {os.getpid()}")
+        await _serve(app, station.lease, stop)
+    except (LeaseLost, OperationalError):
+        if station.database.is_sqlite:
+            raise
+        log.exception("This process is not the owner any more; it stands by.")
+        await asyncio.sleep(1.0)  # whoever else stands by goes first
+    finally:
+        station.app = None
+        app.close(wait=station.lease.held)
+        await asyncio.to_thread(station.lease.give_back)
+
+
+async def _serve(app: App, lease: Lease, stop: asyncio.Task[bool]) -> None:
     """Everything that runs side by side; the first that fails ends all, and the end comes within five seconds."""
     log.info("@%s is running.", app.identity.username)
-    async with _web(app):
-        jobs = [asyncio.create_task(job) for job in (_receive(app), _deliver(app), _introduce(app))]
-        app.clock = clock.Clock(app.tick)
-        app.clock.start()
-        try:
-            await _until_ended(jobs, stop)
-        finally:
-            await _wind_down(app, jobs)
+    jobs = [asyncio.create_task(job) for job in (_receive(app), _deliver(app), _introduce(app))]
+    watch = asyncio.create_task(_watch(lease))
+    app.clock = clock.Clock(app.tick)
+    app.clock.start()
+    try:
+        await _until_ended([*jobs, watch], stop)
+    finally:
+        watch.cancel()
+        await (_wind_down(app, jobs) if lease.held else _abandon(app, jobs))
+
+
+async def _watch(lease: Lease) -> None:
+    """Raise LeaseLost when this process is not the owner any more, or cannot be certain."""
+    while True:
+        if not lease.held:
+            raise LeaseLost("The database's lock is lost; another process may have taken over.")
+        await asyncio.sleep(0.2)
 
 
 async def _until_ended(jobs: list[asyncio.Task[None]], stop: asyncio.Task[bool]) -> None:
@@ -132,7 +261,20 @@ async def _wind_down(app: App, tasks: list[asyncio.Task[None]]) -> None:
         async with asyncio.timeout(LAST_WORDS / 2):
             await app.lanes.idle()
     await app.courier.stop(LAST_WORDS / 2)
+    with contextlib.suppress(OperationalError):
+        await asyncio.to_thread(app.end_term)
     log.info("Ended; what was not sent yet is kept.")
+
+
+async def _abandon(app: App, tasks: list[asyncio.Task[None]]) -> None:
+    """Stop in the middle: another process may be at work already."""
+    for task in tasks:
+        task.cancel()
+    app.courier.abandon()
+    await asyncio.gather(*tasks, return_exceptions=True)
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(1.0):
+            await app.clock.stop() if app.clock is not None else None
 
 
 async def _receive(app: App) -> None:
@@ -174,29 +316,12 @@ async def _introduce(app: App) -> None:
             return
 
 
-@contextlib.asynccontextmanager
-async def _web(app: App) -> AsyncIterator[None]:
+def _web(station: Station) -> contextlib.AbstractAsyncContextManager[None]:
     """The web endpoints, where SMALLWINS_LISTEN names an address."""
-    listen = app.settings.listen
-    if listen is None:
-        yield
-        return
-    secret = app.settings.webhook_secret
-    endpoints = Endpoints(app.ready, app.take, registry(app.database), secret.get_secret_value() if secret else None)
-    with _bound(listen) as listener:
-        server = WebServer(web_app(endpoints))
-        task = asyncio.create_task(server.serve([listener]))
-        try:
-            yield
-        finally:
-            server.should_exit = True
-            await task
-
-
-def _bound(listen: str) -> socket.socket:
-    """A socket that listens at host:port; raises SettingsInvalid when the address cannot be had."""
-    host, _, port = listen.rpartition(":")
-    try:
-        return socket.create_server((host.strip("[]"), int(port)), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
-    except OSError as error:
-        raise SettingsInvalid(f"SMALLWINS_LISTEN: {listen} cannot be used ({error.strerror}).") from None
+    settings = station.settings
+    if settings.listen is None:
+        return contextlib.nullcontext()
+    secret = settings.webhook_secret.get_secret_value() if settings.webhook_secret else None
+    figures = registry(station.database, Facts(station.is_owner, station.last_minute, clock.now))
+    endpoints = Endpoints(station.ready, station.take, figures, secret, station.is_owner, station.calendar)
+    return served(web_app(endpoints), settings.listen)

@@ -11,8 +11,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from bot import targets
+from bot import ladders, targets
 from bot.errors import SettingsInvalid
+from bot.ladders import Rung
 from bot.targets import Target
 
 PREFIX = "SMALLWINS_"
@@ -70,7 +71,13 @@ class Settings(BaseSettings):
         default=None, description="Folder whose content files replace the shipped ones of the same name."
     )
     log: Literal["text", "json"] = Field(default="text", description="How log lines look.")
-    rate: float = Field(default=30.0, gt=0, le=1000, description="Messages a second overall.")
+    rate: float = Field(
+        default=30.0,
+        gt=0,
+        le=10_000,
+        description="Messages a second overall; what one chat may get grows with it. "
+        "More than 30 for paid broadcasts (1000) or for a Bot API server of one's own.",
+    )
     targets: str = Field(
         default="default=4h/2d", description="How soon questions are taken and answered, by subject: h hours, d days."
     )
@@ -79,6 +86,18 @@ class Settings(BaseSettings):
         gt=0,
         le=80,
         description="Working hours after which an unanswered offer goes to the next consultant.",
+    )
+    approval: int | None = Field(
+        default=None,
+        ge=0,
+        description="Notices to more people and groups than this need a second organizer's approval; none by default.",
+    )
+
+    public_url: str | None = Field(
+        default=None, description="Public https address of the web endpoints, for calendar feeds; usually the webhook's."
+    )
+    reminders: str = Field(
+        default=ladders.USUAL, description="When people are reminded of a session, by its kind: d days, h hours, m minutes."
     )
 
     @field_validator("token")
@@ -95,7 +114,7 @@ class Settings(BaseSettings):
             raise ValueError("use 1 to 256 characters A–Z, a–z, 0–9, _ and -")
         return secret
 
-    @field_validator("api_url", "webhook_url")
+    @field_validator("api_url", "webhook_url", "public_url")
     @classmethod
     def _is_an_address(cls, url: str | None) -> str | None:
         if url is None:
@@ -128,6 +147,12 @@ class Settings(BaseSettings):
         targets.parse(text)
         return text
 
+    @field_validator("reminders")
+    @classmethod
+    def _reminders_can_be_read(cls, text: str) -> str:
+        ladders.parse(text)
+        return text
+
     @field_validator("data")
     @classmethod
     def _folder_exists(cls, folder: Path | None) -> Path | None:
@@ -139,7 +164,18 @@ class Settings(BaseSettings):
     def _webhook_is_whole(self) -> Settings:
         if self.webhook_url and not (self.webhook_secret and self.listen):
             raise ValueError("a webhook needs SMALLWINS_WEBHOOK_SECRET and SMALLWINS_LISTEN as well")
+        if self.public_url and not self.listen:
+            raise ValueError("a public address needs SMALLWINS_LISTEN as well")
         return self
+
+    @property
+    def public_root(self) -> str | None:
+        """Where the web endpoints are reached from outside, without a slash at the end; None when they are not."""
+        return self.public_url or self.webhook_url
+
+    def ladder(self, kind: str) -> tuple[Rung, ...]:
+        """The rungs of the reminders of a kind of session."""
+        return ladders.parse(self.reminders)[kind]
 
     def target(self, subject: str | None) -> Target:
         """How soon a question about this subject is to be taken and answered."""

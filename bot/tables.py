@@ -15,12 +15,14 @@ from bot.features import (
     webinars,
 )
 from bot.inbox import InboxRow, Pulse
-from bot.outbox import OutboxRow
+from bot.outbox import Delivery, OutboxRow, Tally
 
 __all__ = [
+    "Delivery",
     "InboxRow",
     "OutboxRow",
     "Pulse",
+    "Tally",
     "attention",
     "consultations",
     "duty",

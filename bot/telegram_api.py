@@ -69,9 +69,10 @@ class TelegramApi:
 
     async def _fetched(self, value: dict[str, Any]) -> InputFile:
         file_id, name = value["$again"]
-        return InputFile(await self._download(file_id), filename=name)
+        return InputFile(await self.download(file_id), filename=name)
 
-    async def _download(self, file_id: str) -> bytes:
+    async def download(self, file_id: str) -> bytes:
+        """What is in a file that somebody sent; raises telegram.error.TelegramError."""
         found = await self.call("getFile", {"file_id": file_id})
         return await self._request.retrieve(self._files + found["file_path"], read_timeout=60.0)
 

@@ -20,6 +20,10 @@ Days = tuple[date, date]
 HORIZON = 4 * 366
 """Days that are looked through before it is said that a calendar does not open again."""
 
+_SET_YEARLY = {"CN"}
+_NAMES = {"zh_Hans": "zh_CN", "zh_Hant": "zh_TW"}
+_DAY_OFF = ("Day off", "休息日", "放假日", "调休", "調休")
+
 _WORKWEEK = range(5)
 _SATURDAY, _SUNDAY, _FRIDAY, _MONDAY = 5, 6, 4, 0
 _MIDNIGHT = time(0)
@@ -47,7 +51,7 @@ class Calendar:
                 if end != _MIDNIGHT and start >= end:
                     raise ValueError(f"working hours cannot end at {end:%H:%M} when they begin at {start:%H:%M}")
         if self.region is not None:
-            _public_days(self.region, 2026)
+            public_days(self.region, 2026)
 
     def is_working_day(self, day: date) -> bool:
         """Whether there is any working time on this local date."""
@@ -130,7 +134,7 @@ class Calendar:
         weekday = day.weekday()
         if self.region is None:
             return self.hours.get(weekday, ())
-        free, worked = _public_days(self.region, day.year)
+        free, worked = public_days(self.region, day.year)
         if day in free:
             return ()
         return self.hours.get(weekday) or (self._on_a_worked_weekend(weekday) if day in worked else ())
@@ -145,14 +149,40 @@ class Calendar:
 def has_holidays(region: str) -> bool:
     """Whether the public holidays of this country code are known."""
     try:
-        _public_days(region, 2026)
+        public_days(region, 2026)
     except ValueError:
         return False
     return True
 
 
+def is_published(region: str, year: int) -> bool:
+    """Whether a year's holidays are final as far as we know: China's are set anew for each year by its government."""
+    return region not in _SET_YEARLY or year in _published_years(region)
+
+
+def holiday_name(region: str, day: date, language: str) -> str:
+    """The name of a public holiday in one of our languages; "" for a day that only goes with one, or is none."""
+    import holidays
+
+    try:
+        known = holidays.country_holidays(region, years=day.year, language=_NAMES.get(language, "en_US"))
+    except NotImplementedError:
+        return ""
+    name = str(known.get(day, "")).split(";")[0].split("（")[0].split(" (")[0].strip()
+    return "" if name.startswith(_DAY_OFF) else name
+
+
+@lru_cache(maxsize=8)
+def _published_years(region: str) -> frozenset[int]:
+    """The years for which days off that were moved are known: every year that was published has some."""
+    import holidays
+
+    known: dict[int, object] = getattr(holidays.country_holidays(region), "special_public_holidays", {})
+    return frozenset(known)
+
+
 @lru_cache(maxsize=64)
-def _public_days(region: str, year: int) -> tuple[frozenset[date], frozenset[date]]:
+def public_days(region: str, year: int) -> tuple[frozenset[date], frozenset[date]]:
     """A year's public holidays and the weekend days that are worked instead; raises ValueError for an unknown region."""
     import holidays  # slow to import, and needed only once somebody's time is counted
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot import inbox, outbox
-from bot.features import attention, entries, faq, people, questions, resources
+from bot.features import attention, entries, faq, people, questions, resources, webinars
 from bot.features.people import Role
 from handlers._kit import Feature, Moment, Screen
 
@@ -18,14 +18,21 @@ AT_ONCE = 200
 
 @feature.tick(timedelta(hours=6))
 def tidy(moment: Moment) -> None:
-    """Forget handled updates, delivered messages that nothing refers to, old questions' words, who was given what."""
-    inbox.prune(moment.db, now=moment.now)
-    outbox.prune(moment.db, before=moment.now - DELIVERED_KEPT)
+    """Forget old questions' words, who was given what, what was offered."""
     attention.prune(moment.db, now=moment.now)
     faq.prune(moment.db, now=moment.now)
     questions.prune_finds(moment.db, now=moment.now)
     entries.prune(moment.db, now=moment.now)
     resources.prune(moment.db, now=moment.now)
+    outbox.prune_tallies(moment.db, now=moment.now)
+    webinars.prune(moment.db, now=moment.now)
+
+
+@feature.tick(timedelta(minutes=1))
+def tidy_post(moment: Moment) -> None:
+    """Forget a portion of what came in and went out long ago: often and little, so that nobody waits for it."""
+    inbox.prune(moment.db, now=moment.now)
+    outbox.prune(moment.db, before=moment.now - DELIVERED_KEPT)
 
 
 @feature.tick(timedelta(hours=1))
@@ -34,7 +41,13 @@ def index_old_questions(moment: Moment) -> None:
     questions.reindex(moment.db, questions.unindexed(moment.db, AT_ONCE))
 
 
-@feature.tick(timedelta(minutes=5))
+@feature.tick(timedelta(seconds=20), while_held=True)
+def note_tick(moment: Moment) -> None:
+    """Whoever looks from outside sees that the clock runs."""
+    outbox.note_tick(moment.db, now=moment.now)
+
+
+@feature.tick(timedelta(minutes=5), while_held=True)
 def beat(moment: Moment) -> None:
     """Remember that the bot is awake."""
     inbox.beat(moment.db, now=moment.now)

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -30,6 +31,9 @@ class Process:
     happened: threading.Condition = field(default_factory=threading.Condition)
 
     settings: dict[str, str] = field(default_factory=dict)
+    restarts: bool = True
+    """Whether `until` begins it again once it was killed."""
+
     command: list[str] = field(default_factory=lambda: [sys.executable, "-m", "bot", "run"])
 
     def begin(self) -> None:
@@ -63,11 +67,12 @@ class Process:
 
     def until(self, seen: Callable[[], bool]) -> None:
         """Wait until the world shows something; a process that was killed is started again meanwhile."""
+        deadline = time.monotonic() + PATIENCE
         with self.happened:
-            for _ in range(int(PATIENCE)):
+            while time.monotonic() < deadline:
                 if seen():
                     return
-                if self.popen is not None and self.popen.poll() is not None:
+                if self.restarts and self.popen is not None and self.popen.poll() is not None:
                     self.begin()
                 self.happened.wait(1.0)
         raise AssertionError((self.folder / "log.txt").read_text()[-3000:])

@@ -51,7 +51,9 @@ def test_updates_come_by_webhook_and_health_is_told(process: Process) -> None:
     process.until(lambda: bool(_answered(chat)))
     assert _get(f"http://127.0.0.1:{port}/healthz") == (200, "ok")
     assert _get(f"http://127.0.0.1:{port}/readyz") == (200, "ready")
-    assert 'smallwins_outbox_rows{state="sent"}' in _get(f"http://127.0.0.1:{port}/metrics")[1]
+    figures = _get(f"http://127.0.0.1:{port}/metrics")[1]
+    assert 'smallwins_messages_total{lane="reply",state="sent"}' in figures
+    assert "smallwins_owner 1.0" in figures
     assert "a-secret-of-ours" not in process.log
     assert process.end() == 0
 

@@ -10,7 +10,7 @@ import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.app import App, Identity
 from bot.db import Database
@@ -220,9 +220,9 @@ class Town:
             came = await self.app.poller.once()
             await self.app.lanes.idle()
             went = await self.app.courier.drain()
-            await asyncio.to_thread(self.app.handlers.tick)
+            wish = await asyncio.to_thread(self.app.handlers.tick)
             went += await self.app.courier.drain()
-            if not came and not went:
+            if not came and not went and wish != timedelta(0):
                 return
         raise AssertionError("the town never comes to rest")
 

@@ -3,60 +3,59 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
-import random
+import threading
 import time
-from collections.abc import Callable
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from collections.abc import Callable, Collection, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
-from typing import Any
-
-from sqlalchemy import Connection
-from sqlalchemy.exc import OperationalError
-from telegram.error import TelegramError
+from typing import TypeVar
 
 from bot import outbox
-from bot.courier._drawing import drawn
-from bot.courier._marks import marked
-from bot.courier._pace import Pace
-from bot.courier._recovery import find_again
-from bot.courier._verdicts import Kind, Verdict, judge
+from bot.courier._books import ATTEMPTS, Books, Hooks, persistently
+from bot.courier._outcome import Outcome
+from bot.courier._pace import Departure, Pace
+from bot.courier._sending import Sender
+from bot.courier._verdicts import Kind
 from bot.db import Database
-from bot.outbox import Parcel, Receipt
-from bot.pictures import Undrawable
+from bot.outbox import Lane, Parcel
 from bot.telegram_api import TelegramApi
 
 log = logging.getLogger(__name__)
 
+T = TypeVar("T")
+
 IN_FLIGHT = 100
-ATTEMPTS = 8
-"""After so many attempts that failed in passing (about ten minutes) a row counts as failed."""
+BULK_IN_FLIGHT = 60
+"""Reminders and notices leave connections to replies, also when Telegram answers nothing for a while."""
 
-_PAUSES = (0.1, 1.0, 5.0)
-"""Seconds after which a database that could not be written to is tried again."""
+LATEST_LOOK = 30.0
+"""Seconds after which the outbox is looked at in any case: a clock may have been set, a machine may have slept."""
 
+AHEAD = 0.04
+"""Seconds for which rows are claimed before their place is free, so that they leave in the very moment in which it is."""
 
-@dataclass(frozen=True)
-class Hooks:
-    """What the features have to do when Telegram says something about a chat, inside the receipt's transaction.
-
-    `news` comes afterwards, when a message was given up or a topic was opened: ticks may have something to do.
-    """
-
-    moved: Callable[[Connection, int, int], None]
-    unreachable: Callable[[Connection, int, datetime], None]
-    news: Callable[[], None]
+_BREATH = 0.01
+"""Seconds between two claims when much happens at once: many rows together cost less than one by one."""
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
-    """One parcel and what came of it; `pause` in seconds, until the next attempt."""
+class _Flight:
+    task: asyncio.Task[None]
+    bulk: bool
 
-    parcel: Parcel
-    receipt: Receipt | None = None
-    verdict: Verdict | None = None
-    pause: float = 0.0
+
+@dataclass(frozen=True, slots=True)
+class _Round:
+    """What was given up and claimed together; `next_due` is known when nothing else may go at this moment."""
+
+    given_up: Collection[int] = ()
+    parcels: Sequence[Parcel] = ()
+    exhausted: bool = True
+    next_due: datetime | None = None
 
 
 class Courier:
@@ -74,172 +73,145 @@ class Courier:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._database = database
-        self._api = api
         self._hooks = hooks
         self._now = now
         self._pace = Pace(rate, clock, per_chat=per_chat)
-        self._flying: dict[int, asyncio.Task[None]] = {}
-        self._outcomes: list[Outcome] = []
+        self._sender = Sender(api, database, clock)
+        self._books = Books(hooks)
+        self._flying: dict[int, _Flight] = {}
+        self._landed: list[Outcome] = []
+        self._working: asyncio.Task[_Round] | None = None
         self._fault: BaseException | None = None
         self._news = asyncio.Event()
-        self._settling = asyncio.Lock()
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._home = 0  # the loop's thread
+        self._threads = ThreadPoolExecutor(2, thread_name_prefix="courier")  # its own: a picture holds up no reply
 
     def nudge(self) -> None:
         """There is something to send."""
-        if self._loop is not None and not self._loop.is_closed():
+        if self._loop is None or self._loop.is_closed() or self._news.is_set():
+            return
+        if threading.get_ident() == self._home:
+            self._news.set()
+        else:
             self._loop.call_soon_threadsafe(self._news.set)
 
     async def recover(self) -> None:
-        """After a crash: what was being sent is in doubt."""
-        doubted = await asyncio.to_thread(self._recover)
+        """After a crash: what was being sent is in doubt, and what Telegram said before it still holds."""
+        doubted, told_until = await self._in_thread(self._recover)
         if doubted:
             log.warning("%s messages were being sent when the process ended; they are marked uncertain", doubted)
+        if told_until is not None:
+            self._pace.pause_bulk((told_until - self._now()).total_seconds())
 
-    def _recover(self) -> int:
+    def _recover(self) -> tuple[int, datetime | None]:
         with self._database.connection() as connection:
-            return outbox.recover(connection, now=self._now())
+            self._hooks.guard(connection)
+            now = self._now()
+            outbox.tally_those_out(connection, now=now)
+            return outbox.recover(connection, now=now), outbox.told_until(connection, now=now)
 
     async def run(self) -> None:
         """Send what is due, for ever."""
-        self._loop = asyncio.get_running_loop()
+        self._loop, self._home = asyncio.get_running_loop(), threading.get_ident()
         while True:
             self._news.clear()
-            if await self.start_some() == 0:
-                await self._wait()
+            begun, change = self._loop.time(), self._pace.next_change()  # of what may not go at this very moment
+            self._working = self._loop.create_task(self._round(AHEAD))
+            done = await asyncio.shield(self._working)  # what it claims leaves, also when this is the end
+            if done.exhausted:
+                await self._wait(begun + (LATEST_LOOK if change is None else change - AHEAD), done.next_due)
+            await asyncio.sleep(max(0.0, begun + _BREATH - self._loop.time()))
 
     async def drain(self) -> int:
         """Send until nothing more can go now; returns how many were sent."""
-        self._loop = asyncio.get_running_loop()
+        self._loop, self._home = asyncio.get_running_loop(), threading.get_ident()
         sent = 0
-        while (started := await self.start_some()) or self._flying:
+        while (started := len((await self._round()).parcels)) or self._flying:
             sent += started
-            if self._flying:
-                await asyncio.wait(self._flying.values(), return_when=asyncio.FIRST_COMPLETED)
+            await self._one_lands()
         return sent
 
     async def stop(self, seconds: float) -> None:
-        """Let what is in flight arrive, for at most `seconds`."""
-        if self._flying:
-            await asyncio.wait(self._flying.values(), timeout=seconds)
+        """Let what is in flight arrive, for at most `seconds`, and write that down."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                if self._working is not None:
+                    await asyncio.wait({self._working})
+                while self._flying:
+                    await self._one_lands()
+                    await self._round(most=0)
 
-    async def start_some(self) -> int:
-        """Claim as many rows as may go now and send them; returns how many."""
+    def abandon(self) -> None:
+        """Send nothing more, at once: what is in flight is for the process that took over to doubt."""
+        for flight in self._flying.values():
+            flight.task.cancel()
+
+    @property
+    def last_minute(self) -> int:
+        """How many messages went out in the last sixty seconds."""
+        return self._books.meter.last_minute
+
+    def close(self, *, wait: bool = True) -> None:
+        """End its threads."""
+        self._threads.shutdown(wait=wait, cancel_futures=not wait)
+
+    async def _one_lands(self) -> None:
+        if self._flying and not self._landed:
+            flights = [flight.task for flight in self._flying.values()]
+            await asyncio.wait(flights, return_when=asyncio.FIRST_COMPLETED)
+
+    async def _round(self, ahead: float = 0.0, *, most: int = IN_FLIGHT) -> _Round:
+        """Write down what has landed and, in the same transaction, claim what may go now or within `ahead` seconds."""
         if self._fault is not None:
             raise self._fault
-        limit = min(self._pace.free(), IN_FLIGHT - len(self._flying))
-        if limit <= 0:
-            return 0
-        busy = self._pace.waiting() | self._flying.keys()
-        parcels = await asyncio.to_thread(self._claim, limit, busy)
-        for parcel in parcels:
-            self._pace.took(parcel.chat_id, parcel.method, 1 + len(parcel.joined))
-            self._flying[parcel.chat_id] = asyncio.get_running_loop().create_task(self._carry(parcel))
-            self._flying[parcel.chat_id].add_done_callback(partial(self._landed, parcel.chat_id))
-        return len(parcels)
+        outcomes, self._landed = self._landed, []
+        self._heed(outcomes)
+        flying = self._flying.keys() - {outcome.parcel.chat_id for outcome in outcomes}
+        limit = min(self._pace.free(ahead), most - len(flying))
+        if limit <= 0 and not outcomes:
+            return _Round()
+        bulk_flying = sum(self._flying[chat].bulk for chat in flying)
+        claim = partial(
+            outbox.claim,
+            limit=max(0, limit),
+            bulk=max(0, min(self._pace.free_for_bulk(ahead), BULK_IN_FLIGHT - bulk_flying)),
+            busy=self._pace.waiting() | flying,
+            bulk_busy=self._pace.waiting_for_bulk(),
+        )
+        done = await persistently(partial(self._in_thread, self._work, outcomes, claim, limit))
+        self._mind(outcomes, done.given_up)
+        for parcel in done.parcels:
+            self._launch(parcel)
+        return done
 
-    def _claim(self, limit: int, busy: set[int]) -> list[Parcel]:
-        with self._database.connection() as connection:
-            return outbox.claim(connection, now=self._now(), limit=limit, busy=busy, bulk=not self._pace.bulk_waits)
-
-    async def _carry(self, parcel: Parcel) -> None:
-        """Send one parcel and see its outcome written down; its chat is busy until then."""
-        outcome = await self._send(parcel)
-        self._outcomes.append(outcome)  # not in one line: the list may be another one by the time the answer is there
-        await self._settle()
-
-    def _landed(self, chat_id: int, task: asyncio.Task[None]) -> None:
-        """The chat is free for its next message; a fault of ours ends the courier rather than be lost in a task."""
-        self._flying.pop(chat_id, None)
-        if not task.cancelled() and (fault := task.exception()) is not None:
-            self._fault = fault
-        self._news.set()
-
-    async def _send(self, parcel: Parcel) -> Outcome:
-        if parcel.uncertain:
-            try:
-                found = await find_again(self._api, self._database, parcel)
-            except TelegramError as error:
-                return _undelivered(parcel, _without_doubt(judge(error)))
-            if found is not None:
-                return Outcome(parcel, receipt=found)
-        try:
-            payload = await self._api.with_files(await drawn(marked(parcel)))
-        except TelegramError as error:
-            return _undelivered(parcel, _without_doubt(judge(error)))
-        except Undrawable as error:
-            return _undelivered(parcel, Verdict(Kind.FAILED, f"the picture cannot be drawn: {error}"))
-        try:
-            result = await self._api.call(parcel.method, payload)
-        except TelegramError as error:
-            return _undelivered(parcel, judge(error))
-        return Outcome(parcel, receipt=_receipt(parcel, result))
-
-    async def _settle(self) -> None:
-        """Write down every outcome that is there: many at once when many come at once."""
-        async with self._settling:
-            outcomes, self._outcomes = self._outcomes, []
-            given_up = await self._written(outcomes) if outcomes else set()
-        for outcome in outcomes:
-            if outcome.parcel.id in given_up:
-                self._lament(outcome)
-            else:
-                self._mind(outcome)
-
-    async def _written(self, outcomes: list[Outcome]) -> set[int]:
-        """What Telegram took has to be written down: a database that is away for a moment is tried again."""
-        for pause in _PAUSES:
-            try:
-                return await asyncio.to_thread(self._write, outcomes)
-            except OperationalError:
-                log.exception("receipts could not be written; trying again")
-                await asyncio.sleep(pause)
-        return await asyncio.to_thread(self._write, outcomes)
-
-    def _write(self, outcomes: list[Outcome]) -> set[int]:
-        """Write outcomes down; returns the ids of rows that are given up."""
+    def _work(self, outcomes: list[Outcome], claim: Callable[..., list[Parcel]], limit: int) -> _Round:
         now = self._now()
         with self._database.connection() as connection:
-            outbox.deliver(connection, [o.receipt for o in outcomes if o.receipt is not None], now=now)
-            return {
-                outcome.parcel.id
-                for outcome in outcomes
-                if outcome.verdict is not None and self._note(connection, outcome, outcome.verdict, now)
-            }
+            self._hooks.guard(connection)
+            given_up = self._books.write(connection, outcomes, now) if outcomes else set()
+            parcels = claim(connection, now=now)
+            if len(parcels) == limit:
+                return _Round(given_up, parcels, exhausted=False)
+            return _Round(given_up, parcels, next_due=outbox.next_due(connection, after=now))
 
-    def _note(self, connection: Connection, outcome: Outcome, verdict: Verdict, now: datetime) -> bool:
-        """Write down a verdict other than delivery; whether the row is given up."""
-        parcel, later = outcome.parcel, now + timedelta(seconds=outcome.pause)
-        tired = parcel.attempts >= ATTEMPTS
-        if verdict.kind is Kind.DONE:
-            outbox.deliver(connection, [Receipt(parcel.id, parcel.payload.get("message_id"), None)], now=now)
-        elif verdict.kind is Kind.WAIT:
-            outbox.postpone(connection, parcel.id, until=later, error=verdict.error, counted=False)
-        elif verdict.kind is Kind.MOVED and verdict.new_chat_id is not None:
-            self._hooks.moved(connection, parcel.chat_id, verdict.new_chat_id)
-            outbox.postpone(connection, parcel.id, until=now, error=verdict.error, counted=False)
-        elif verdict.kind is Kind.UNCERTAIN and not tired:
-            return not outbox.doubt(connection, parcel.id, until=later, now=now, error=verdict.error)
-        elif verdict.kind is Kind.RETRY and not tired:
-            outbox.postpone(connection, parcel.id, until=later, error=verdict.error)
-        else:
-            outbox.fail(connection, parcel.id, now=now, error=verdict.error)
-            if verdict.kind is Kind.UNREACHABLE and parcel.chat_id > 0:
-                self._hooks.unreachable(connection, parcel.chat_id, now)
-            return True
-        return False
+    def _heed(self, outcomes: Sequence[Outcome]) -> None:
+        """Where Telegram said to wait, that holds from now on."""
+        for outcome in outcomes:
+            chat_id = outcome.parcel.chat_id
+            if outcome.verdict is not None and outcome.verdict.kind is Kind.WAIT:
+                self._pace.pause(chat_id, outcome.pause)
+                if chat_id > 0:  # a group has a narrow limit of its own; with people it is the whole that was too much
+                    self._pace.pause_bulk(outcome.pause)
 
-    def _mind(self, outcome: Outcome) -> None:
-        """What an outcome means for what is sent next."""
-        verdict, chat_id = outcome.verdict, outcome.parcel.chat_id
-        if verdict is None:
-            if outcome.parcel.method == "createForumTopic":
+    def _mind(self, outcomes: Sequence[Outcome], given_up: Collection[int]) -> None:
+        """It is written down: their chats are free, and whom it concerns hears of it."""
+        for outcome in outcomes:
+            self._flying.pop(outcome.parcel.chat_id, None)
+            if outcome.parcel.id in given_up:
+                self._lament(outcome)
+            elif outcome.receipt is not None and outcome.parcel.method == "createForumTopic":
                 self._hooks.news()  # what waits for the way to the topic need not wait for the next tick
-            return
-        if verdict.kind in (Kind.WAIT, Kind.RETRY, Kind.UNCERTAIN):
-            self._pace.pause(chat_id, outcome.pause)
-        if verdict.kind is Kind.WAIT:
-            self._pace.pause_bulk(outcome.pause)
 
     def _lament(self, outcome: Outcome) -> None:
         """Say that a message was given up; the features look at what that means."""
@@ -248,46 +220,46 @@ class Courier:
         log.warning("%s to %s failed: %s", outcome.parcel.method, place, reason)
         self._hooks.news()
 
-    async def _wait(self) -> None:
-        pauses = [30.0]
-        if (change := self._pace.next_change()) is not None:
-            pauses.append(change)
-        due = await asyncio.to_thread(self._next_due)
-        if due is not None:
-            pauses.append(max(0.0, (due - self._now()).total_seconds()))
+    def _launch(self, parcel: Parcel) -> None:
+        departure = self._pace.took(parcel.chat_id, parcel.method, 1 + len(parcel.joined))
+        task = asyncio.get_running_loop().create_task(self._carry(parcel, departure))
+        self._flying[parcel.chat_id] = _Flight(task, Lane(parcel.lane).is_bulk)
+        task.add_done_callback(self._is_back)
+
+    async def _carry(self, parcel: Parcel, departure: Departure) -> None:
+        """Send one parcel; its chat is busy until its outcome is written down."""
         try:
-            async with asyncio.timeout(min(pauses)):
+            outcome = await self._sender.send(parcel, its_turn=partial(self._turn_of, departure))
+        finally:
+            self._pace.answered(departure)
+        self._landed.append(outcome)
+
+    async def _turn_of(self, departure: Departure) -> None:
+        if (pause := self._pace.wait_of(departure)) > 0:
+            await asyncio.sleep(pause)
+        self._pace.leaves(departure)
+
+    def _is_back(self, task: asyncio.Task[None]) -> None:
+        """A fault of ours ends the courier rather than be lost in a task."""
+        if not task.cancelled() and (fault := task.exception()) is not None:
+            self._fault = fault
+        self._news.set()
+
+    async def _wait(self, deadline: float, next_due: datetime | None) -> None:
+        """Wait for news, for the pace, or until something becomes due."""
+        pauses = [LATEST_LOOK, deadline - asyncio.get_running_loop().time()]
+        if (change := self._pace.next_change()) is not None:
+            pauses.append(change - AHEAD)
+        if next_due is not None:
+            pauses.append((next_due - self._now()).total_seconds())
+        try:
+            async with asyncio.timeout(max(0.0, min(pauses))):
                 await self._news.wait()
         except TimeoutError:
             return
 
-    def _next_due(self) -> datetime | None:
-        with self._database.reading() as db:
-            return outbox.next_due(db.connection(), after=self._now())
+    async def _in_thread(self, work: Callable[..., T], *args: object) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._threads, partial(work, *args))
 
 
-def _undelivered(parcel: Parcel, verdict: Verdict) -> Outcome:
-    return Outcome(parcel, verdict=verdict, pause=verdict.seconds or _backoff(parcel))
-
-
-def _without_doubt(verdict: Verdict) -> Verdict:
-    """The verdict on a call that sent nothing to anybody."""
-    return replace(verdict, kind=Kind.RETRY) if verdict.kind is Kind.UNCERTAIN else verdict
-
-
-def _backoff(parcel: Parcel) -> float:
-    """Seconds until the next attempt: doubling from half a second to two minutes, with jitter."""
-    return float(min(120.0, 0.5 * 2 ** (parcel.attempts - 1)) * random.uniform(0.8, 1.2))
-
-
-def _receipt(parcel: Parcel, result: Any) -> Receipt:
-    if isinstance(result, list):  # an album, in the order of its messages
-        first, *others = [int(message["message_id"]) for message in result]
-        return Receipt(parcel.id, first, None, tuple(zip(parcel.joined, others, strict=False)))
-    if not isinstance(result, dict):
-        return Receipt(parcel.id, parcel.payload.get("message_id"), None)
-    thread_id = result.get("message_thread_id") if parcel.method == "createForumTopic" else None
-    return Receipt(parcel.id, result.get("message_id"), thread_id)
-
-
-__all__ = ["Courier", "Hooks"]
+__all__ = ["ATTEMPTS", "Courier", "Hooks"]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import Enum
 
+import aiohttp
 import httpx
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError
 
@@ -15,10 +16,12 @@ class Kind(Enum):
 
     DONE = "it is as it should be already"
     WAIT = "Telegram says when to come back; not our attempt"
+    AWAY = "nobody could be reached; try again, however long that takes"
     RETRY = "it did not arrive; try again"
     UNCERTAIN = "it may have arrived"
     MOVED = "the group has a new id"
     UNREACHABLE = "the person cannot be written to"
+    CALLED_OFF = "it was taken back and not sent"
     FAILED = "it will never work"
 
 
@@ -32,7 +35,18 @@ class Verdict:
     new_chat_id: int | None = None
 
 
-_NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol, httpx.InvalidURL)
+_NOT_SENT = (
+    aiohttp.ClientConnectorError,
+    aiohttp.ClientHttpProxyError,
+    aiohttp.ConnectionTimeoutError,
+    aiohttp.InvalidURL,
+    httpx.ConnectError,
+    httpx.ConnectTimeout,
+    httpx.PoolTimeout,
+    httpx.UnsupportedProtocol,
+    httpx.InvalidURL,
+)
+_BROKEN = (aiohttp.ClientError, httpx.HTTPError, OSError)  # a TimeoutError is an OSError
 _PERSON_IS_GONE = (
     "chat not found",
     "user is deactivated",
@@ -75,6 +89,8 @@ def _refused(error: TelegramError) -> Verdict:
 def _broken(error: NetworkError) -> Verdict:
     """A connection that broke after the request may have been taken leaves doubt; one that never stood does not."""
     cause = error.__cause__
-    if isinstance(cause, httpx.HTTPError) and not isinstance(cause, _NOT_SENT):
+    if isinstance(cause, _NOT_SENT):
+        return Verdict(Kind.AWAY, type(cause).__name__)
+    if isinstance(cause, _BROKEN):
         return Verdict(Kind.UNCERTAIN, f"{type(cause).__name__}")
     return Verdict(Kind.RETRY, f"{type(cause).__name__ if cause else error.message}")

@@ -6,13 +6,14 @@ somebody's own questions never come here.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import JSON, Column, delete, func
+from sqlalchemy import JSON, Column, delete, func, insert
 from sqlmodel import Field, Session, SQLModel, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from bot.db import UtcDateTime, Word
 from bot.features.people import Member
@@ -86,6 +87,16 @@ def _is_quiet(preferences: Preferences, local: datetime) -> bool:
     return begin <= minute < end if begin <= end else minute >= begin or minute < end
 
 
+def wakings(db: Session, members: Sequence[Member], *, now: datetime) -> dict[int, datetime]:
+    """By member, now or the end of the quiet hours that it falls into. Counts nothing."""
+    chosen, usual = _chosen(db, [member.id or 0 for member in members]), Preferences(member_id=0)
+    return {
+        id_: after_quiet(chosen.get(id_, usual), member.timezone, now)
+        for member in members
+        if (id_ := member.id or 0)
+    }
+
+
 def moment(
     db: Session,
     member: Member,
@@ -113,19 +124,32 @@ def moments(
 ) -> dict[int, datetime | None]:
     """`moment` for many members at once, by their ids."""
     ids = [member.id or 0 for member in members]
-    chosen = _chosen(db, ids)
+    chosen, usual = _chosen(db, ids), Preferences(member_id=0)
     used = {} if urgent or asked_for else _used(db, ids, since=now - WEEK)
     found: dict[int, datetime | None] = {}
     for member in members:
-        mine = chosen.get(member.id or 0) or Preferences(member_id=member.id or 0)
+        mine = chosen.get(member.id or 0, usual)
         held = kind in mine.muted or used.get(member.id or 0, 0) >= mine.budget
         if held and not urgent and not asked_for:
             found[member.id or 0] = None
         else:
             found[member.id or 0] = now if urgent else after_quiet(mine, member.timezone, now)
     if not asked_for:
-        db.add_all(Unasked(member_id=id_, kind=kind, at=at) for id_, at in found.items() if at is not None)
+        counted = [{"member_id": id_, "kind": kind, "at": at} for id_, at in found.items() if at is not None]
+        if counted:
+            db.execute(insert(Unasked), counted)
     return found
+
+
+def unspend(db: Session, spent: Mapping[int, datetime], *, kind: Kind) -> None:
+    """Messages that were counted, by member and moment, do not go out after all: they count against nobody's week."""
+    by_moment: dict[datetime, list[int]] = {}
+    for member_id, at in spent.items():
+        by_moment.setdefault(at, []).append(member_id)
+    for at, ids in by_moment.items():
+        for some in _portions(ids):
+            counted = (col(Unasked.member_id).in_(some), col(Unasked.kind) == kind, col(Unasked.at) == at)
+            db.exec(delete(Unasked).where(*counted))
 
 
 def held_back(db: Session, members: Sequence[Member], *, kind: Kind, now: datetime) -> tuple[set[int], set[int]]:
@@ -135,6 +159,18 @@ def held_back(db: Session, members: Sequence[Member], *, kind: Kind, now: dateti
     muted = {id_ for id_ in ids if id_ in chosen and kind in chosen[id_].muted}
     budgets = {id_: chosen[id_].budget if id_ in chosen else BUDGET for id_ in ids}
     return muted, {id_ for id_ in ids if id_ not in muted and used.get(id_, 0) >= budgets[id_]}
+
+
+def held_back_among(db: Session, ids: SelectOfScalar[int | None], *, kind: Kind, now: datetime) -> tuple[int, int]:
+    """`held_back` as two numbers for everybody whom a query names, without loading them: for audiences of thousands."""
+    chose = select(Preferences.member_id, Preferences.muted, Preferences.budget)
+    rows = db.exec(chose.where(col(Preferences.member_id).in_(ids))).all()
+    muted = {member_id for member_id, kinds, _budget in rows if kind in kinds}
+    budgets = {member_id: budget for member_id, _kinds, budget in rows}
+    counted = select(Unasked.member_id, func.count()).where(Unasked.at > now - WEEK, col(Unasked.member_id).in_(ids))
+    used = dict(db.exec(counted.group_by(col(Unasked.member_id))).all())
+    full = {id_ for id_ in used.keys() | budgets.keys() if used.get(id_, 0) >= budgets.get(id_, BUDGET)}
+    return len(muted), len(full - muted)
 
 
 _AT_ONCE = 500

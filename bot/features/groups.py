@@ -85,6 +85,12 @@ def listening_ids(db: Session) -> frozenset[int]:
     return frozenset(db.exec(select(Group.chat_id).where(Group.kind == Kind.COMMUNITY, col(Group.offers))))
 
 
+def community(db: Session) -> list[Group]:
+    """The community's groups that the bot is in, by title."""
+    query = select(Group).where(col(Group.kind) == Kind.COMMUNITY, col(Group.present)).order_by(col(Group.title))
+    return list(db.exec(query))
+
+
 def move(db: Session, old: int, new: int) -> bool:
     """A group became a supergroup: keep its record under the new id; False when that was done already."""
     group = find(db, old)

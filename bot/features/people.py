@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
-from sqlalchemy import JSON, BigInteger, Column, String, func, update
+from sqlalchemy import JSON, BigInteger, Column, Select, String, bindparam, func, update
 from sqlmodel import Field, Session, SQLModel, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from bot.db import UtcDateTime, Word
 from bot.errors import InvitationUnusable, LastOwner, NotAllowed, TextTooLong, Unclear
@@ -93,7 +95,10 @@ class Invitation(SQLModel, table=True):
 
 def find(db: Session, telegram_id: int) -> Member | None:
     """The member with this Telegram id."""
-    return db.exec(select(Member).where(Member.telegram_id == telegram_id)).one_or_none()
+    return db.execute(_BY_TELEGRAM, {"telegram_id": telegram_id}).scalar_one_or_none()
+
+
+_BY_TELEGRAM = select(Member).where(Member.telegram_id == bindparam("telegram_id"))
 
 
 def meet(
@@ -105,9 +110,10 @@ def meet(
     default: Language,
     timezone: str,
     now: datetime,
+    known: Member | None = None,
 ) -> Member:
     """The member behind an update, made on first sight and kept up to date with Telegram's name and language."""
-    member = find(db, telegram_id)
+    member = known or find(db, telegram_id)
     if member is None:
         member = Member(
             telegram_id=telegram_id,
@@ -121,15 +127,18 @@ def meet(
         return member
     if member.telegram_name != name:
         member.telegram_name = name
-    if not member.language_chosen and language_code:
-        member.language = language_for(language_code, default)
+    language = language_for(language_code, default)
+    if not member.language_chosen and language_code and member.language != language:
+        member.language = language
     return member
 
 
 def start(member: Member, *, now: datetime) -> None:
     """The member opened the private chat: the bot may write to them (again)."""
-    member.started_at = member.started_at or now
-    member.unreachable_at = None
+    if member.started_at is None:  # nothing is written where nothing changes: this is asked at every message
+        member.started_at = now
+    if member.unreachable_at is not None:
+        member.unreachable_at = None
 
 
 def agree(member: Member, *, now: datetime) -> None:
@@ -243,6 +252,33 @@ def with_role(db: Session, role: Role) -> list[Member]:
     roles = [r for r in Role if r.reaches(role)]
     members = db.exec(select(Member).where(col(Member.role).in_(roles))).all()
     return sorted(members, key=lambda member: member.shown_name)
+
+
+def these(db: Session, ids: Collection[int]) -> list[Member]:
+    """The members with these ids whom the bot may write to."""
+    return list(db.exec(_reachable().where(col(Member.id).in_(ids)).order_by(col(Member.id))))
+
+
+def community(db: Session, *, after: int, limit: int) -> list[Member]:
+    """The next `limit` members of the community after the id `after` whom the bot may write to."""
+    roles = [role for role in Role if role.reaches(Role.TRAINEE)]
+    query = _reachable().where(col(Member.role).in_(roles), col(Member.id) > after)
+    return list(db.exec(query.order_by(col(Member.id)).limit(limit)))
+
+
+def names(db: Session, ids: Collection[int]) -> list[str]:
+    """The names of the members with these ids, in order."""
+    return sorted(member.shown_name for member in db.exec(select(Member).where(col(Member.id).in_(ids))))
+
+
+def in_chats(db: Session, telegram_ids: Select[tuple[int]], *, after: int, limit: int) -> list[int]:
+    """The next ids of members after `after` whose private chats a query gives."""
+    query = select(Member.id).where(col(Member.telegram_id).in_(telegram_ids), col(Member.id) > after)
+    return [id_ for id_ in db.exec(query.order_by(col(Member.id)).limit(limit)) if id_ is not None]
+
+
+def _reachable() -> SelectOfScalar[Member]:
+    return select(Member).where(col(Member.started_at).is_not(None), col(Member.unreachable_at).is_(None))
 
 
 def forget(db: Session, member: Member) -> None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, Connection, Index, Text, delete, func, select, text, update
+from sqlalchemy import BigInteger, Column, Connection, Index, Text, bindparam, delete, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert as insert_postgres
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlmodel import Field, Session, SQLModel
@@ -111,12 +111,14 @@ def unfinished(db: Session) -> list[Arrived]:
 
 def finish(db: Session, update_id: int, *, now: datetime) -> bool:
     """Mark an update as handled, inside the handler's transaction; False when it already was."""
-    result: Any = db.execute(
-        update(_table)
-        .where(_table.c.update_id == update_id, _table.c.done_at.is_(None))
-        .values(done_at=now, payload=None)
-    )
-    return bool(result.rowcount == 1)
+    return bool(db.connection().execute(_FINISH, {"number": update_id, "now": now}).rowcount == 1)
+
+
+_FINISH = (
+    update(_table)
+    .where(_table.c.update_id == bindparam("number"), _table.c.done_at.is_(None))
+    .values(done_at=bindparam("now"), payload=None)
+)
 
 
 def put_aside(db: Session, update_id: int, error: str, *, now: datetime) -> None:
@@ -154,18 +156,27 @@ def depth(db: Session) -> int:
     return int(db.execute(select(func.count()).where(_table.c.done_at.is_(None))).scalar_one())
 
 
-def prune(db: Session, *, now: datetime) -> None:
-    """Forget updates that were handled long ago."""
-    db.execute(delete(_table).where(_table.c.done_at < now - KEPT))
+PORTION = 1000
+"""Rows that are cleared away in one transaction: nobody who writes waits long for it."""
 
 
-from bot.inbox._lanes import Lanes  # noqa: E402  (the siblings need the names above)
+def prune(db: Session, *, now: datetime) -> int:
+    """Forget a portion of the updates that were handled long ago; returns how many."""
+    old = select(_table.c.update_id).where(_table.c.done_at < now - KEPT).order_by(_table.c.done_at).limit(PORTION)
+    result: Any = db.execute(delete(_table).where(_table.c.update_id.in_(old)))
+    return int(result.rowcount)
+
+
+from bot.inbox._hands import Hands  # noqa: E402  (the siblings need the names above)
+from bot.inbox._lanes import Lanes  # noqa: E402
 from bot.inbox._poller import WANTED, Poller  # noqa: E402
+from bot.inbox._waiting import from_before, lag, put_aside_before, waiting  # noqa: E402
 
 __all__ = [
     "ELSEWHERE_KEPT",
     "WANTED",
     "Arrived",
+    "Hands",
     "InboxRow",
     "Lanes",
     "Poller",
@@ -173,11 +184,15 @@ __all__ = [
     "beat",
     "depth",
     "finish",
+    "from_before",
     "heard",
+    "lag",
     "lane_of",
     "last_beat",
     "prune",
     "put_aside",
+    "put_aside_before",
     "receive",
     "unfinished",
+    "waiting",
 ]

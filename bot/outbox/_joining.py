@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import String, insert, literal, select, update
 from sqlmodel import Session
 
+from bot.outbox._promises import arrived_keys
 from bot.outbox._rows import OutboxRow, table
 
 JOINED = "$joined"
@@ -92,6 +93,7 @@ def again(db: Session, row: OutboxRow, *, now: datetime) -> bool:
     names = ("lane", "chat_id", "method", "about", "needs", "payload")
     fresh = {name: getattr(row, name) for name in names}
     fresh["uncertain_at"] = now if row.uncertain_at is not None else None  # it may be there already: it says so again
+    fresh["waits"] = _waits(db, row.needs)
     db.execute(
         insert(table).values(fresh | {"key": row.key, "state": "due", "due_at": now, "created_at": now, "attempts": 0})
     )
@@ -104,15 +106,27 @@ def again(db: Session, row: OutboxRow, *, now: datetime) -> bool:
 
 def revive(db: Session, key: str, *, method: str, payload: dict[str, Any], needs: str | None, now: datetime) -> None:
     """Send a message of an album that failed as a message of its own, and what waited for it."""
-    fresh = {"state": "due", "due_at": now, "attempts": 0, "error": None, "reported_at": None, "done_at": None}
+    fresh: dict[str, Any] = {
+        "state": "due",
+        "due_at": now,
+        "attempts": 0,
+        "error": None,
+        "reported_at": None,
+        "done_at": None,
+    }
     call = {"method": method, "payload": json.dumps(payload, ensure_ascii=False), "needs": needs}
     db.flush()
+    fresh["waits"] = _waits(db, needs)
     db.execute(update(table).where(table.c.key == key, table.c.state.in_(("failed", "void"))).values(fresh | call))
     _wake_what_needs(db, key, now)
 
 
+def _waits(db: Session, needs: str | None) -> bool:
+    return needs is not None and not arrived_keys(db.connection(), [needs])
+
+
 def _wake_what_needs(db: Session, key: str, now: datetime) -> None:
-    fresh = {"state": "due", "due_at": now, "error": None, "reported_at": None, "done_at": None}
+    fresh = {"state": "due", "waits": True, "due_at": now, "error": None, "reported_at": None, "done_at": None}
     db.execute(
         update(table)
         .where(table.c.needs == key, table.c.state == "failed", table.c.error == f"needs {key}")

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import Connection, exists, func, literal, or_, select
+from sqlalchemy import Connection, Select, func, or_, select
 from sqlmodel import Session
 
 from bot.outbox._rows import OutboxRow, Receipt, table
+
+KEPT = ("due", "waits", "claimed", "joined", "sent", "failed")
+"""States of promises that were not taken back."""
 
 
 def about(db: Session, chat_id: int, message_id: int) -> str | None:
@@ -87,6 +90,37 @@ def arrived(db: Session, chat_id: int, *, about: str, since: datetime) -> list[O
     return list(db.execute(query.order_by(table.c.id)).scalars())
 
 
+def promised_to(db: Session, *, about: str, key: str = "", states: Collection[str] = KEPT) -> set[int]:
+    """The chats that were sent something about `about` under keys that begin with `key`, or may have got it.
+
+    That is, rows in one of these `states`, and those in doubt whatever became of them.
+    """
+    kept = or_(table.c.state.in_(states), table.c.uncertain_at.is_not(None))
+    query = select(table.c.chat_id).where(table.c.about == about, kept)
+    if key:
+        query = query.where(table.c.key.startswith(key, autoescape=True))
+    return set(db.execute(query).scalars())
+
+
+def chats_of(abouts: Collection[str], *, states: Collection[str]) -> Select[tuple[int]]:
+    """A query for the chats of the rows about these subjects in these states, for use in another query."""
+    chats: Select[tuple[int]] = select(table.c.chat_id).where(table.c.about.in_(abouts), table.c.state.in_(states))
+    return chats
+
+
+def late(db: Session, *, subjects: str, before: datetime, tried: bool) -> list[str]:
+    """What the rows are about that should have gone out `before`; `subjects` is a pattern for LIKE.
+
+    Only those that were `tried` in vain, or all.
+    """
+    query = select(table.c.about).where(
+        table.c.state == "due", table.c.due_at < before, table.c.about.like(subjects), table.c.uncertain_at.is_(None)
+    )
+    if tried:
+        query = query.where(table.c.attempts > 0)
+    return list(db.execute(query.distinct().order_by(table.c.about)).scalars())
+
+
 def receipt(db: Session, key: str) -> Receipt | None:
     """The receipt of the row with this key, once it was sent."""
     row = db.execute(
@@ -109,9 +143,10 @@ def is_promised(db: Session, key: str) -> bool:
 
 def newest_message(connection: Connection, chat_id: int) -> int | None:
     """The highest message id that a receipt names in a chat."""
-    newest = connection.execute(
-        select(func.max(table.c.message_id), func.max(table.c.thread_id)).where(table.c.chat_id == chat_id)
-    ).one()
+    newest = [  # one by one: an index knows the end of each, but not of both
+        connection.execute(select(func.max(number)).where(table.c.chat_id == chat_id)).scalar_one_or_none()
+        for number in (table.c.message_id, table.c.thread_id)
+    ]
     return max((number for number in newest if number is not None), default=None)
 
 
@@ -138,24 +173,19 @@ def doubtful(db: Session, prefix: str) -> list[OutboxRow]:
     )
 
 
-def unreported(db: Session) -> bool:
-    """Whether any failed row waits to be looked at."""
-    return bool(
-        db.execute(
-            select(
-                exists(
-                    select(literal(1)).where(
-                        table.c.state == "failed", table.c.reported_at.is_(None), table.c.about.is_not(None)
-                    )
-                )
-            )
-        ).scalar()
-    )
-
-
 def counts(db: Session) -> dict[str, int]:
     """How many rows are in each state, and how many are uncertain."""
     rows = db.execute(select(table.c.state, func.count()).group_by(table.c.state))
     states = {row[0]: row[1] for row in rows}
     uncertain = db.execute(select(func.count()).where(table.c.uncertain_at.is_not(None))).scalar_one()
     return {**states, "uncertain": uncertain}
+
+
+def outcomes(db: Session, *, about: str) -> dict[str, int]:
+    """How many rows about `about` are in each state, and how many of them are uncertain."""
+    rows = db.execute(
+        select(table.c.state, func.count(), func.count(table.c.uncertain_at))
+        .where(table.c.about == about)
+        .group_by(table.c.state)
+    ).all()
+    return {row[0]: row[1] for row in rows} | {"uncertain": sum(row[2] for row in rows)}

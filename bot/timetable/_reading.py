@@ -7,7 +7,8 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from bot.i18n import Language
+from bot.i18n import Language, to_traditional
+from bot.timetable._recurrence import exists, moment
 from bot.timetable._tables import Attendee, Kind, Part, Series, SessionPerson, SessionRow, Standing, State
 
 
@@ -22,6 +23,29 @@ def upcoming(db: Session, kind: Kind, *, now: datetime, limit: int = 10) -> list
         SessionRow.kind == kind, SessionRow.state == State.PLANNED, col(SessionRow.ends_at) > now
     )
     return list(db.exec(query.order_by(col(SessionRow.starts_at), col(SessionRow.id)).limit(limit)))
+
+
+def coming(db: Session, *, now: datetime, limit: int, offset: int = 0) -> list[SessionRow]:
+    """Sessions of every kind that are not over, cancelled ones included, the next one first."""
+    query = select(SessionRow).where(col(SessionRow.ends_at) > now)
+    return list(db.exec(query.order_by(col(SessionRow.starts_at), col(SessionRow.id)).offset(offset).limit(limit)))
+
+
+def running(db: Session) -> list[Series]:
+    """The series that have not ended, the oldest first."""
+    return list(db.exec(select(Series).where(col(Series.ended_at).is_(None)).order_by(col(Series.id))))
+
+
+def sessions_of(db: Session, series: Series, *, now: datetime) -> list[SessionRow]:
+    """A series' sessions that are not over, cancelled ones included, the next one first."""
+    query = select(SessionRow).where(SessionRow.series_id == series.id, col(SessionRow.ends_at) > now)
+    return list(db.exec(query.order_by(col(SessionRow.starts_at), col(SessionRow.id))))
+
+
+def shifted(row: SessionRow) -> bool:
+    """Whether the wall time that its series gave it is left out by a clock change, so that it begins later."""
+    wall = datetime.fromisoformat(row.occurrence)
+    return not exists(wall, row.zone) and moment(wall, row.zone) == row.starts_at
 
 
 def title(db: Session, row: SessionRow, language: Language) -> str:
@@ -41,7 +65,9 @@ def _of_series(db: Session, row: SessionRow, what: str) -> dict[str, str]:
 
 
 def _text(texts: dict[str, str], language: Language) -> str:
-    nearest = {"zh_Hant": "zh_Hans", "zh_Hans": "zh_Hant"}.get(language, "en")
+    if language == "zh_Hant" and not texts.get(language) and texts.get("zh_Hans"):
+        return to_traditional(texts["zh_Hans"])
+    nearest = {"zh_Hans": "zh_Hant"}.get(language, "en")
     return texts.get(language) or texts.get(nearest) or texts.get("en") or next(iter(texts.values()), "")
 
 

@@ -64,6 +64,7 @@ class Series(SQLModel, table=True):
     zone: str
     skipped: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     extra: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    speaker: str | None = None
     link: str | None = None
     join_hint: str | None = None
     capacity: int | None = None
@@ -119,6 +120,7 @@ class SessionRow(SQLModel, table=True):
     recording: str | None = None
     materials: list[dict[str, Any]] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     next_rung_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    made_by: int | None = Field(default=None, foreign_key="members.id")
     created_at: datetime = Field(sa_type=UtcDateTime)
     changed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
@@ -192,25 +194,84 @@ class SessionTask(SQLModel, table=True):
     """Something that has to be done for a session, by whom and until when."""
 
     __tablename__ = "session_tasks"
-    __table_args__ = (UniqueConstraint("session_id", "task"),)
+    __table_args__ = (
+        UniqueConstraint("session_id", "task"),
+        Index(
+            "ix_session_tasks_open",
+            "due_at",
+            sqlite_where=text("done_at IS NULL"),
+            postgresql_where=text("done_at IS NULL"),
+        ),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     session_id: int = Field(foreign_key="sessions.id")
     task: str
     owner_id: int | None = Field(default=None, foreign_key="members.id", index=True)
-    due_at: datetime = Field(sa_type=UtcDateTime, index=True)
+    due_at: datetime = Field(sa_type=UtcDateTime)
     done_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     nagged_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
+class SessionDoubt(SQLModel, table=True):
+    """A day on which a session may not be meant to be, as organizers were asked; `decision` once one of them said so."""
+
+    __tablename__ = "session_doubts"
+
+    session_id: int = Field(foreign_key="sessions.id", primary_key=True)
+    day: str = Field(primary_key=True)
+    asked_at: datetime = Field(sa_type=UtcDateTime)
+    decision: str | None = None
+    decided_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    by: int | None = Field(default=None, foreign_key="members.id")
+
+
+class OfficialDay(SQLModel, table=True):
+    """What an organizer said of a day: that it is free or worked, whatever the known calendar says."""
+
+    __tablename__ = "official_days"
+
+    day: str = Field(primary_key=True)
+    free: bool
+    by: int | None = Field(default=None, foreign_key="members.id")
+    at: datetime = Field(sa_type=UtcDateTime)
+
+
+class OfficialYear(SQLModel, table=True):
+    """A year whose official calendar an organizer has entered or found right."""
+
+    __tablename__ = "official_years"
+
+    year: int = Field(primary_key=True)
+    by: int | None = Field(default=None, foreign_key="members.id")
+    at: datetime = Field(sa_type=UtcDateTime)
+
+
+class Draft(SQLModel, table=True):
+    """A series, a session or a change that somebody is putting together; one for each person."""
+
+    __tablename__ = "schedule_drafts"
+
+    member_id: int = Field(foreign_key="members.id", primary_key=True)
+    data: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    at: datetime = Field(sa_type=UtcDateTime)
+
+
 class SessionRung(SQLModel, table=True):
-    """A reminder's rung that was climbed, so that it is never climbed again."""
+    """Something that many people are told of a session, once: a reminder's rung, or changes that belong together.
+
+    `reached` is the last member who has been thought of while `done_at` is None: large audiences are told in portions.
+    `anew` is how often it was begun anew, for those who had no message from it yet.
+    """
 
     __tablename__ = "session_rungs"
 
     session_id: int = Field(foreign_key="sessions.id", primary_key=True)
     rung: str = Field(primary_key=True)
-    done_at: datetime = Field(sa_type=UtcDateTime)
+    began_at: datetime = Field(sa_type=UtcDateTime)
+    reached: int = 0
+    anew: int = 0
+    done_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
 class CalendarToken(SQLModel, table=True):

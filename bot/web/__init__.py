@@ -1,4 +1,4 @@
-"""The web endpoints: health, metrics, and the webhook."""
+"""The web endpoints: health, metrics, calendar feeds, and the webhook."""
 
 from __future__ import annotations
 
@@ -16,17 +16,26 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
+from bot.timetable import CalendarFile
+from bot.web._calendar import calendar_endpoint
+
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"
+
+
+class NotReady(Exception):
+    """Somebody else has to take it, or it has to come again."""
 
 
 @dataclass(frozen=True)
 class Endpoints:
-    """What the endpoints ask and tell the rest of the program."""
+    """What the endpoints ask and tell the rest of the program; `take` raises NotReady when an update cannot be stored now."""
 
     ready: Callable[[], bool]
     take: Callable[[dict[str, Any]], Awaitable[None]]
     registry: CollectorRegistry
     secret: str | None = None
+    owner: Callable[[], bool] = lambda: True
+    calendar: Callable[[str], CalendarFile | None] = lambda _token: None
 
 
 def webhook_path(secret: str) -> str:
@@ -45,12 +54,19 @@ def web_app(endpoints: Endpoints) -> Starlette:
             ready = await run_in_threadpool(endpoints.ready)
         except SQLAlchemyError:
             ready = False
-        return PlainTextResponse("ready" if ready else "not ready", status_code=200 if ready else 503)
+        if not ready:
+            return PlainTextResponse("not ready", status_code=503)
+        return PlainTextResponse("ready" if endpoints.owner() else "ready, standing by")
 
     async def metrics(_request: Request) -> Response:
         return Response(await run_in_threadpool(generate_latest, endpoints.registry), media_type=CONTENT_TYPE_LATEST)
 
-    routes = [Route("/healthz", healthz), Route("/readyz", readyz), Route("/metrics", metrics)]
+    routes = [
+        Route("/healthz", healthz),
+        Route("/readyz", readyz),
+        Route("/metrics", metrics),
+        Route("/calendar/{token}.ics", calendar_endpoint(endpoints.calendar)),
+    ]
     if endpoints.secret is not None:
         routes.append(Route(webhook_path(endpoints.secret), _webhook(endpoints, endpoints.secret), methods=["POST"]))
     return Starlette(routes=routes)
@@ -68,7 +84,10 @@ def _webhook(endpoints: Endpoints, secret: str) -> Callable[[Request], Awaitable
             return PlainTextResponse("not JSON", status_code=400)
         if not isinstance(update, dict) or type(update.get("update_id")) is not int:  # true is no number
             return PlainTextResponse("not an update", status_code=400)
-        await endpoints.take(update)
+        try:
+            await endpoints.take(update)
+        except NotReady:
+            return PlainTextResponse("not ready", status_code=503)
         return JSONResponse({})
 
     return webhook

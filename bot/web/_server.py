@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+import asyncio
+import contextlib
+import socket
+from collections.abc import AsyncIterator, Iterator
 
 import uvicorn
 from starlette.applications import Starlette
+
+from bot.errors import SettingsInvalid
 
 
 class WebServer(uvicorn.Server):
@@ -15,7 +19,28 @@ class WebServer(uvicorn.Server):
     def __init__(self, application: Starlette) -> None:
         super().__init__(uvicorn.Config(application, log_config=None, access_log=False, timeout_graceful_shutdown=1))
 
-    @contextmanager
+    @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
         """Leave SIGTERM and SIGINT to whoever runs the event loop."""
         yield
+
+
+@contextlib.asynccontextmanager
+async def served(application: Starlette, listen: str) -> AsyncIterator[None]:
+    """Serve at host:port until the block ends; raises SettingsInvalid when the address cannot be had."""
+    with _bound(listen) as listener:
+        server = WebServer(application)
+        task = asyncio.create_task(server.serve([listener]))
+        try:
+            yield
+        finally:
+            server.should_exit = True
+            await task
+
+
+def _bound(listen: str) -> socket.socket:
+    host, _, port = listen.rpartition(":")
+    try:
+        return socket.create_server((host.strip("[]"), int(port)), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
+    except OSError as error:
+        raise SettingsInvalid(f"SMALLWINS_LISTEN: {listen} cannot be used ({error.strerror}).") from None

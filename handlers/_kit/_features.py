@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from enum import Enum
 from typing import Any, TypeVar
@@ -27,7 +27,7 @@ class Event(Enum):
     ROOM = "a message in the consultants' room"
     EDITED = "somebody changed a message that they had said to the bot or in the consultants' room"
     REACTION = "somebody changed their reaction to a message"
-    ALBUM = "a further message of the album that somebody has just begun to send"
+    ALBUM = "a further message of the album that somebody has just begun to send; several features may listen"
     UNKNOWN_SENDER = "a reply to the bot in the consultants' room in the name of a group, a channel or another bot"
     RETURNED = "somebody whom the bot could not write to has written again; what they wrote was heard already"
     MEMBERSHIP = "the bot's own place in a chat changed"
@@ -59,11 +59,17 @@ class Trigger:
 
 @dataclass(frozen=True)
 class Tick:
-    """Work that the clock wakes: `run` asks the database what is due."""
+    """Work that the clock wakes: `run` asks the database what is due.
+
+    What it gives back is how soon it wants to be woken again, if that is sooner than `every`; zero for at once, in a
+    transaction of its own, so that long work is done in portions. While delivery is held after a restore, only what is to
+    run `while_held` is woken.
+    """
 
     context: str
-    run: Callable[[Moment], None]
+    run: Callable[[Moment], timedelta | None]
     every: timedelta
+    while_held: bool = False
 
 
 @dataclass
@@ -118,11 +124,11 @@ class Feature:
         """Listen to an event."""
         return self._adding(self.events, event, prepare=prepare)
 
-    def tick(self, every: timedelta) -> Callable[[H], H]:
+    def tick(self, every: timedelta, *, while_held: bool = False) -> Callable[[H], H]:
         """Be woken from time to time."""
 
         def register(run: H) -> H:
-            self.ticks.append(Tick(self.name, run, every))
+            self.ticks.append(Tick(self.name, run, every, while_held))
             return run
 
         return register
@@ -162,10 +168,25 @@ class Triggers:
             taps=_merged([f.taps for f in features]),
             steps=_merged([f.steps for f in features]),
             replies=_merged([f.replies for f in features]),
-            events=_merged([f.events for f in features]),
+            events=_merged([_without(f.events, Event.ALBUM) for f in features]) | _albums(features),
             ticks=[tick for f in features for tick in f.ticks],
             starts=[start for f in features for start in f.starts],
         )
+
+
+def _without(events: dict[Event, Trigger], event: Event) -> dict[Event, Trigger]:
+    return {other: trigger for other, trigger in events.items() if other is not event}
+
+
+def _albums(features: list[Feature]) -> dict[Event, Trigger]:
+    """Further messages of albums are heard by every feature that albums are sent to: each knows its own by their number."""
+    listening = [f.events[Event.ALBUM] for f in features if Event.ALBUM in f.events]
+
+    def hear(request: Request) -> Screen | InlineAnswer | None:
+        heard = (trigger.run(replace(request, context=trigger.context)) for trigger in listening)
+        return next((shown for shown in list(heard) if shown is not None), None)
+
+    return {Event.ALBUM: Trigger("_kit", hear)} if listening else {}
 
 
 K = TypeVar("K")

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlmodel import Session
 from telegram import Message, Update
+from telegram.error import TelegramError
 
 from bot import outbox
 from bot.features.people import Member
@@ -20,15 +21,24 @@ from bot.settings import Settings
 from handlers._kit._screens import Screen, editing, sending
 
 
+def no_files(file_id: str) -> bytes:
+    """Where there is no Telegram to fetch a file from."""
+    raise TelegramError(f"{file_id} cannot be fetched")
+
+
 @dataclass(frozen=True)
 class Services:
-    """What handlers may use besides the database; made once, in the composition root."""
+    """What handlers may use besides the database; made once, in the composition root.
+
+    `fetch` gets what is in a file by its id, for `prepare` steps only; it raises telegram.error.TelegramError.
+    """
 
     settings: Settings
     knowledge: Callable[[], Knowledge]
     refresh: Callable[[], None]
     bot_id: int
     bot_username: str
+    fetch: Callable[[str], bytes] = no_files
 
     @property
     def link(self) -> str:
@@ -76,6 +86,11 @@ class Deed:
     now: datetime
     services: Services
     context: str
+    hurried: bool = field(default=False, kw_only=True)
+
+    def hurry(self) -> None:
+        """What was just noted is work for this feature's ticks: let them run as soon as it is committed."""
+        self.hurried = True
 
     def words(self, member: Member | None = None, language: Language | None = None) -> Translator:
         """This feature's words in somebody's language, on their clock."""

@@ -8,6 +8,9 @@ from markupsafe import Markup
 
 from bot import errors
 from bot.i18n import Translator
+from handlers._kit._notice_sentences import moment_unfit, notice_busy, notice_gone, notice_unfit
+from handlers._kit._plan_sentences import cannot_plan, session_over
+from handlers._kit._webinar_sentences import not_attended, too_early, too_many_asked, too_many_attempts, unreadable
 
 
 def _not_allowed(error: errors.NotAllowed, t: Translator) -> Markup:
@@ -55,6 +58,8 @@ def _unclear(error: errors.Unclear, t: Translator) -> Markup:
         return t("I cannot read these days. Write them like this: 2026-10-01 to 2026-10-07. To stop: /cancel.")
     if error.what == "date":
         return t("Please write a day within the next five years, for example {example}.", example="2027-11-30")
+    if error.what == "name on certificate":
+        return t("Please write the name as it should be printed, in letters or characters.")
     if error.what == "masked":
         return t("Something is still masked (▇▇▇). Please write these places anew, without what was there.")
     if error.what in ("question", "answer"):
@@ -106,7 +111,9 @@ def _no_question(error: errors.NoQuestionHere, t: Translator) -> Markup:
 
 def _cannot_merge(error: errors.CannotMerge, t: Translator) -> Markup:
     if error.why == "leading":
-        return t("Others were merged into Q{number}. Please merge the other question into this one.", number=error.number)
+        return t(
+            "Others were merged into Q{number}. Please merge the other question into this one.", number=error.number
+        )
     return t("A question cannot be merged into itself.")
 
 
@@ -116,6 +123,23 @@ def _own_words(error: errors.OwnWords, t: Translator) -> Markup:
 
 def _safety(error: errors.SafetyFixed, t: Translator) -> Markup:
     return t("Safety texts and anything with a dose cannot be written here. A doctor has to review them first.")
+
+
+def _slot_taken(error: errors.SlotTaken, t: Translator) -> Markup:
+    return t("Somebody was quicker. /consult shows what is free.")
+
+
+def _cannot_book(error: errors.CannotBook, t: Translator) -> Markup:
+    if error.why == "open":
+        return t("You have a consultation ahead already. /consult shows it; you can move it or give it back there.")
+    return t("Few slots are left, and others come first this time. /consult has the waiting list.")
+
+
+def _past_cut_off(error: errors.PastCutOff, t: Translator) -> Markup:
+    return t(
+        "This was possible until {when}; the consultant prepares for you now. If you cannot come, please tell an organizer.",
+        when=t.when(error.until),
+    )
 
 
 _SENTENCES: dict[type[errors.DomainError], Callable[..., Markup]] = {
@@ -137,6 +161,20 @@ _SENTENCES: dict[type[errors.DomainError], Callable[..., Markup]] = {
     errors.CannotMerge: _cannot_merge,
     errors.OwnWords: _own_words,
     errors.SafetyFixed: _safety,
+    errors.NoticeGone: notice_gone,
+    errors.NoticeBusy: notice_busy,
+    errors.NoticeUnfit: notice_unfit,
+    errors.MomentUnfit: moment_unfit,
+    errors.SlotTaken: _slot_taken,
+    errors.CannotBook: _cannot_book,
+    errors.PastCutOff: _past_cut_off,
+    errors.CannotPlan: cannot_plan,
+    errors.SessionOver: session_over,
+    errors.TooManyAsked: too_many_asked,
+    errors.TooEarly: too_early,
+    errors.TooManyAttempts: too_many_attempts,
+    errors.NotAttended: not_attended,
+    errors.AttendanceUnreadable: unreadable,
 }
 
 

@@ -9,9 +9,10 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
+from sqlalchemy import event
 from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 from telegram import Update, User
@@ -23,7 +24,7 @@ from bot.features import groups, people
 from bot.features.people import Member, Role
 from bot.i18n import language_for
 from bot.inbox import Arrived
-from handlers._kit._features import Event, Feature, Trigger, Triggers
+from handlers._kit._features import Event, Feature, Tick, Trigger, Triggers
 from handlers._kit._request import Heard, Moment, Preparing, Request, Services
 from handlers._kit._routing import Ears, find_trigger
 from handlers._kit._screens import InlineAnswer, Screen, editing, sending
@@ -55,6 +56,9 @@ class Route:
     further: bool = False
     """Whether it is a further message of an album, which leaves what its first message began as it is."""
 
+    member: Member | None = None
+    """Who said it, as long as the transaction lasts in which that was looked up."""
+
 
 class Handlers:
     """All features, wrapped: `handle` takes one stored update to its end; `tick` does what is due."""
@@ -65,7 +69,9 @@ class Handlers:
         self.triggers = Triggers.of(features)
         self.ears = Ears(services.bot_id, services.bot_username)
         self.now = now
-        self._ticked: dict[Callable[[Moment], None], datetime] = {}
+        self.wake: Callable[[], None] = lambda: None
+        self._ticked: dict[Callable[[Moment], timedelta | None], datetime] = {}
+        self._wishes: dict[Callable[[Moment], timedelta | None], timedelta] = {}
         self.rooms: frozenset[int] = frozenset()
         self.listening: frozenset[int] = frozenset()
         self.reload()
@@ -98,47 +104,84 @@ class Handlers:
             with self.database.transaction() as db:
                 start.run(Moment(db, self.now(), self.services, start.context))
 
-    def tick(self, *, every_due: bool = False) -> None:
-        """Run the ticks whose time has come, each in a transaction of its own."""
+    def tick(self, *, every_due: bool = False) -> timedelta | None:
+        """Run the ticks whose time has come, each in a transaction of its own; says how soon one of them wants more."""
+        with self.database.reading() as db:
+            held = outbox.standing(db).held_at is not None
         for tick in self.triggers.ticks:
             now = self.now()
+            if held and not tick.while_held:
+                continue
             last = self._ticked.get(tick.run)
-            if every_due or last is None or not last <= now < last + tick.every:  # a clock may be set back
+            every = self._wishes.get(tick.run, tick.every)
+            if every_due or last is None or not last <= now < last + every:  # a clock may be set back
                 self._ticked[tick.run] = now
                 with self.database.transaction() as db:
-                    tick.run(Moment(db, now, self.services, tick.context))
+                    wish = tick.run(Moment(db, now, self.services, tick.context))
+                self._wishes[tick.run] = tick.every if wish is None else min(wish, tick.every)
+        return min((self._wishes[tick.run] for tick in self.triggers.ticks if self._is_impatient(tick)), default=None)
+
+    def _is_impatient(self, tick: Tick) -> bool:
+        """Whether it wants to be woken sooner than it said when it was made."""
+        return self._wishes.get(tick.run, tick.every) < tick.every
+
+    def _hasten(self, context: str) -> None:
+        """A feature's ticks have something to do now."""
+        for tick in self.triggers.ticks:
+            if tick.context == context:
+                self._ticked.pop(tick.run, None)
+        self.wake()
 
     def _run(self, arrived: Arrived, heard: Heard) -> Shown:
-        route = self._route(heard)
-        if route.trigger is None and heard.kind != "tap":
-            return self._drop(arrived)
-        prepared = self._prepare(route)
+        """Route and act in one transaction, unless something slow has to be prepared between the two."""
+        route: Route | None = None
         try:
-            return self._act(arrived, route, prepared)
+            with self.database.transaction() as db:
+                route = self._route(db, heard)
+                if route.trigger is None and heard.kind != "tap":
+                    inbox.finish(db, arrived.update_id, now=self.now())
+                    return None
+                prepares = self._prepares(route)
+                screen = None if prepares else self._act(db, arrived, route, None)
+            if prepares:
+                screen = self._prepare_and_act(arrived, replace(route, member=None))
         except DomainError as error:
+            if route is None:
+                raise
             return self._refuse(arrived, route, error)
+        if route.trigger is not None and route.trigger.context == "groups":
+            self.reload()
+        return screen
 
-    def _route(self, heard: Heard) -> Route:
-        with self.database.reading() as db:
-            member = people.find(db, heard.sender_id) if heard.sender_id else None
-            about = _about(db, heard)
-            pending = _waiting(member, self.now())
-            trigger = find_trigger(
-                self.triggers,
-                heard,
-                rooms=self.rooms,
-                step=pending.get("step"),
-                about=about,
-                album=member.album if member else None,
-            )
-            language = member.language if member else ""
-            waiting = trigger is not None and trigger in self.triggers.steps.values()
-            role = member.role if member else Role.GUEST
-            further = trigger is not None and trigger is self.triggers.events.get(Event.ALBUM)
-            return Route(heard, trigger, about, language, pending if waiting else {}, role, further)
+    def _route(self, db: Session, heard: Heard) -> Route:
+        member = people.find(db, heard.sender_id) if heard.sender_id else None
+        about = _about(db, heard)
+        pending = _waiting(member, self.now())
+        trigger = find_trigger(
+            self.triggers,
+            heard,
+            rooms=self.rooms,
+            step=pending.get("step"),
+            about=about,
+            album=member.album if member else None,
+        )
+        language = member.language if member else ""
+        waiting = trigger is not None and trigger in self.triggers.steps.values()
+        role = member.role if member else Role.GUEST
+        further = trigger is not None and trigger is self.triggers.events.get(Event.ALBUM)
+        return Route(heard, trigger, about, language, pending if waiting else {}, role, further, member)
+
+    def _prepares(self, route: Route) -> bool:
+        trigger = route.trigger
+        return trigger is not None and trigger.prepare is not None and route.role.reaches(trigger.role)
+
+    def _prepare_and_act(self, arrived: Arrived, route: Route) -> Shown:
+        prepared = self._prepare(route)
+        with self.database.transaction() as db:
+            return self._act(db, arrived, route, prepared)
 
     def _prepare(self, route: Route) -> Any:
-        if route.trigger is None or route.trigger.prepare is None or not route.role.reaches(route.trigger.role):
+        if route.trigger is None or route.trigger.prepare is None:
             return None
         user = _sender(route.heard.update)
         language = language_for(
@@ -157,19 +200,18 @@ class Handlers:
             )
         )
 
-    def _act(self, arrived: Arrived, route: Route, prepared: Any) -> Shown:
-        with self.database.transaction() as db:
-            now = self.now()
-            if not inbox.finish(db, arrived.update_id, now=now):
-                return None
-            request = self._request(db, route, now, prepared)
-            if request is None:
-                return None
-            screen = _checked_run(request, route, self.rooms)
-            self._show(request, arrived, screen)
-            self._greet(request)
-        if route.trigger is not None and route.trigger.context == "groups":
-            self.reload()
+    def _act(self, db: Session, arrived: Arrived, route: Route, prepared: Any) -> Shown:
+        now = self.now()
+        if not inbox.finish(db, arrived.update_id, now=now):
+            return None
+        request = self._request(db, route, now, prepared)
+        if request is None:
+            return None
+        screen = _checked_run(request, route, self.rooms)
+        self._show(request, arrived, screen)
+        self._greet(request)
+        if request.hurried:
+            event.listen(db, "after_commit", lambda _session: self._hasten(request.context), once=True)
         return screen
 
     def _request(self, db: Session, route: Route, now: datetime, prepared: Any) -> Request | None:
@@ -205,6 +247,7 @@ class Handlers:
             default=settings.language,
             timezone=settings.timezone,
             now=now,
+            known=route.member,
         )
 
     def _show(self, request: Request, arrived: Arrived, screen: Shown) -> None:
@@ -230,7 +273,7 @@ class Handlers:
             now = self.now()
             if not inbox.finish(db, arrived.update_id, now=now):
                 return None
-            request = self._request(db, replace(route, trigger=None), now, None)
+            request = self._request(db, replace(route, trigger=None, member=None), now, None)
             if request is None:
                 return None
             self._greet(request)
@@ -298,7 +341,8 @@ def _take_pending(request: Request, route: Route) -> None:
     if heard.kind != "message" or not heard.private or route.trigger is None or route.further:
         return
     request.pending = _waiting(request.me, request.now)
-    request.me.pending = None
+    if request.me.pending is not None:
+        request.me.pending = None
 
 
 def _waiting(member: Member | None, now: datetime) -> dict[str, Any]:

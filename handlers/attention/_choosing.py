@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from bot.errors import Outdated
-from bot.features import attention
+from bot.features import attention, notices
 from bot.features.attention import Kind, Preferences
 from bot.i18n import Translator
 from handlers._kit import Button, Request, Screen, Tap, one_below_the_other
@@ -184,5 +184,7 @@ def _kept(request: Request, *, edit: bool = True, **changes: object) -> Screen:
     before = attention.of(request.db, request.me)
     chosen = Preferences.model_validate(before.model_dump() | changes)
     attention.keep(request.db, chosen)
+    request.db.flush()
+    notices.look_again(request.db, request.me, now=request.now)
     request.me.pending = None
     return card(chosen, request.t, edit=edit)

@@ -1,5 +1,17 @@
-"""Consultations: booking, agenda, notes."""
+"""Consultations: booking, the waiting list, the consultants' agenda, notes, the open consultation."""
 
+from handlers.consultations import (  # noqa: F401  (they register their triggers)
+    _agenda,
+    _arranging,
+    _booking,
+    _mine,
+    _notes,
+    _offering,
+    _opening,
+    _questions,
+)
 from handlers.consultations._feature import feature
+from handlers.consultations._questions import take_button
+from handlers.consultations._sessions import LINK, home
 
-__all__ = ["feature"]
+__all__ = ["LINK", "feature", "home", "take_button"]

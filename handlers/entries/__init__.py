@@ -2,6 +2,6 @@
 
 from handlers.entries import _approving, _editing, _listing, _reviewing, _telling  # noqa: F401  (they register triggers)
 from handlers.entries._feature import feature
-from handlers.entries._making import make_button
+from handlers.entries._making import make_button, make_of_words
 
-__all__ = ["feature", "make_button"]
+__all__ = ["feature", "make_button", "make_of_words"]

@@ -63,30 +63,53 @@ def _answer_to(request: Request, question: Question) -> str:
 def _draft(request: Request, question: Question, answer: str) -> Version:
     library = request.services.knowledge().files
     category = _category(request, question)
-    require_harmless(request, "", question.text, answer)
+    entry_id = entries.new_id(
+        request.db, category=category, stem=f"q{question.number}", taken=library.entries.keys()
+    )
     language = "en" if language_of(answer, question.language) == "en" else "zh"
     same = (language == "en") == (language_of(question.text, question.language) == "en")
-    asked = _clean(question.text, language).replace("\n", " ") if same else ""
+    require_harmless(request, "", question.text, answer)
+    return _begun(
+        request, entry_id, language, asked=question.text if same else "", answer=answer, question_id=id_of(question)
+    )
+
+
+def make_of_words(request: Request, *, stem: str, question_id: int | None, asked: str, answer: str, key: str) -> Screen:
+    """A draft of words that were said elsewhere, opened in private; made twice from the same `stem` it is one draft."""
+    require_harmless(request, "", asked, answer)
+    question = questions.get(request.db, question_id) if question_id is not None else None
+    language = "en" if language_of(answer, request.me.language) == "en" else "zh"
+    entry_id = f"{_category(request, question)}.{stem}"
+    version = _begun(request, entry_id, language, asked=asked, answer=answer, question_id=None)
+    screen, t = editor(request, version), request.t.of(feature.name)
+    return in_private(request, Screen(_hint(t) + Markup("\n\n") + (screen.text or Markup()), screen.buttons), key=key)
+
+
+def _begun(
+    request: Request, entry_id: str, language: str, *, asked: str, answer: str, question_id: int | None
+) -> Version:
+    asked = _clean(asked, language).replace("\n", " ")
     lines = _clean(answer, language).splitlines()
     points = [line.strip().lstrip("-•*·– ") for line in lines if line.strip().startswith(_BULLETS)]
     return entries.draft(
         request.db,
         by=request.me,
-        entry_id=entries.new_id(request.db, category=category, stem=f"q{question.number}", taken=library.entries.keys()),
+        entry_id=entry_id,
         language=language,
         question=shortened(asked, entries.LIMITS["question"]),
         answer="\n".join(line for line in lines if not line.strip().startswith(_BULLETS)),
         points=points,
         variants=[asked.replace(screening.MARK, "…")[: entries.LIMITS["variants"]]] if asked else [],
-        question_id=id_of(question),
+        question_id=question_id,
         now=request.now,
     )
 
 
-def _category(request: Request, question: Question) -> str:
-    """The subject that the FAQ took the question for; the first one where it had no idea."""
+def _category(request: Request, question: Question | None) -> str:
+    """The subject that the FAQ took the question for; the first one where there is none or it had no idea."""
     known = [category.category for category in request.services.knowledge().files.categories]
-    return question.category if question.category in known else known[0]
+    category = question.category if question is not None else None
+    return category if category in known else known[0]
 
 
 def _clean(text: str, language: str) -> str:

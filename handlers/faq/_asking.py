@@ -11,7 +11,7 @@ from bot.features import faq, groups, people
 from bot.features.faq import Asked
 from bot.features.groups import Kind
 from bot.search import Match
-from handlers import questions
+from handlers import questions, webinars
 from handlers._kit import Button, Event, Request, Said, Screen, as_language, said
 from handlers._matching import AsNew, match
 from handlers.faq import _small_talk
@@ -21,8 +21,9 @@ from handlers.faq._feature import ShowOffer, certain, feature
 
 @feature.command("ask", in_groups=True, prepare=match)
 def ask(request: Request) -> Screen | None:
-    """Answer a question asked by command."""
-    return _answered(request, said(request.message, text=request.text))
+    """Answer a question asked by command; during an open consultation the consultants on duty hear it as well."""
+    asked, screen = _heard(request, said(request.message, text=request.text))
+    return questions.also_live(request, asked, screen)
 
 
 @feature.event(Event.WORDS, prepare=match)
@@ -32,6 +33,8 @@ def words(request: Request) -> Screen | None:
         return _unknown_command(request)
     if not request.heard.private and not request.heard.addressed:
         return _offer(request)
+    if (screen := webinars.code_said(request)) is not None:
+        return screen
     if (screen := questions.continue_answered(request)) is not None:
         return screen
     content = said(request.message, text=request.text)

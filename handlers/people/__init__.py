@@ -3,5 +3,7 @@
 from handlers.people import _data, _invitations, _profile, _start  # noqa: F401  (they register their triggers)
 from handlers.people._commands import general_menus
 from handlers.people._feature import feature
+from handlers.people._profile import value_name
+from handlers.people._start import role_name
 
-__all__ = ["feature", "general_menus"]
+__all__ = ["feature", "general_menus", "role_name", "value_name"]

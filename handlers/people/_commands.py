@@ -17,7 +17,9 @@ def menu_rows(role: Role, t: Translator) -> list[tuple[str, str]]:
         ("ask", t.label("ask a question")),
         ("faq", t.label("browse the answers")),
         ("questions", t.label("my questions to the experts")),
+        ("consult", t.label("consultations: book a slot")),
         ("retract", t.label("take a question or a message back")),
+        ("webinars", t.label("webinars: sign up, recordings")),
         ("resources", t.label("guides, trainings, studies")),
         ("profile", t.label("my profile")),
         ("quiet", t.label("what I am told, and when")),
@@ -28,8 +30,10 @@ def menu_rows(role: Role, t: Translator) -> list[tuple[str, str]]:
         ("help", t.label("help")),
         ("cancel", t.label("cancel")),
     ]
+    if role.reaches(Role.TRAINEE):
+        rows[5:5] = [("calendar", t.label("my sessions"))]
     if role.reaches(Role.CONSULTANT):
-        rows[4:4] = [
+        rows[5:5] = [
             ("queue", t.label("open questions of trainees")),
             ("duty", t.label("my subjects, hours and days off")),
             ("find", t.label("look up questions and answers")),
@@ -37,9 +41,11 @@ def menu_rows(role: Role, t: Translator) -> list[tuple[str, str]]:
             ("entries", t.label("FAQ entries: drafts, approvals")),
         ]
     if role.reaches(Role.ORGANIZER):
-        rows[9:9] = [
+        rows[10:10] = [
             ("invite", t.label("make an invitation link")),
             ("people", t.label("members and roles")),
+            ("notice", t.label("write a notice to many")),
+            ("schedule", t.label("plan consultations and webinars")),
             ("report", t.label("what is asked, what helps")),
             ("settings", t.label("settings of a group")),
         ]
@@ -71,7 +77,7 @@ def general_menus() -> list[dict[str, object]]:
             continue
         t = Translator(language, "people")
         private = as_commands(menu_rows(Role.GUEST, t))
-        group = [row for row in private if row["command"] in ("ask", "faq", "help")]
+        group = [row for row in private if row["command"] in ("ask", "faq", "consult", "webinars", "help")]
         for scope, commands in (("all_private_chats", private), ("all_group_chats", group)):
             calls.append({"commands": commands, "scope": {"type": scope}, "language_code": _TELEGRAM_CODES[language]})
             if language == "en":

@@ -10,10 +10,23 @@ from typing import Any
 from markupsafe import Markup
 from sqlmodel import SQLModel, select
 
-from bot import outbox
-from bot.features import attention, duty, entries, faq, people, questions, resources
+from bot import outbox, timetable
+from bot.features import (
+    attention,
+    consultations,
+    duty,
+    entries,
+    faq,
+    notices,
+    people,
+    questions,
+    resources,
+    webinars,
+)
 from bot.features.faq import Asked
+from bot.features.notices import Notice
 from bot.features.questions import Part, Question
+from handlers import webinars as webinar_handlers
 from handlers._kit import Button, File, Request, Screen, Tap
 from handlers.people._feature import feature
 from handlers.people._start import what_is_kept
@@ -52,8 +65,13 @@ def mydata(request: Request) -> Screen:
         "asked": _asked(request),
         "questions": _questions(request),
         "resources": _about_resources(request),
+        "consultations": _consultations(request),
+        "sessions": _sessions(request),
         **_as_consultant(request),
         **_as_reader_and_writer(request),
+        **_of_notices(request),
+        "webinars": webinar_handlers.of_person(request),
+        "calendar": _in_the_calendar(request),
     }
     return Screen(
         request.t("This is everything that I keep about you. /forget deletes it."),
@@ -111,6 +129,33 @@ def _earlier(request: Request, question: Question, part: Part | None = None) -> 
     return [version.text for version in questions.versions(request.db, question, part)]
 
 
+_OF_A_BOOKING = (
+    "state",
+    "starts_at",
+    "ends_at",
+    "subject",
+    "case",
+    "created_at",
+    "confirmed_at",
+    "ended_at",
+    "came",
+    "notes",
+    "next_steps",
+    "notes_at",
+    "went",
+)
+
+
+def _consultations(request: Request) -> dict[str, Any]:
+    """What they booked and what came of it, where they wait, and the notes that they wrote themselves."""
+    db, me = request.db, request.me
+    return {
+        "booked": _chosen(consultations.bookings_of(db, me), *_OF_A_BOOKING),
+        "waiting": _chosen(consultations.waiting_of(db, me), "session_id", "since", "subject"),
+        "notes_written": _chosen(consultations.notes_by(db, me), "starts_at", "notes", "next_steps", "notes_at"),
+    }
+
+
 def _as_consultant(request: Request) -> dict[str, Any]:
     """When they work, what was offered to them, what they looked for, and the replies they saved."""
     db, me = request.db, request.me
@@ -129,7 +174,23 @@ def _as_reader_and_writer(request: Request) -> dict[str, Any]:
     return {
         "answers_given": _chosen(entries.given_to(db, me), "entry_id", "language", "given_at"),
         "entries_written": _chosen(entries.written_by(db, me), *written),
+        "notices_written": [_written_notice(request, notice) for notice in notices.written_by(db, me)],
     }
+
+
+def _of_notices(request: Request) -> dict[str, Any]:
+    """Which notices they got, and for what they signed up below them."""
+    db, me = request.db, request.me
+    got = ("notice_id", "language", "outcome", "sent_at", "due_at", "change")
+    return {
+        "notices": _chosen(notices.received_by(db, me), *got),
+        "signed_up": _chosen(notices.signups_of(db, me), "notice_id", "button", "at"),
+    }
+
+
+def _written_notice(request: Request, notice: Notice) -> dict[str, Any]:
+    said = {language: text.html for language, text in notices.texts(request.db, notice).items()}
+    return notice.model_dump(mode="json", include={"state", "created_at", "due_at"}) | {"texts": said}
 
 
 def _about_resources(request: Request) -> dict[str, object]:
@@ -146,6 +207,34 @@ def _about_resources(request: Request) -> dict[str, object]:
             )
             for row in resources.suggested_by(request.db, request.me)
         ],
+    }
+
+
+def _in_the_calendar(request: Request) -> dict[str, Any]:
+    """What the person planned and changed, what they do at which sessions, and what is theirs to see to."""
+    db, id_ = request.db, request.me.id or 0
+    return {
+        "planned": _chosen(timetable.planned_by(db, id_), "kind", "title", "rrule", "first", "zone", "created_at"),
+        "changed": _chosen(timetable.changes_by(db, id_), "what", "old", "new", "at"),
+        "parts": [
+            {"part": person.part, "session": row.starts_at.isoformat(), "confirmed": person.confirmed_at is not None}
+            for person, row in timetable.parts_of(db, id_)
+        ],
+        "to_do": [
+            {"task": task.task, "session": row.starts_at.isoformat(), "due": task.due_at.isoformat()}
+            for task, row in timetable.tasks_of(db, id_, now=request.now)
+        ],
+        "draft": timetable.draft_of(db, id_),
+    }
+
+
+def _sessions(request: Request) -> dict[str, object]:
+    """What the person said to sessions, whether they were there, and their calendar addresses."""
+    said = ("session_id", "standing", "since", "starts_at", "ends_at", "attended_at", "attended_how")
+    member_id = request.me.id or 0
+    return {
+        "said": _chosen(timetable.attended_by(request.db, member_id), *said),
+        "calendar_addresses": _chosen(timetable.feeds_by(request.db, member_id), "token", "made_at", "revoked_at"),
     }
 
 
@@ -166,13 +255,20 @@ def forget(request: Request) -> Screen:
 def really_forget(request: Request, _tap: Forget) -> Screen:
     """Delete the person; raises LastOwner."""
     t, me = request.t, request.me
-    outbox.forget_person(request.db, me.telegram_id)
+    outbox.forget_person(request.db, me.telegram_id, now=request.now)
     questions.forget(request.db, me)
     duty.forget(request.db, me)
+    consultations.forget(request.db, me)
     faq.forget(request.db, me)
     resources.forget(request.db, me)
     entries.forget(request.db, me)
+    notices.forget_writer(request.db, me)
     attention.forget(request.db, me)
+    notices.forget_recipient(request.db, me)
+    webinars.forget(request.db, me)
+    timetable.forget_planning(request.db, me.id or 0, now=request.now)
+    timetable.forget_attendee(request.db, me.id or 0)
+    timetable.forget_feeds(request.db, me.id or 0)
     people.forget(request.db, me)
     return Screen(t("It is deleted. If you ever want to come back: /start. All the best!"), edit=True)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from bot.errors import Outdated
-from bot.features import people
+from bot.features import notices, people
 from bot.features.people import PROFESSIONS, WORKPLACES, Member
 from bot.i18n import Translator
 from handlers import attention
@@ -138,6 +138,7 @@ def fill(request: Request) -> Screen:
     field, onward = request.pending["field"], request.pending["onward"]
     setter = {"name": people.rename, "city": people.set_city, "timezone": people.set_timezone}[field]
     setter(request.me, request.text)
+    _heed_the_clock(request, field)
     return _next(request, field, onward=onward, edit=False)
 
 
@@ -147,7 +148,14 @@ def choose(request: Request, tap: Choose) -> Screen:
     if tap.value not in _choices(tap.field):
         raise Outdated
     setattr(request.me, tap.field, tap.value)
+    _heed_the_clock(request, tap.field)
     return _next(request, tap.field, onward=tap.onward, edit=True)
+
+
+def _heed_the_clock(request: Request, field: str) -> None:
+    """Notices that wait for the end of the quiet hours follow the person's clock."""
+    if field == "timezone":
+        notices.look_again(request.db, request.me, now=request.now)
 
 
 @feature.tap(Skip)

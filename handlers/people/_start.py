@@ -9,7 +9,7 @@ from markupsafe import Markup
 from bot.features import people
 from bot.features.people import Invitation, Member, Role
 from bot.i18n import LANGUAGES, OWN_NAMES, Translator
-from handlers import _entries, faq, resources
+from handlers import _entries, consultations, faq, resources, webinars
 from handlers._kit import Button, Request, Screen, Tap, as_language
 from handlers.people._commands import menu_rows, show_menu
 from handlers.people._feature import feature
@@ -41,7 +41,13 @@ def start(request: Request) -> Screen:
         return faq.entry_screen(request, entry)
     if parameter.startswith(resources.LINK):
         return resources.card(request, parameter.removeprefix(resources.LINK))
-    if parameter and parameter != INLINE:
+    if parameter == consultations.LINK and request.me.consented_at is not None:
+        return consultations.home(request)
+    if (session := webinars.linked(parameter)) is not None:
+        return webinars.opened(request, session)
+    if (number := webinars.checked_link(parameter)) is not None:
+        return webinars.verdict(request, number)
+    if parameter and parameter not in (INLINE, consultations.LINK):
         invitation = people.accept(request.db, request.me, parameter, now=request.now)
     show_menu(request, request.me)
     if request.me.consented_at is None:

@@ -19,16 +19,19 @@ from handlers.questions import (  # noqa: F401  (they register their triggers)
     _undelivered,
 )
 from handlers.questions._alarm import page_room, told_on_duty
-from handlers.questions._asking import ask_button, way_on
+from handlers.questions._asking import also_live, ask_button, way_on
 from handlers.questions._attachments import keep_asked, not_passed_on
 from handlers.questions._feature import feature
+from handlers.questions._from_elsewhere import bring_to_desk
 from handlers.questions._transcript import own_transcript_buttons, transcript_buttons
 from handlers.questions._which import adding_row, ask_which, continue_answered
 
 __all__ = [
     "adding_row",
+    "also_live",
     "ask_button",
     "ask_which",
+    "bring_to_desk",
     "continue_answered",
     "feature",
     "keep_asked",

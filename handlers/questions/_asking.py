@@ -9,8 +9,8 @@ from datetime import timedelta
 from markupsafe import Markup
 
 from bot import screening
-from bot.errors import NotYours
-from bot.features import faq, groups, people, questions
+from bot.errors import NotYours, TooManyOpen
+from bot.features import consultations, faq, groups, people, questions
 from bot.features.faq import Asked
 from bot.features.faq.content import Library
 from bot.features.people import Member
@@ -23,6 +23,7 @@ from handlers.questions._attachments import keep_opening, withheld_opening
 from handlers.questions._drafts import draft_about, gather, hide_confirmation, throw_away, withheld_joined
 from handlers.questions._feature import Discard, Send, feature
 from handlers.questions._found import to_check
+from handlers.questions._live import tell_live
 from handlers.questions._offers import bring
 from handlers.questions._room import way_to_room
 from handlers.questions._timing import promise
@@ -231,6 +232,7 @@ def pass_on(request: Request, question: Question, *, anonymous: bool) -> Screen:
     if room is not None:
         bring(request, question, room)
         pass_all(request, way_to_room(request, question), joined)
+        tell_live(request, question)
     return Screen(receipt(question, request.t, placed=room is not None), edit=True, about=question.key("receipt"))
 
 
@@ -260,6 +262,45 @@ def stop_rewriting(request: Request, question: Question) -> None:
     waiting = request.me.pending or {}
     if waiting.get("step") == "questions.edit" and waiting.get("question") == question.id:
         request.me.pending = None
+
+
+def also_live(request: Request, asked: Asked | None, screen: Screen) -> Screen:
+    """During an open consultation what the community group is asked with /ask goes to the consultants on duty at once.
+
+    Everybody in the group has read it with its name; who has not agreed yet that it is kept is asked as always.
+    """
+    if asked is None or not _goes_live(request, asked):
+        return screen
+    request = replace(request, context=feature.name)
+    question = _begun_already(request, asked) or _drafted(request, asked)
+    if question.state is not State.DRAFT:
+        return screen
+    text, entities = screening.masked_message(question.text, question.entities)
+    if questions.reword(question, text=text, entities=entities):
+        faq.reword(request.db, question.asked_id, text=text, entities=entities)
+    try:
+        pass_on(request, question, anonymous=False)
+    except TooManyOpen:
+        questions.discard(request.db, question)
+        return screen
+    question.receipt_id = None  # the answer of the FAQ stands there
+    t = request.t
+    line = t("🟢 The consultants on duty have it as {label}.", label=question.label)
+    return replace(screen, text=Markup("\n\n").join(part for part in (screen.text, line) if part))
+
+
+def _goes_live(request: Request, asked: Asked) -> bool:
+    """Whether somebody is on duty now for what was asked here."""
+    group = groups.find(request.db, request.chat_id)
+    return (
+        group is not None
+        and group.kind is groups.Kind.COMMUNITY
+        and request.me.consented_at is not None
+        and asked.decision != "urgent"
+        and not is_about_doses(request.services.knowledge().library, asked)
+        and consultations.open_now(request.db, now=request.now) is not None
+        and groups.room(request.db) is not None
+    )
 
 
 @feature.tap(Discard)

@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from bot import screening
 from bot.features.questions import Question, id_of
 from bot.i18n import Translator
-from bot.screening import Finding, Kind
+from bot.screening import Finding
+from handlers._identifiers import kinds_in_words, may_be_harmless, underlined
 from handlers._kit import Button, Said, Screen, Tap
 from handlers.questions._feature import Discard, Send
-
-MAY_BE_HARMLESS = frozenset([Kind.NAME, Kind.BIRTH_DATE, Kind.PHONE, Kind.EMAIL])
-"""Kinds that may as well be a colleague's or the asker's own; the other kinds are never passed on."""
 
 
 @dataclass(frozen=True)
@@ -72,36 +70,6 @@ def masking(question: Question, t: Translator) -> list[list[Button]]:
         [Button(t.label("Mask and send"), Send(question_id, anonymous=False))],
         [Button(t.label("Mask and send anonymously"), Send(question_id, anonymous=True))],
     ]
-
-
-def may_be_harmless(findings: Sequence[Finding]) -> bool:
-    """Whether the asker may say that all of it is not a patient's."""
-    return all(finding.kind in MAY_BE_HARMLESS for finding in findings)
-
-
-def underlined(text: str, findings: Sequence[Finding]) -> Markup:
-    """The words with each finding in bold and underlined; other formatting is left out here."""
-    parts, at = [], 0
-    for finding in findings:
-        parts.append(escape(text[at : finding.start]))
-        parts.append(Markup("<b><u>{}</u></b>").format(text[finding.start : finding.end]))
-        at = finding.end
-    return Markup("").join([*parts, escape(text[at:])])
-
-
-def kinds_in_words(findings: Sequence[Finding], t: Translator) -> str:
-    """What was found, each kind once."""
-    said = {
-        Kind.RESIDENT_ID: t.label("an ID number"),
-        Kind.OTHER_ID: t.label("the number of an identity document"),
-        Kind.EMAIL: t.label("an e-mail address"),
-        Kind.RECORD_NUMBER: t.label("a record number"),
-        Kind.PHONE: t.label("a phone number"),
-        Kind.ACCOUNT: t.label("a messenger account"),
-        Kind.BIRTH_DATE: t.label("a date of birth"),
-        Kind.NAME: t.label("a name"),
-    }
-    return t.series([said[kind] for kind in dict.fromkeys(finding.kind for finding in findings)])
 
 
 def without_identifiers(content: Said) -> tuple[Said, list[Finding]]:

@@ -13,6 +13,7 @@ from bot.features import duty, groups, people, questions
 from bot.features.people import Member, Role
 from bot.features.questions import Outcome, Question, State, id_of
 from bot.outbox import Lane
+from handlers import consultations
 from handlers._kit import Button, Moment, Request, Screen, Tap
 from handlers.questions._feature import feature
 from handlers.questions._links import topic_link
@@ -152,7 +153,8 @@ def _tell_asker(moment: Moment, question: Question) -> None:
                 "{label} takes longer than we promised, and we are sorry. We have not forgotten it: the experts have "
                 "been reminded, and the answer comes here.",
                 label=question.label,
-            )
+            ),
+            buttons=[] if question.in_group else [consultations.take_button(moment, question)],
         ),
         chat_id=question.chat_id,
         key=question.key("sorry"),

@@ -12,6 +12,7 @@ from bot.features import questions
 from bot.features.people import Member
 from bot.features.questions import Question, State, id_of
 from bot.i18n import Translator
+from handlers import consultations
 from handlers._kit import Button, Request, Screen, Tap, one_below_the_other
 from handlers.questions._feature import More, Solved, TakeBack, feature, in_one_line
 from handlers.questions._rating import reopen_button
@@ -90,6 +91,7 @@ def one(request: Request, tap: OpenOne) -> Screen:
     ]
     rows = [
         *_ways_on(request, question, t),
+        consultations.take_button(request, question),
         own_transcript_buttons(question, t),
         [Button("‹ " + t.label("All my questions"), Mine(tap.page))],
     ]

@@ -16,6 +16,7 @@ from handlers._kit import Deed, Moment, Request, Screen, as_html
 from handlers.questions._asker import tell_taken
 from handlers.questions._feature import feature
 from handlers.questions._links import address, topic_link
+from handlers.questions._live import TakeLive
 from handlers.questions._offer_words import reasons
 from handlers.questions._offers import (
     PassOn,
@@ -44,6 +45,8 @@ def write_to_the_offered(moment: Moment) -> None:
     for offer in recent:
         if f"question:{offer.question_id}:offer:{offer.id}" in known:
             continue
+        if outbox.is_promised(moment.db, f"question:{offer.question_id}:live:{offer.member_id}"):
+            continue  # they have it before them: an open consultation is going on
         question = questions.get(moment.db, offer.question_id)
         waits = question.has_topic and address(moment, question) is None
         if not waits or moment.now - offer.offered_at >= PATIENCE:
@@ -100,6 +103,18 @@ def take(request: Request, tap: Take) -> Screen:
     if questions.claim(request.db, question, request.me, now=request.now):
         taken(request, question)
     return Screen(toast=request.t.label("{label} is yours. Thank you!", label=question.label))
+
+
+@feature.tap(TakeLive, role=Role.CONSULTANT)
+def take_live(request: Request, tap: TakeLive) -> Screen:
+    """Whoever on duty is first has it; the others see who."""
+    t, question = request.t, questions.get(request.db, tap.question)
+    if questions.claim(request.db, question, request.me, now=request.now):
+        taken(request, question)
+    text = t(
+        "{label} is yours. Please answer in its topic: reply to the question there.", label=topic_link(request, question)
+    )
+    return Screen(text, edit=request.heard.private)
 
 
 def taken(request: Request, question: Question) -> None:

@@ -9,11 +9,12 @@ from markupsafe import Markup
 from bot import screening
 from bot.features import faq, questions
 from bot.features.questions import Question, State, id_of
+from handlers._identifiers import may_be_harmless
 from handlers._kit import Button, Request, Screen, Tap, said
 from handlers.questions._asking import confirm, pass_on, quoted, quoted_parts
 from handlers.questions._attachments import keep_attachment
 from handlers.questions._feature import Discard, feature
-from handlers.questions._found import NotAPatients, Rewrite, masking, may_be_harmless
+from handlers.questions._found import NotAPatients, Rewrite, masking
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from handlers import faq
 from handlers._kit import Button, Deed, Moment, Request, Screen
 from handlers.reports._chart import chart
 from handlers.reports._feature import WINDOW, ShowGaps, feature
-from handlers.reports._wording import desk_lines
+from handlers.reports._wording import desk_lines, post_lines
 
 NINE = 9
 LATEST = 3
@@ -82,6 +82,7 @@ def _screen(
         Markup("<b>{}</b>").format(heading),
         *faq.report_lines(deed, t, since=since, until=until),
         *desk_lines(deed, counted, t),
+        *post_lines(outbox.tallied(deed.db, since=since, until=until), t),
     ]
     return Screen(Markup("\n").join(lines), buttons=[[Button("🔎 " + t.label("Gaps"), ShowGaps())]])
 

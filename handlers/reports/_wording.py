@@ -10,6 +10,7 @@ from markupsafe import Markup
 from bot.features.faq.content import Library
 from bot.features.reports import Desk
 from bot.i18n import OWN_NAMES, Translator
+from bot.outbox import Tallied
 from handlers._kit import Deed, as_language
 
 
@@ -32,6 +33,23 @@ def desk_lines(deed: Deed, counted: Desk, t: Translator) -> list[Markup]:
         t("by subject: {list}", list=subjects),
         t("by language: {list}", list=languages),
     ]
+
+
+def post_lines(sent: Tallied, t: Translator) -> list[Markup]:
+    """How the bot's own messages fared; none when none was sent."""
+    if not sent.sent and not sent.failed:
+        return []
+    line = t(
+        "my messages: delivered {sent} · failed {failed} · uncertain {uncertain}",
+        sent=t.number(sent.sent),
+        failed=t.number(sent.failed),
+        uncertain=t.number(sent.uncertain),
+    )
+    if sent.typical is None:
+        return [line]
+    seconds = int(sent.typical.total_seconds())
+    within = t.n("{n} second", "{n} seconds", seconds) if seconds < 60 else span(sent.typical, t)
+    return [line, t("half of them on their way within {time}", time=within)]
 
 
 def waits(counted: Desk, t: Translator) -> list[str]:

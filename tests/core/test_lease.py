@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from pathlib import Path
 
 import pytest
 
+from bot import lease as lease_module
 from bot.db import Database
 from bot.errors import DatabaseBusy, DatabaseUnreachable
 from bot.lease import Lease
@@ -56,3 +59,72 @@ def test_a_server_that_does_not_answer_is_a_sentence() -> None:
     database = Database("postgresql://somebody@127.0.0.1:1/smallwins")
     with pytest.raises(DatabaseUnreachable, match=r"cannot be locked: .*Check SMALLWINS_DATABASE_URL"):
         Lease(database).take()
+
+
+def test_whoever_looks_sees_whether_it_is_taken_and_takes_nothing(database: Database) -> None:
+    owner, looker = Lease(database), Lease(Database(database.url))
+    assert not looker.is_taken()
+    owner.take()
+    assert looker.is_taken()
+    assert (owner.held, looker.held) == (True, False)
+    owner.give_back()
+    assert not looker.is_taken()
+
+
+def _gets_it(lease: Lease, seconds: float) -> bool:
+    """Ask again and again, as a process that stands by does."""
+    deadline = time.monotonic() + seconds
+    while not (taken := lease.try_take()) and time.monotonic() < deadline:
+        threading.Event().wait(0.05)
+    return taken
+
+
+def test_s06_an_owner_that_hangs_loses_the_lock_and_knows_before_anybody_has_it(
+    postgres: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lease_module, "SILENCE", 1.0)
+    monkeypatch.setattr(lease_module, "_DOUBT", 0.8)
+    monkeypatch.setattr(lease_module, "_BEAT", 0.2)
+    hanging, goes_on = threading.Event(), threading.Event()
+
+    def hang() -> None:
+        hanging.set()
+        goes_on.wait(10)
+
+    first, second = Lease(postgres, hang), Lease(postgres)
+    first.take()
+    with postgres.connection() as connection:
+        postgres.tell(connection)
+    assert hanging.wait(5)
+    assert _gets_it(second, 5), "the server has ended the connection of the one that hangs"
+    assert not first.held
+    goes_on.set()
+    first.give_back()
+    assert second.held
+    second.give_back()
+
+
+def test_s06_an_owner_whose_connection_is_cut_knows_it_at_once(postgres: Database) -> None:
+    first, second = Lease(postgres), Lease(postgres)
+    first.take()
+    with postgres.connection() as connection:
+        connection.exec_driver_sql(
+            "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND pid <> pg_backend_pid()"
+        )
+    assert _gets_it(second, 5)
+    deadline = time.monotonic() + 0.7
+    while first.held and time.monotonic() < deadline:
+        threading.Event().wait(0.02)
+    assert not first.held
+    first.give_back()
+    second.give_back()
+
+
+def test_what_another_process_leaves_to_do_is_heard(postgres: Database) -> None:
+    heard = threading.Event()
+    owner = Lease(postgres, heard.set)
+    owner.take()
+    with postgres.connection() as connection:
+        postgres.tell(connection)
+    assert heard.wait(5)
+    owner.give_back()

@@ -6,11 +6,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import Connection, event
 from sqlmodel import select
 
 from bot import outbox
 from bot.db import Database
-from bot.outbox import Lane, OutboxRow, Parcel, Receipt, receipt_of
+from bot.outbox import Lane, OutboxRow, Owed, Parcel, Receipt, receipt_of
 from tests.conftest import NOON
 
 
@@ -55,6 +56,35 @@ def test_a_key_is_promised_once(database: Database) -> None:
     assert owe(database, 1, "third")
     assert owe(database, 1, "fourth")
     assert words_of(claim(database)) == ["first"]
+
+
+def test_many_are_promised_at_once_and_those_that_were_already_are_left_out(database: Database) -> None:
+    owe(database, 2, "earlier", key="notice:1:2", about="notice:1")
+    rows = [
+        Owed(chat, "sendMessage", {"chat_id": chat, "text": str(chat)}, key=f"notice:1:{chat}", about="notice:1")
+        for chat in range(1, 2501)
+    ]
+    with database.transaction() as db:
+        assert outbox.enqueue_many(db, rows, now=NOON) == 2499
+        assert outbox.enqueue_many(db, rows, now=NOON) == 0
+        assert outbox.enqueue_many(db, [], now=NOON) == 0
+        assert outbox.outcomes(db, about="notice:1") == {"due": 2500, "uncertain": 0}
+    assert words_of(claim(database, limit=3)) == ["earlier", "1", "3"]
+
+
+def test_how_it_went_is_counted_for_one_subject(database: Database) -> None:
+    for chat in range(1, 6):
+        owe(database, chat, "notice", key=f"n{chat}", about="notice:1")
+    owe(database, 9, "other", about="notice:10")
+    first, second, third, fourth = claim(database, limit=4)
+    deliver(database, first, 10)
+    with database.connection() as connection:
+        outbox.fail(connection, second.id, now=NOON, error="blocked")
+        outbox.doubt(connection, third.id, until=NOON, now=NOON, error="ReadTimeout")
+    with database.reading() as db:
+        assert outbox.outcomes(db, about="notice:1") == {"sent": 1, "failed": 1, "due": 2, "claimed": 1, "uncertain": 1}
+        assert outbox.outcomes(db, about="notice:2") == {"uncertain": 0}
+    assert fourth.chat_id == 4
 
 
 def test_a_promise_is_undone_with_its_reason(database: Database) -> None:
@@ -103,12 +133,23 @@ def test_a_reply_is_never_behind_notices(database: Database) -> None:
     assert words_of(claim(database, limit=4)) == ["reply", "answer", "reminder", "notice 1"]
 
 
-def test_busy_chats_and_held_notices_are_left_where_they_are(database: Database) -> None:
+def test_busy_chats_and_held_bulk_are_left_where_they_are(database: Database) -> None:
     owe(database, 1, "busy")
     owe(database, 2, "notice", lane=Lane.NOTICE)
     owe(database, 3, "reminder", lane=Lane.REMINDER)
-    assert words_of(claim(database, busy=[1], bulk=False)) == ["reminder"]
-    assert words_of(claim(database)) == ["busy", "notice"]
+    owe(database, 4, "answer", lane=Lane.ANSWER)
+    assert words_of(claim(database, busy=[1], bulk=0)) == ["answer"]
+    assert words_of(claim(database, busy=[1], bulk_busy=[3], bulk=1)) == ["notice"]
+    assert words_of(claim(database)) == ["busy", "reminder"]
+
+
+def test_bulk_takes_no_more_than_its_share_and_replies_any_number(database: Database) -> None:
+    for chat in range(1, 9):
+        owe(database, chat, f"notice {chat}", lane=Lane.NOTICE)
+    for chat in (21, 22, 23):
+        owe(database, chat, f"reply {chat}")
+    assert words_of(claim(database, limit=6, bulk=2)) == ["reply 21", "reply 22", "reply 23", "notice 1", "notice 2"]
+    assert words_of(claim(database, limit=3, bulk=5)) == ["notice 3", "notice 4", "notice 5"]
 
 
 def test_one_chat_with_very_many_messages_does_not_hide_the_others(database: Database) -> None:
@@ -126,9 +167,35 @@ def test_r19_what_was_put_off_is_not_overtaken_by_what_comes_after_it(database: 
     owe(database, 2, "elsewhere")
     [first, _] = claim(database)
     with database.connection() as connection:
-        outbox.postpone(connection, first.id, until=NOON + timedelta(seconds=7), error="429", counted=False)
+        outbox.postpone(connection, first.id, until=NOON + timedelta(seconds=7), error="429", told=True)
     assert claim(database, now=NOON + timedelta(seconds=6.9)) == []
     assert words_of(claim(database, now=NOON + timedelta(seconds=7))) == ["first"]
+
+
+def test_a_reply_overtakes_a_notice_that_was_put_off_but_no_notice_does(database: Database) -> None:
+    owe(database, 1, "notice", lane=Lane.NOTICE)
+    owe(database, 1, "next notice", lane=Lane.NOTICE)
+    [notice] = claim(database)
+    with database.connection() as connection:
+        outbox.postpone(connection, notice.id, until=NOON + timedelta(minutes=2), error="500")
+    owe(database, 1, "reply")
+    [reply] = claim(database)
+    assert reply.payload["text"] == "reply"
+    deliver(database, reply)
+    assert claim(database) == []
+    assert words_of(claim(database, now=NOON + timedelta(minutes=2))) == ["notice"]
+
+
+def test_r19_where_telegram_said_to_wait_a_reply_waits_too(database: Database) -> None:
+    owe(database, 1, "notice", lane=Lane.NOTICE)
+    [notice] = claim(database)
+    with database.connection() as connection:
+        outbox.postpone(connection, notice.id, until=NOON + timedelta(seconds=7), error="429", told=True)
+        assert outbox.told_until(connection, now=NOON) == NOON + timedelta(seconds=7)
+        assert outbox.told_until(connection, now=NOON + timedelta(seconds=7)) is None
+    owe(database, 1, "reply")
+    assert claim(database, now=NOON + timedelta(seconds=6.9)) == []
+    assert words_of(claim(database, now=NOON + timedelta(seconds=7))) == ["reply"]
 
 
 def test_r19_the_wait_outlives_a_restart(database: Database) -> None:
@@ -136,7 +203,7 @@ def test_r19_the_wait_outlives_a_restart(database: Database) -> None:
     owe(database, 1, "second")
     [first] = claim(database)
     with database.connection() as connection:
-        outbox.postpone(connection, first.id, until=NOON + timedelta(seconds=7), error="429", counted=False)
+        outbox.postpone(connection, first.id, until=NOON + timedelta(seconds=7), error="429", told=True)
         outbox.recover(connection, now=NOON)
     assert claim(database) == []
     assert words_of(claim(database, now=NOON + timedelta(seconds=7))) == ["first"]
@@ -199,6 +266,41 @@ def test_s15_taking_back_voids_what_is_owed_and_what_waits_for_it_but_not_what_i
     with database.transaction() as db:
         assert outbox.void(db, about="session:1", now=NOON) == 1
     assert states(database) == {"a": "sent", "b": "claimed", "c": "void", "d": "void", "e": "due"}
+
+
+def test_s16_what_is_taken_back_while_it_is_on_its_way_is_held_back_if_it_has_not_left(database: Database) -> None:
+    for chat, key in enumerate(("held", "left", "put off", "doubtful", "other"), 1):
+        owe(database, chat, key, key=key, about="x" if key == "other" else "session:1")
+    owe(database, 9, "waits", key="waits", needs="held")
+    held, left, put_off, doubtful, other = claim(database)
+    with database.transaction() as db:
+        assert outbox.void(db, about="session:1", now=NOON) == 0
+    with database.connection() as connection:
+        assert outbox.taken_back(connection, [held, other]) == {held.id}
+        outbox.deliver(connection, [Receipt(left.id, 10, None)], now=NOON)
+        outbox.postpone(connection, put_off.id, until=NOON, error="500")
+        outbox.doubt(connection, doubtful.id, until=NOON, now=NOON, error="ReadTimeout")
+    assert states(database) == {
+        "held": "void",
+        "left": "sent",
+        "put off": "void",
+        "doubtful": "void",
+        "other": "claimed",
+        "waits": "void",
+    }
+    assert claim(database) == []
+    assert row(database, "doubtful").uncertain_at == NOON
+
+
+def test_s16_what_was_taken_back_before_a_crash_is_not_sent_after_it(database: Database) -> None:
+    owe(database, 1, "x", key="x", about="session:1")
+    claim(database)
+    with database.transaction() as db:
+        outbox.void(db, about="session:1", now=NOON)
+    with database.connection() as connection:
+        outbox.recover(connection, now=NOON)
+    assert claim(database) == []
+    assert states(database) == {"x": "void"}
 
 
 # Failing in passing, and doubt
@@ -293,14 +395,12 @@ def test_setbacks_are_told_once_and_only_for_their_prefix(database: Database) ->
         with database.connection() as connection:
             outbox.fail(connection, parcel.id, now=NOON, error="no")
     with database.transaction() as db:
-        assert outbox.unreported(db)
         found = outbox.setbacks(db, "question:")
         assert [r.about for r in found] == ["question:1:topic", "question:2:topic"]
         for failed in [*found, *outbox.setbacks(db, "notice:")]:
             failed.reported_at = NOON
     with database.reading() as db:
         assert outbox.setbacks(db, "question:") == []
-        assert not outbox.unreported(db)
 
 
 def test_r09_a_group_that_moved_gets_what_is_owed_to_it_under_its_new_id(database: Database) -> None:
@@ -318,18 +418,38 @@ def test_r09_a_group_that_moved_gets_what_is_owed_to_it_under_its_new_id(databas
     assert row(database, "sent").chat_id == -5
 
 
-def test_pruning_forgets_only_what_is_old_done_and_spoken_of_nowhere(database: Database) -> None:
-    for number, about in enumerate((None, "asked:1"), 1):
-        owe(database, number, f"about {about}", about=about, key=f"k{number}")
-    for parcel in claim(database):
+def test_pruning_clears_away_what_is_old_and_keeps_what_a_repetition_or_an_edit_may_ask_for(database: Database) -> None:
+    owe(database, 1, "of nothing", key="nothing")
+    owe(database, 2, "answer", key="answer", about="question:1:answer")
+    owe(database, 3, "notice", key="notice", about="notice:1", lane=Lane.NOTICE)
+    owe(database, 4, "failed", key="failed", about="question:2:answer")
+    *arrived, failed = sorted(claim(database), key=lambda parcel: parcel.chat_id)
+    for parcel in arrived:
         deliver(database, parcel, 1)
-    owe(database, 3, "owed", key="owed")
+    with database.connection() as connection:
+        outbox.fail(connection, failed.id, now=NOON, error="no")
+    owe(database, 5, "owed", key="owed")
     with database.transaction() as db:
-        outbox.prune(db, before=NOON)
-    assert len(states(database)) == 3
+        assert outbox.prune(db, before=NOON) == 0
     with database.transaction() as db:
-        outbox.prune(db, before=NOON + timedelta(seconds=1))
-    assert states(database) == {"k2": "sent", "owed": "due"}
+        assert outbox.prune(db, before=NOON + timedelta(seconds=1)) == 3
+        assert outbox.prune(db, before=NOON + timedelta(seconds=1)) == 0
+    assert states(database) == {"answer": "sent", "failed": "failed", "owed": "due"}
+    with database.reading() as db:
+        assert outbox.about(db, 2, 1) == "question:1:answer"
+        payloads = {r.key: r.payload for r in db.exec(select(OutboxRow))}
+    assert payloads["answer"] == "{}"
+    assert "failed" in payloads["failed"]
+
+
+def test_pruning_takes_small_portions(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.outbox._promises.PORTION", 2)
+    for chat in range(1, 6):
+        owe(database, chat, "x")
+    for parcel in claim(database):
+        deliver(database, parcel)
+    with database.transaction() as db:
+        assert [outbox.prune(db, before=NOON + timedelta(1)) for _ in range(4)] == [2, 2, 1, 0]
 
 
 def test_a_person_who_is_forgotten_is_owed_nothing_and_their_words_are_gone(database: Database) -> None:
@@ -338,9 +458,57 @@ def test_a_person_who_is_forgotten_is_owed_nothing_and_their_words_are_gone(data
     owe(database, 1, "still owed", key="owed")
     owe(database, 2, "somebody else", key="else")
     with database.transaction() as db:
-        outbox.forget_person(db, 1)
+        outbox.forget_person(db, 1, now=NOON)
     assert states(database) == {"told": "sent", "owed": "void", "else": "due"}
     with database.reading() as db:
         payloads = {r.key: r.payload for r in db.exec(select(OutboxRow))}
     assert payloads["told"] == payloads["owed"] == "{}"
     assert words_of(claim(database)) == ["somebody else"]
+
+
+# At any size
+
+
+def plan(database: Database, look: Any) -> list[str]:
+    """How the database finds what `look` asks for."""
+    asked: list[tuple[str, Any]] = []
+
+    def note(connection: Any, cursor: Any, statement: str, parameters: Any, context: Any, executemany: bool) -> None:
+        if statement.startswith(("SELECT", "UPDATE")) and not executemany:
+            asked.append((statement, parameters))
+
+    event.listen(database.engine, "before_cursor_execute", note)
+    with database.connection() as connection:
+        look(connection)
+    event.remove(database.engine, "before_cursor_execute", note)
+    explain = "EXPLAIN QUERY PLAN " if database.is_sqlite else "EXPLAIN "
+    with database.connection() as connection:
+        if not database.is_sqlite:
+            connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
+        return [
+            line
+            for statement, parameters in asked
+            for row in connection.exec_driver_sql(explain + statement, parameters)
+            for line in [str(row[-1])]
+        ]
+
+
+def test_neither_claims_nor_receipts_ever_look_at_the_whole_table(database: Database) -> None:
+    with database.transaction() as db:
+        rows = [
+            Owed(chat, "sendMessage", {"text": "x"}, needs="never" if chat % 2 else None) for chat in range(1, 2000)
+        ]
+        outbox.enqueue_many(db, rows, now=NOON)
+
+    def look(connection: Connection) -> None:
+        parcels = outbox.claim(connection, now=NOON, limit=30, busy=[1, 2], bulk_busy=[3])
+        outbox.deliver(connection, [Receipt(parcel.id, 1, None) for parcel in parcels], now=NOON)
+        outbox.next_due(connection, after=NOON)
+        outbox.told_until(connection, now=NOON)
+        outbox.taken_back(connection, parcels)
+        outbox.recover(connection, now=NOON)
+
+    steps = plan(database, look)
+    assert any("ix_outbox_ready" in step for step in steps)
+    whole = [step for step in steps if step.startswith(("SCAN outbox", "SCAN other")) or "Seq Scan" in step]
+    assert [step for step in whole if "USING" not in step] == []

@@ -129,7 +129,7 @@ def test_r19_what_telegram_told_to_wait_is_not_hastened(database: Database) -> N
     owe(database, 1, "waits", key="waits", about="question:1:asker")
     [parcel] = claim(database)
     with database.connection() as connection:
-        outbox.postpone(connection, parcel.id, until=NOON + timedelta(seconds=9), error="429", counted=False)
+        outbox.postpone(connection, parcel.id, until=NOON + timedelta(seconds=9), error="429", told=True)
     with database.transaction() as db:
         outbox.hasten(db, about="question:1:asker", now=NOON)
     assert claim(database) == []

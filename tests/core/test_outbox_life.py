@@ -24,7 +24,7 @@ from sqlmodel import Session
 
 from bot import outbox
 from bot.db import Database
-from bot.outbox import Lane, OutboxRow, Parcel, Receipt
+from bot.outbox import Delivery, Lane, OutboxRow, Parcel, Receipt
 from tests.conftest import SetClock
 
 
@@ -40,6 +40,8 @@ class Promise:
     due_at: datetime
     state: str = "due"
     put_off: bool = False
+    told: bool = False
+    taken_back: bool = False
     attempts: int = 0
     doubted: bool = False
     arrivals: int = 0
@@ -68,7 +70,7 @@ class LifeOfRows(RuleBasedStateMachine):
         cls._folder = tempfile.TemporaryDirectory(prefix="smallwins-outbox-")
         cls.database = Database(f"sqlite:///{Path(cls._folder.name) / 'outbox.db'}")
         with cls.database.engine.connect() as connection:
-            OutboxRow.metadata.create_all(connection, tables=[OutboxRow.__table__])  # type: ignore[attr-defined]
+            OutboxRow.metadata.create_all(connection, tables=[OutboxRow.__table__, Delivery.__table__])  # type: ignore[attr-defined]
             connection.commit()
 
     @classmethod
@@ -110,30 +112,43 @@ class LifeOfRows(RuleBasedStateMachine):
         self.promises[key] = Promise(len(self.promises), chat, lane, needs, key, due)
 
     @precondition(lambda self: self.owed())
-    @rule(limit=st.integers(1, 3), bulk=st.sampled_from([True, True, False]))
-    def claim(self, limit: int, bulk: bool) -> None:
-        may_go = self._may_go(bulk)
+    @rule(limit=st.integers(1, 3), bulk=st.sampled_from([None, None, 1, 0]))
+    def claim(self, limit: int, bulk: int | None) -> None:
+        may_go = self._may_go(limit, bulk)
         with self.database.connection() as connection:
             parcels = outbox.claim(connection, now=self.clock.now, limit=limit, bulk=bulk)
-        assert [p.key for p in parcels] == [promise.key for promise in may_go[:limit]]
+        assert [p.key for p in parcels] == [promise.key for promise in may_go]
         for parcel in parcels:
             promise = self.promises[str(parcel.key)]
             assert parcel.uncertain == promise.doubted
-            promise.state, promise.put_off, promise.attempts = "claimed", False, promise.attempts + 1
+            promise.state, promise.attempts = "claimed", promise.attempts + 1
+            promise.put_off = promise.told = False
             assert parcel.attempts == promise.attempts
         self.out += parcels
 
-    def _may_go(self, bulk: bool) -> list[Promise]:
-        """The first of each chat that is free, the more urgent lane before, and in the order of promising."""
-        now = self.clock.now
-        held = {p.chat for p in self.promises.values() if p.state == "claimed" or (p.put_off and p.due_at > now)}
+    def _may_go(self, limit: int, bulk: int | None) -> list[Promise]:
+        """The first of each chat that is free, the more urgent lane before, and in the order of their times."""
+        out = {promise.chat for promise in self.promises.values() if promise.state == "claimed"}
         first: dict[int, Promise] = {}
-        for promise in sorted(self.promises.values(), key=lambda p: (p.lane, p.id)):
+        for promise in sorted(self.promises.values(), key=lambda p: (p.lane, p.due_at, p.id)):
             ready = promise.needs is None or self.promises[promise.needs].state == "sent"
-            wanted = bulk or promise.lane < Lane.NOTICE
-            if promise.state == "due" and promise.due_at <= now and ready and wanted and promise.chat not in held:
-                first.setdefault(promise.chat, promise)
-        return list(first.values())
+            due = promise.state == "due" and promise.due_at <= self.clock.now
+            if ready and due and promise.chat not in out and not self._held_up(promise):
+                spared = sum(p.lane >= Lane.REMINDER for p in first.values())
+                if promise.lane < Lane.REMINDER or bulk is None or spared < bulk:
+                    first.setdefault(promise.chat, promise)
+        return list(first.values())[:limit]
+
+    def _held_up(self, promise: Promise) -> bool:
+        """Whether something that was put off must not be overtaken by it."""
+        return any(
+            other.put_off
+            and other.state == "due"
+            and other.chat == promise.chat
+            and other is not promise
+            and ((other.lane, other.id) < (promise.lane, promise.id) or (other.told and other.due_at > self.clock.now))
+            for other in self.promises.values()
+        )
 
     @precondition(lambda self: self.out)
     @rule(
@@ -165,9 +180,12 @@ class LifeOfRows(RuleBasedStateMachine):
     def _put_off(
         self, connection: Connection, parcel: Parcel, promise: Promise, later: datetime, *, counted: bool
     ) -> None:
-        outbox.postpone(connection, parcel.id, until=later, error="later", counted=counted)
-        promise.due_at, promise.state, promise.put_off = later, "due", True
-        promise.attempts -= not counted
+        outbox.postpone(connection, parcel.id, until=later, error="later", told=not counted)
+        promise.attempts -= not counted and not promise.taken_back
+        if promise.taken_back:
+            self._ended(promise, "void")
+        else:
+            promise.due_at, promise.state, promise.put_off, promise.told = later, "due", True, not counted
 
     def _doubt(
         self, connection: Connection, parcel: Parcel, promise: Promise, later: datetime, *, arrived: bool
@@ -178,8 +196,11 @@ class LifeOfRows(RuleBasedStateMachine):
         self._doubted(promise, once_more, later)
 
     def _doubted(self, promise: Promise, once_more: bool, later: datetime) -> None:
-        assert once_more != promise.doubted
-        if once_more:
+        assert once_more == (promise.taken_back or not promise.doubted)
+        if promise.taken_back:
+            promise.doubted = True
+            self._ended(promise, "void")
+        elif once_more:
             promise.state, promise.doubted, promise.put_off, promise.due_at = "due", True, True, later
         else:
             self._ended(promise, "failed")
@@ -192,6 +213,18 @@ class LifeOfRows(RuleBasedStateMachine):
             assert outbox.void(db, about=promise.key, now=self.clock.now) == (promise.state == "due")
         if promise.state == "due":
             self._ended(promise, "void")
+        promise.taken_back = promise.state == "claimed"
+
+    @precondition(lambda self: self.out)
+    @rule()
+    def look_again_before_sending(self) -> None:
+        with self.database.connection() as connection:
+            held = outbox.taken_back(connection, self.out)
+        assert held == {parcel.id for parcel in self.out if self.promises[str(parcel.key)].taken_back}
+        for parcel in self.out:
+            if parcel.id in held:
+                self._ended(self.promises[str(parcel.key)], "void")
+        self.out = [parcel for parcel in self.out if parcel.id not in held]
 
     def _ended(self, promise: Promise, state: str) -> None:
         promise.state, promise.put_off = state, False
@@ -207,13 +240,14 @@ class LifeOfRows(RuleBasedStateMachine):
                 self.telegram.take(parcel)
         with self.database.connection() as connection:
             assert outbox.recover(connection, now=self.clock.now) == sum(
-                not self.promises[str(parcel.key)].doubted for parcel in self.out
+                promise.taken_back or not promise.doubted
+                for promise in (self.promises[str(parcel.key)] for parcel in self.out)
             )
         for parcel in sorted(self.out, key=lambda p: p.id):
             promise = self.promises[str(parcel.key)]
-            self._doubted(promise, not promise.doubted, self.clock.now)
+            self._doubted(promise, promise.taken_back or not promise.doubted, self.clock.now)
         for promise in self.promises.values():
-            if promise.put_off and promise.attempts:
+            if promise.put_off and not promise.told:
                 promise.due_at = min(promise.due_at, self.clock.now)
         self.out = []
 

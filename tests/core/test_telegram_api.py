@@ -6,12 +6,12 @@ import asyncio
 
 import pytest
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, NetworkError, RetryAfter, TimedOut
-from telegram.request import HTTPXRequest
 
 from bot.sandbox.server import serve_in_thread
 from bot.sandbox.transport import TOKEN, SandboxRequest
 from bot.sandbox.world import Chat, World
 from bot.telegram_api import TelegramApi
+from bot.transport import AiohttpRequest
 
 
 @pytest.fixture
@@ -122,7 +122,7 @@ def test_r22_a_file_that_is_too_big_to_fetch_is_an_error(
 
 def test_the_same_over_http(world: World, li: Chat, runner: asyncio.Runner) -> None:
     async def talk(root: str) -> tuple[str, str]:
-        api = TelegramApi(root, TOKEN, HTTPXRequest(connection_pool_size=2))
+        api = TelegramApi(root, TOKEN, AiohttpRequest(connections=2))
         await api.open()
         try:
             said = await api.call(

@@ -51,9 +51,9 @@ def _broken_by(cause: Exception, error: TelegramError | None = None) -> Telegram
         (Conflict("Conflict"), Kind.RETRY),
         (InvalidToken("Unauthorized"), Kind.RETRY),
         (TelegramError("Something new"), Kind.RETRY),
-        (_broken_by(httpx.ConnectError("refused")), Kind.RETRY),
-        (_broken_by(httpx.ConnectTimeout("slow"), TimedOut()), Kind.RETRY),
-        (_broken_by(httpx.PoolTimeout("busy"), TimedOut()), Kind.RETRY),
+        (_broken_by(httpx.ConnectError("refused")), Kind.AWAY),
+        (_broken_by(httpx.ConnectTimeout("slow"), TimedOut()), Kind.AWAY),
+        (_broken_by(httpx.PoolTimeout("busy"), TimedOut()), Kind.AWAY),
         (_broken_by(httpx.ReadTimeout("slow"), TimedOut()), Kind.UNCERTAIN),
         (_broken_by(httpx.ReadError("cut")), Kind.UNCERTAIN),
         (_broken_by(httpx.WriteTimeout("slow"), TimedOut()), Kind.UNCERTAIN),
@@ -77,8 +77,8 @@ def test_r09_the_new_id_of_a_group_is_told() -> None:
 @pytest.mark.parametrize(
     ("fault", "kind"),
     [
-        ({"drop": "before"}, Kind.RETRY),
-        ({"drop": "unreachable"}, Kind.RETRY),
+        ({"drop": "before"}, Kind.AWAY),
+        ({"drop": "unreachable"}, Kind.AWAY),
         ({"drop": "after"}, Kind.UNCERTAIN),
         ({"delay": 1000.0}, Kind.UNCERTAIN),
         ({"error_code": 500}, Kind.RETRY),

@@ -4,24 +4,30 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
+import sqlite3
+from contextlib import closing
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 import httpx
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
+from sqlalchemy import event
 from sqlmodel import select
 from starlette.types import ASGIApp, Message
 
 from bot import inbox, outbox
 from bot.db import Database
 from bot.inbox import InboxRow, Poller
+from bot.outbox import Event, Lane
 from bot.sandbox.transport import TOKEN, SandboxRequest
 from bot.sandbox.world import World
 from bot.telegram_api import TelegramApi
 from bot.web import SECRET_HEADER, Endpoints, web_app, webhook_path
-from bot.web._metrics import registry
-from tests.conftest import SetClock
+from bot.web._metrics import Facts, registry
+from tests.conftest import NOON, SetClock
 
 SECRET = "a-secret_of-ours"
 UPDATE = {"update_id": 7, "message": {"message_id": 1, "chat": {"id": 1, "type": "private"}, "text": "你好 😀"}}
@@ -40,7 +46,10 @@ class Site:
     app: ASGIApp = field(init=False)
 
     def __post_init__(self) -> None:
-        self.app = web_app(Endpoints(self._ready, self._take, registry(self.database), self.secret))
+        self.app = web_app(Endpoints(self._ready, self._take, registry(self.database, self._facts()), self.secret))
+
+    def _facts(self) -> Facts:
+        return Facts(owner=lambda: False, last_minute=lambda: 12, now=self.clock)
 
     def _ready(self) -> bool:
         return self.ready and self.database.version() is not None
@@ -93,29 +102,65 @@ def test_readyz_is_not_ready_when_the_database_is_away(runner: asyncio.Runner, c
     assert (answer.status_code, answer.text) == (503, "not ready")
 
 
-def test_metrics_count_the_messages_by_state_and_the_updates_that_wait(site: Site) -> None:
+def test_metrics_tell_what_waits_for_how_long_and_what_became_of_messages(site: Site) -> None:
+    now = site.clock.now
     with site.database.transaction() as db:
-        for key in ("a", "b"):
-            outbox.enqueue(db, chat_id=1, method="sendMessage", payload={}, now=site.clock.now, key=key, about="x")
-        outbox.enqueue(db, chat_id=2, method="sendMessage", payload={}, now=site.clock.now)
-        outbox.void(db, about="x", now=site.clock.now)
-        inbox.receive(db.connection(), [UPDATE], now=site.clock.now)
+        for number in range(3):
+            outbox.enqueue(
+                db, chat_id=number, method="sendMessage", payload={}, now=now - timedelta(seconds=90), lane=Lane.NOTICE
+            )
+        outbox.enqueue(db, chat_id=9, method="sendMessage", payload={}, now=now, due_at=now + timedelta(days=1))
+        inbox.receive(db.connection(), [UPDATE], now=now - timedelta(seconds=4))
+        events = [Event(Lane.REPLY, "sent"), Event(Lane.REPLY, "sent"), Event(Lane.NOTICE, "failed")]
+        outbox.tally(db.connection(), events, now=now)
+    with site.database.connection() as connection:
+        outbox.claim(connection, now=now, limit=1)
     answer = site.asks("/metrics")
     assert answer.headers["content-type"].startswith("text/plain")
     samples = {
-        (sample.name, sample.labels.get("state")): sample.value
+        (sample.name, *sorted(sample.labels.values())): sample.value
         for family in text_string_to_metric_families(answer.text)
         for sample in family.samples
     }
-    assert samples == {
-        ("smallwins_outbox_rows", "due"): 1,
-        ("smallwins_outbox_rows", "claimed"): 0,
-        ("smallwins_outbox_rows", "sent"): 0,
-        ("smallwins_outbox_rows", "failed"): 0,
-        ("smallwins_outbox_rows", "void"): 2,
-        ("smallwins_outbox_rows", "uncertain"): 0,
-        ("smallwins_inbox_waiting", None): 1,
+    wanted = {
+        ("smallwins_outbox_waiting", "notice"): 2,
+        ("smallwins_outbox_waiting", "reply"): 1,
+        ("smallwins_outbox_lag_seconds", "notice"): 90,
+        ("smallwins_outbox_lag_seconds", "reply"): 0,
+        ("smallwins_outbox_in_flight",): 1,
+        ("smallwins_messages_total", "reply", "sent"): 2,
+        ("smallwins_messages_total", "failed", "notice"): 1,
+        ("smallwins_messages_total", "answer", "uncertain"): 0,
+        ("smallwins_messages_last_minute",): 12,
+        ("smallwins_inbox_waiting",): 1,
+        ("smallwins_inbox_lag_seconds",): 4,
+        ("smallwins_owner",): 0,
+        ("smallwins_held",): 0,
     }
+    assert {name: samples.get(name) for name in wanted} == wanted
+
+
+def test_metrics_of_a_million_delivered_messages_look_at_none_of_them(sqlite: Database) -> None:
+    with sqlite.transaction() as db:
+        outbox.enqueue(db, chat_id=1, method="sendMessage", payload={}, now=NOON)
+    with sqlite.reading() as db:
+        looks: list[str] = []
+        event.listen(db.connection(), "before_cursor_execute", lambda *said: looks.append(_explained(said)))
+        outbox.depths(db, now=NOON)
+        outbox.in_flight(db)
+        inbox.depth(db)
+        inbox.lag(db, now=NOON)
+    assert looks
+    with closing(sqlite3.connect(sqlite.file or "")) as connection:
+        for look in looks:
+            steps = [step[3] for step in connection.execute(f"EXPLAIN QUERY PLAN {look}")]
+            assert all("INDEX ix_" in step or "TEMP B-TREE" in step for step in steps), (look, steps)
+
+
+def _explained(said: tuple[Any, ...]) -> str:
+    """The statement with its values in place, as SQLite can explain it."""
+    statement, values = said[2], iter(said[3])
+    return re.sub(r"\?", lambda _: repr(next(values)), statement)
 
 
 def test_a_good_update_is_stored_and_thanked_for(site: Site) -> None:

@@ -28,17 +28,21 @@ class Words(Content):
         return self.zh if language == "zh_Hans" else self.zh_hant or to_traditional(self.zh)
 
 
+ID = Field(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=40)
+"""Ids travel in buttons, which hold 64 bytes."""
+
+
 class Stage(Content):
     """A stretch of the ladder."""
 
-    id: str
+    id: str = ID
     title: Words
 
 
 class Barrier(Content):
     """What stands in the way, and the answers that help against it."""
 
-    id: str
+    id: str = ID
     title: Words
     topics: tuple[str, ...]
 
@@ -46,7 +50,7 @@ class Barrier(Content):
 class Step(Content):
     """One small win: what it is, what counts as done, what helps, and what can be done first by somebody who is stuck."""
 
-    id: str
+    id: str = ID
     stage: str
     optional: bool = False
     days: int = Field(gt=0)
@@ -59,8 +63,9 @@ class Step(Content):
 
 
 class Ladder(Content):
-    """All steps in their order."""
+    """All steps in their order; `first_peer_supporter` is the one that says that there is one."""
 
+    first_peer_supporter: str
     stages: tuple[Stage, ...]
     barriers: tuple[Barrier, ...]
     steps: tuple[Step, ...]
@@ -79,6 +84,10 @@ class Ladder(Content):
         """The barrier with this id."""
         return next((barrier for barrier in self.barriers if barrier.id == barrier_id), None)
 
+    def of_stage(self, stage_id: str) -> list[Step]:
+        """The steps of a stage."""
+        return [step for step in self.steps if step.stage == stage_id]
+
     def stage_of(self, step: Step) -> Stage:
         """The stage that a step belongs to."""
         return next(stage for stage in self.stages if stage.id == step.stage)
@@ -90,8 +99,8 @@ class Ladder(Content):
         """
         highest = max((self.order[step] for step in passed if step in self.order), default=-1)
         left = [step for step in self.steps if step.id not in passed]
-        needed = [step for step in left if self.order[step.id] > highest or not step.optional]
-        return next((step for step in needed), None)
+        above = (step for step in left if self.order[step.id] > highest)
+        return next(above, None) or next((step for step in left if not step.optional), None)
 
 
 def load(folders: Sequence[Path], answers: Collection[str] | None = None) -> Ladder:
@@ -107,6 +116,9 @@ def load(folders: Sequence[Path], answers: Collection[str] | None = None) -> Lad
 def _problems(loaded: Loaded[Ladder], answers: Collection[str] | None) -> Iterator[ContentProblem]:
     ladder = loaded.content
     stages, barriers = {stage.id for stage in ladder.stages}, {barrier.id for barrier in ladder.barriers}
+    for stage in ladder.stages:
+        if not ladder.of_stage(stage.id):
+            yield loaded.problem(("stages",), f"No step belongs to the stage '{stage.id}'.")
     seen: set[str] = set()
     for place, step in enumerate(ladder.steps):
         where = ("steps", place)
@@ -118,6 +130,8 @@ def _problems(loaded: Loaded[Ladder], answers: Collection[str] | None) -> Iterat
         if step.barrier not in barriers:
             yield loaded.problem((*where, "barrier"), f"There is no barrier '{step.barrier}'.")
         yield from _unknown(loaded, (*where, "topics"), step.topics, answers)
+    if ladder.first_peer_supporter not in ladder.by_id:
+        yield loaded.problem(("first_peer_supporter",), f"There is no step '{ladder.first_peer_supporter}'.")
     for place, barrier in enumerate(ladder.barriers):
         yield from _unknown(loaded, ("barriers", place, "topics"), barrier.topics, answers)
 

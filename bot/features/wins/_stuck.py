@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import func, union_all, update
+import sqlalchemy as sa
+from sqlalchemy import update
 from sqlmodel import Session, col, select
 
 from bot.errors import Outdated
@@ -71,10 +73,11 @@ def barrier_of(db: Session, member: Member, step: str | None = None) -> str | No
 
 def passed(db: Session, what: str, *, limit: int = 500) -> list[int]:
     """Ids of members who have done the step `what`, or were stuck on the barrier `what` and got past it; latest first."""
-    did = select(col(Win.member_id).label("member_id"), col(Win.done_at).label("at")).where(Win.step == what)
-    same = (Win.member_id == WinHitch.member_id) & (Win.step == WinHitch.step)
-    freely = select(col(WinHitch.member_id).label("member_id"), col(WinHitch.over_at).label("at"))
-    got_past = freely.join(Win, same).where(WinHitch.barrier == what, col(WinHitch.over_at).is_not(None))
-    both = union_all(did, got_past).subquery()
-    latest = select(both.c.member_id).group_by(both.c.member_id).order_by(func.max(both.c.at).desc())
-    return list(db.exec(latest.limit(limit)))
+    wins: Any = Win.__table__  # type: ignore[attr-defined]
+    hitches: Any = WinHitch.__table__  # type: ignore[attr-defined]
+    did = sa.select(wins.c.member_id, wins.c.done_at.label("at")).where(wins.c.step == what)
+    same = (wins.c.member_id == hitches.c.member_id) & (wins.c.step == hitches.c.step)
+    got_past = sa.select(hitches.c.member_id, hitches.c.over_at.label("at")).join(wins, same)
+    both = sa.union_all(did, got_past.where(hitches.c.barrier == what, hitches.c.over_at.is_not(None))).subquery()
+    latest = sa.select(both.c.member_id).group_by(both.c.member_id).order_by(sa.func.max(both.c.at).desc())
+    return list(db.execute(latest.limit(limit)).scalars())

@@ -79,7 +79,7 @@ def card(request: Request, win: Win, *, edit: bool = True) -> Screen:
         rows = [[Button("✏️ " + t.label("Add words or a photo"), Add(number))], *choices(win, t)]
     else:
         glad = wins.kudos_for(request.db, win)
-        parts.append(t.n("It is shared with the group. 👏 {n}", "It is shared with the group. 👏 {n}", glad))
+        parts.append(t("It is shared with the group. 👏 {n}", n=t.number(glad)))
         rows = [
             [Button("↩️ " + t.label("Take it back from the group"), TakeBack(number))],
             [Button("↩️ " + t.label("Not done after all"), Undo(number))],

@@ -70,13 +70,10 @@ def _tell(moment: Moment, member: Member, at: datetime | None) -> None:
 
 def _gathered(moment: Moment, got: Sequence[tuple[str, int]], t: Translator) -> Markup:
     lines = [
-        t.n(
-            "👏 {n} colleague is glad with you: {title}",
-            "👏 {n} colleagues are glad with you: {title}",
-            number,
-            title=title,
-        )
-        for step, number in got
-        for title in [title_of(moment, step, t)]
+        Markup("{} <b>{}</b>").format(_how_many(number, t), title_of(moment, step, t)) for step, number in got
     ]
     return Markup("\n").join(lines)
+
+
+def _how_many(number: int, t: Translator) -> Markup:
+    return t.n("👏 {n} colleague is glad with you:", "👏 {n} colleagues are glad with you:", number)

@@ -130,7 +130,9 @@ def _whom_to_ask(request: Request, step: Step, t: Translator) -> Markup:
     number = wins.done_by(request.db, step.id, at_most=MANY)
     if not number:
         return line
-    return line + Markup(" ") + t.n("{n} colleague has done it.", "{n} colleagues or more have done it.", number)
+    if number == MANY:
+        return line + Markup(" ") + t("Many colleagues have done it.")
+    return line + Markup(" ") + t.n("{n} colleague has done it.", "{n} colleagues have done it.", number)
 
 
 def _when_asked(mine: WinPath, t: Translator) -> Markup:

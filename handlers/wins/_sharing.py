@@ -180,7 +180,7 @@ def _away(deed: Deed, chat_id: int, row: OutboxRow) -> None:
     method = "deleteMessage"
     if deed.now - row.created_at > DELETABLE:
         group = groups.find(deed.db, chat_id)
-        words = str(deed.words(language=group.language if group else None)("A small win; it was taken back."))
+        t = deed.words(language=group.language if group else None)
         method, name = ("editMessageText", "text") if row.method == "sendMessage" else ("editMessageCaption", "caption")
-        payload[name] = words
+        payload[name] = str(t("A small win; it was taken back."))
     deed.owe(method, payload, key=f"{row.key}:away", lane=Lane.ANSWER, needs=row.key)

@@ -16,7 +16,7 @@ from typing import Generic, TypeVar
 T = TypeVar("T")
 R = TypeVar("R")
 
-HELD_UP = 0.02
+HELD_UP = 0.05
 """Seconds without anything done, after which another thread joins."""
 
 PORTION = 8

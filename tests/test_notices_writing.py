@@ -341,6 +341,31 @@ def test_what_a_notice_cannot_take_is_said_and_nothing_is_lost(town: Town, autho
     author.sees("Buttons: Register")
 
 
+def test_a_text_that_telegram_cut_in_two_is_noticed(town: Town, author: Seat, clock: SetClock) -> None:
+    author.says("/notice")
+    author.taps("New notice")
+    for part in ("x" * 4096, "y" * 904):  # as a client sends 5,000 characters
+        town.world.say(town.organizer, author.chat, part)
+    town.settle()
+    author.sees("Telegram cut your text in two")
+    author.taps("✅ English")
+    clock.moves(minutes=1)
+    author.says("How do we find our first peer supporter?")
+    assert len([text for text in author.texts if "cut your text in two" in text]) == 1
+
+
+def test_nothing_is_waited_for_that_came_too_late(town: Town, ready: Seat, colleague: Seat) -> None:
+    ready.taps("Schedule…")
+    colleague.says("/notice")
+    taps_what(colleague, "The room is open")
+    colleague.taps("Delete")
+    colleague.taps("Delete it")
+    ready.says("tomorrow 9:00")
+    ready.sees("has been deleted")
+    ready.says("How do we find our first peer supporter?")
+    assert len([text for text in ready.texts if "has been deleted" in text]) == 1
+
+
 @pytest.fixture
 def approving(town: Town) -> Town:
     """A town where more than three need a second organizer's word."""

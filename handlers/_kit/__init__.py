@@ -5,6 +5,7 @@ from handlers._kit._request import Deed, Heard, Moment, Preparing, Request, Serv
 from handlers._kit._routing import looks_like_a_question
 from handlers._kit._said import CAPTION, Said, as_html, pieces, said, takes_caption, units
 from handlers._kit._screens import Button, File, InlineAnswer, Screen, keyboard, one_below_the_other
+from handlers._kit._sentences import sentence
 from handlers._kit._taps import Tap
 from handlers._kit._unmarking import from_html
 from handlers._kit._wrapper import Acknowledgement, Handlers
@@ -35,6 +36,7 @@ __all__ = [
     "one_below_the_other",
     "pieces",
     "said",
+    "sentence",
     "takes_caption",
     "units",
 ]

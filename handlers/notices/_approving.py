@@ -6,13 +6,14 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from bot.errors import NoticeBusy, NoticeUnfit
+from bot.errors import NoticeBusy, NoticeGone, NoticeUnfit
 from bot.features import notices, people
 from bot.features.notices import Notice, State
 from bot.features.people import Member, Role
 from bot.i18n import Translator
 from bot.outbox import Lane
 from handlers._kit import Button, Deed, Request, Screen, Tap
+from handlers.notices._editor import ended
 from handlers.notices._feature import Home, Judge, Open, feature
 from handlers.notices._trying import show_versions
 from handlers.notices._words import audience_in_words, name_of, reach_in_words, title_of
@@ -127,8 +128,12 @@ def ask_why(request: Request, tap: SendBack) -> Screen:
 @feature.step("why", role=Role.ORGANIZER)
 def send_back(request: Request) -> Screen:
     """It is a draft again, and its author hears why."""
-    t, notice = request.t, notices.get(request.db, int(request.pending["notice"]))
-    _require_theirs(request, notice)
+    t = request.t
+    try:
+        notice = notices.get(request.db, int(request.pending["notice"]))
+        _require_theirs(request, notice)
+    except (NoticeGone, NoticeBusy) as error:
+        return ended(request, error)
     note = " ".join(request.text.split())[:REASON_AT_MOST]
     if not note:
         raise NoticeUnfit("why")

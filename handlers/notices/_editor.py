@@ -6,11 +6,12 @@ from collections.abc import Iterator
 
 from markupsafe import Markup
 
+from bot.errors import NoticeBusy, NoticeGone
 from bot.features import notices
 from bot.features.notices import Notice, NoticeText, State
 from bot.features.people import Role
 from bot.i18n import OWN_NAMES, Translator
-from handlers._kit import Button, Request, Screen
+from handlers._kit import Button, Request, Screen, sentence
 from handlers.attention import kind_name
 from handlers.notices import _afterwards
 from handlers.notices._feature import (
@@ -122,6 +123,12 @@ def _waiting_buttons(notice: Notice, t: Translator) -> list[list[Button]]:
         [Button("↩️ " + t.label("Take it back and change it"), TakeBack(number))],
         [Button("‹ " + t.label("Notices"), Home())],
     ]
+
+
+def ended(request: Request, error: NoticeGone | NoticeBusy) -> Screen:
+    """The notice is no draft any more, so nothing more is waited for: what is written next is heard as anything else."""
+    home = [[Button("‹ " + request.t.label("Notices"), Home())]]
+    return Screen(sentence(error, request.t), buttons=home)
 
 
 @feature.tap(TakeBack, role=Role.ORGANIZER)

@@ -7,13 +7,13 @@ from urllib.parse import urlsplit
 
 from markupsafe import Markup
 
-from bot.errors import NoticeUnfit
+from bot.errors import NoticeBusy, NoticeGone, NoticeUnfit
 from bot.features import notices
 from bot.features.notices import LABEL_AT_MOST, Notice
 from bot.features.people import Role
 from bot.i18n import LANGUAGES, OWN_NAMES, Language, html
 from handlers._kit import Button, Request, Screen, Tap, units
-from handlers.notices._editor import shown
+from handlers.notices._editor import ended, shown
 from handlers.notices._feature import Buttons, Open, feature
 from handlers.notices._words import languages_said
 
@@ -100,7 +100,10 @@ def _example(said: list[Language]) -> str:
 @feature.step("link", role=Role.ORGANIZER)
 def hear_link(request: Request) -> Screen:
     """Add the button, or say what is wrong with it."""
-    notice = notices.open_draft(request.db, int(request.pending["notice"]))
+    try:
+        notice = notices.open_draft(request.db, int(request.pending["notice"]))
+    except (NoticeGone, NoticeBusy) as error:
+        return ended(request, error)
     *labels, url = (part.strip() for part in request.text.replace("｜", "|").split("|"))
     said = languages_said(notices.texts(request.db, notice)) or [notice.fallback]
     _require_address(url)

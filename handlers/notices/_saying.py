@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from markupsafe import Markup
 
@@ -14,7 +14,7 @@ from bot.features.notices import Content, Notice
 from bot.features.people import Role
 from bot.i18n import LANGUAGES, OWN_NAMES, Language
 from bot.outbox import receipt_of
-from handlers._kit import Button, Event, Request, Screen, Tap, as_language
+from handlers._kit import Button, Event, Request, Screen, Tap, as_language, units
 from handlers.notices._content import content_of, likely_language
 from handlers.notices._editor import shown
 from handlers.notices._feature import Open, Texts, feature
@@ -62,6 +62,10 @@ class Fallback(Tap, prefix="notices.fallback"):
     language: str
 
 
+CUT_IN_TWO = timedelta(seconds=10)
+"""How soon behind a text of the full length its other half comes: clients cut what is longer without asking."""
+
+
 @feature.step("content", role=Role.ORGANIZER)
 def hear_content(request: Request) -> Screen | None:
     """Take what was sent as the notice, or as one language of it."""
@@ -73,9 +77,23 @@ def hear_content(request: Request) -> Screen | None:
     since = datetime.fromisoformat(pending.get("since") or request.now.isoformat())
     crossed = notices.write(request.db, notice, content, language=language, by=request.me, now=request.now, since=since)
     news = _news(request, notice, language, saved_anew=saved_anew, crossed=crossed)
+    if units(request.message.text or "") >= notices.TEXT_AT_MOST:
+        until = request.now + CUT_IN_TWO
+        request.me.expects("notices.rest", until=until.isoformat())
     if not chosen:
         return which_language(request, notice, language)
     return _kept_up_to_date(request, shown(request, notice, news=news, edit=False), content)
+
+
+@feature.step("rest", role=Role.ORGANIZER)
+def hear_rest(request: Request) -> Screen:
+    """The other half of a text that was longer than a message can be."""
+    return Screen(
+        request.t(
+            "Telegram cut your text in two, since a message holds 4,096 characters. Only the first part is in the notice. "
+            "Please write it shorter: open it with /notice, then “Text”."
+        )
+    )
 
 
 def _draft_for(request: Request, notice_id: int) -> tuple[Notice, bool]:

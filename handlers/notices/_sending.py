@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from markupsafe import Markup
 
 from bot import timewords
-from bot.errors import MomentUnfit, NoticeUnfit
+from bot.errors import MomentUnfit, NoticeBusy, NoticeGone, NoticeUnfit
 from bot.features import attention, duty, notices
 from bot.features.attention import Preferences
 from bot.features.notices import Notice, State
@@ -19,7 +19,7 @@ from bot.i18n import Translator
 from bot.worktime import Calendar
 from handlers._kit import Button, Request, Screen, Tap
 from handlers.notices._approving import ask_others, others_who_approve
-from handlers.notices._editor import shown
+from handlers.notices._editor import ended, shown
 from handlers.notices._feature import Home, Open, Schedule, SendNow, TakeBack, feature
 from handlers.notices._words import audience_in_words, number_in_words, reach_in_words, title_of
 from handlers.people import value_name
@@ -80,7 +80,10 @@ def schedule(request: Request, tap: Schedule) -> Screen:
 @feature.step("moment", role=Role.ORGANIZER)
 def hear_moment(request: Request) -> Screen:
     """Read the time, and say it back."""
-    notice = notices.get(request.db, int(request.pending["notice"]))
+    try:
+        notice = notices.open_draft(request.db, int(request.pending["notice"]))
+    except (NoticeGone, NoticeBusy) as error:
+        return ended(request, error)
     notices.require_ready(request.db, notice)
     at = timewords.read(request.text, now=request.now, zone=request.me.timezone)
     return question(request, notice, _minute(at), edit=False)
@@ -212,7 +215,7 @@ def confirm(request: Request, tap: Confirm) -> Screen:
     """Do what was agreed to, once; ask again where content or count are not the same any more."""
     notice, at, most = notices.get(request.db, tap.notice), _moment(tap.minute), request.services.settings.approval
     needs_another = most is not None and notices.count(request.db, notice.audience).chats > most
-    if notice.state is State.DRAFT and needs_another and not others_who_approve(request, notice):
+    if notice.state is State.DRAFT and needs_another and not others_who_approve(request, notice, but=request.me.id):
         raise NoticeUnfit("alone")
     agreed = notices.confirm(request.db, notice, agreed=tap.seal, at=at, by=request.me, most=most, now=request.now)
     if not agreed:

@@ -6,7 +6,6 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -33,7 +32,7 @@ from bot import clock, inbox, outbox, traditional
 from bot.courier import Courier, Hooks
 from bot.db import Database
 from bot.features import groups, notices, people, questions
-from bot.inbox import Arrived, Lanes, Poller
+from bot.inbox import Arrived, Hands, Lanes, Poller
 from bot.knowledge import Keeper, Knowledge
 from bot.settings import Settings
 from bot.telegram_api import TelegramApi
@@ -58,7 +57,10 @@ FEATURES: list[Feature] = [
     handlers.webinars.feature,
 ]
 WIDTH = 8
-"""How many chats are handled side by side."""
+"""How many handlers may run side by side, where they have to wait for something."""
+
+CHATS = 64
+"""How many chats' updates may wait for a handler at a time; the others' stay in the inbox's lanes."""
 
 
 @dataclass(frozen=True)
@@ -103,16 +105,15 @@ class App:
             per_chat=per_chat_pace,
             clock=ticking,
         )
-        self.lanes = Lanes(self._handle, width=WIDTH)
+        self.lanes = Lanes(self._handle, width=CHATS)
         self.poller = Poller(api, database, wants=self.handlers.wants, put=self.lanes.put, now=now)
         self.clock: clock.Clock | None = None
         self.menus = handlers.people.general_menus()
-        self._threads = ThreadPoolExecutor(WIDTH, thread_name_prefix="handler")
+        self._hands = Hands(self.handlers.handle, width=WIDTH, name="handler")
 
     async def _handle(self, arrived: Arrived) -> None:
         """One update to its end: the handler in a worker thread, then the tap's answer and the courier."""
-        loop = asyncio.get_running_loop()
-        acknowledgement = await loop.run_in_executor(self._threads, self.handlers.handle, arrived)
+        acknowledgement = await self._hands(arrived)
         self.courier.nudge()
         if acknowledgement is not None:
             await self._acknowledge(acknowledgement)
@@ -159,7 +160,7 @@ class App:
 
     def close(self) -> None:
         """End the worker threads; the database is closed by whoever opened it."""
-        self._threads.shutdown(wait=True)
+        self._hands.close()
         self.courier.close()
 
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import os
 from typing import Any
+from urllib.parse import urlencode, urlsplit
+from urllib.request import getproxies, proxy_bypass
 
 import aiohttp
 from telegram.error import NetworkError, TimedOut
@@ -29,6 +31,7 @@ class AiohttpRequest(BaseRequest):
     def __init__(self, connections: int = CONNECTIONS) -> None:
         self._connections = connections
         self._session: aiohttp.ClientSession | None = None
+        self._proxies: dict[str, str | None] = {}  # by host: the environment is not read again for every call
 
     @property
     def read_timeout(self) -> float | None:
@@ -39,8 +42,9 @@ class AiohttpRequest(BaseRequest):
         """Open the session; raises SettingsInvalid for a proxy that cannot be used."""
         if self._session is None or self._session.closed:
             _check_proxy()
+            self._proxies.clear()
             connector = aiohttp.TCPConnector(limit=self._connections, keepalive_timeout=IDLE)
-            self._session = aiohttp.ClientSession(connector=connector, trust_env=True)
+            self._session = aiohttp.ClientSession(connector=connector)
 
     async def shutdown(self) -> None:
         """Close every connection."""
@@ -61,15 +65,30 @@ class AiohttpRequest(BaseRequest):
         if self._session is None:
             raise RuntimeError("the transport is not open")
         timeout = _timeout(read=read_timeout, write=write_timeout, connect=connect_timeout, pool=pool_timeout)
+        body, headers = _body(request_data)
         try:
             async with self._session.request(
-                method, url, data=_body(request_data), timeout=timeout, headers={"User-Agent": self.USER_AGENT}
+                method,
+                url,
+                data=body,
+                timeout=timeout,
+                headers={"User-Agent": self.USER_AGENT, **headers},
+                proxy=self._proxy(url),
             ) as response:
                 return response.status, await response.read()
         except (TimeoutError, aiohttp.ServerTimeoutError) as error:
             raise TimedOut from error
         except (aiohttp.ClientError, OSError) as error:
             raise NetworkError(f"{type(error).__name__}: {error}") from error
+
+    def _proxy(self, url: str) -> str | None:
+        """The way to a server as HTTPS_PROXY (or HTTP_PROXY) and NO_PROXY name it."""
+        root, _, _ = url.partition("/bot")
+        if root not in self._proxies:
+            where = urlsplit(url)
+            wanted = not proxy_bypass(where.hostname or "")
+            self._proxies[root] = getproxies().get(where.scheme) if wanted else None
+        return self._proxies[root]
 
 
 def _timeout(**seconds: Any) -> aiohttp.ClientTimeout:
@@ -80,16 +99,16 @@ def _timeout(**seconds: Any) -> aiohttp.ClientTimeout:
     return aiohttp.ClientTimeout(total=whole, connect=connect, sock_connect=known["connect"], sock_read=known["read"])
 
 
-def _body(data: RequestData | None) -> dict[str, str] | aiohttp.FormData | None:
+def _body(data: RequestData | None) -> tuple[bytes | aiohttp.FormData | None, dict[str, str]]:
+    """The body, and the headers that belong to it."""
     if data is None:
-        return None
-    files = data.multipart_data
-    if not files:
-        return data.json_parameters
+        return None, {}
+    if not data.contains_files:
+        return urlencode(data.json_parameters).encode(), {"Content-Type": "application/x-www-form-urlencoded"}
     form = aiohttp.FormData(data.json_parameters)
-    for name, (filename, content, kind) in files.items():
+    for name, (filename, content, kind) in data.multipart_data.items():
         form.add_field(name, content, filename=filename, content_type=kind)
-    return form
+    return form, {}
 
 
 def _check_proxy() -> None:

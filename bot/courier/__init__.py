@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,7 +15,7 @@ from functools import partial
 from typing import TypeVar
 
 from bot import outbox
-from bot.courier._books import ATTEMPTS, Books, Hooks
+from bot.courier._books import ATTEMPTS, Books, Hooks, persistently
 from bot.courier._outcome import Outcome
 from bot.courier._pace import Departure, Pace
 from bot.courier._sending import Sender
@@ -33,6 +35,9 @@ BULK_IN_FLIGHT = 60
 LATEST_LOOK = 30.0
 """Seconds after which the outbox is looked at in any case: a clock may have been set, a machine may have slept."""
 
+AHEAD = 0.04
+"""Seconds for which rows are claimed before their place is free, so that they leave in the very moment in which it is."""
+
 _BREATH = 0.01
 """Seconds between two claims when much happens at once: many rows together cost less than one by one."""
 
@@ -44,11 +49,12 @@ class _Flight:
 
 
 @dataclass(frozen=True, slots=True)
-class _Claim:
-    """What was claimed, and, when that is all there was, the time at which the next row becomes due."""
+class _Round:
+    """What was given up and claimed together; `next_due` is known when nothing else may go at this moment."""
 
-    parcels: list[Parcel]
-    exhausted: bool
+    given_up: Collection[int] = ()
+    parcels: Sequence[Parcel] = ()
+    exhausted: bool = True
     next_due: datetime | None = None
 
 
@@ -71,18 +77,23 @@ class Courier:
         self._now = now
         self._pace = Pace(rate, clock, per_chat=per_chat)
         self._sender = Sender(api, database, clock)
-        self._books = Books(database, hooks, now)
+        self._books = Books(hooks)
         self._flying: dict[int, _Flight] = {}
-        self._outcomes: list[Outcome] = []
+        self._landed: list[Outcome] = []
+        self._working: asyncio.Task[_Round] | None = None
         self._fault: BaseException | None = None
         self._news = asyncio.Event()
-        self._settling = asyncio.Lock()
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._home = 0  # the loop's thread
         self._threads = ThreadPoolExecutor(2, thread_name_prefix="courier")  # its own: a picture holds up no reply
 
     def nudge(self) -> None:
         """There is something to send."""
-        if self._loop is not None and not self._loop.is_closed():
+        if self._loop is None or self._loop.is_closed() or self._news.is_set():
+            return
+        if threading.get_ident() == self._home:
+            self._news.set()
+        else:
             self._loop.call_soon_threadsafe(self._news.set)
 
     async def recover(self) -> None:
@@ -100,107 +111,94 @@ class Courier:
 
     async def run(self) -> None:
         """Send what is due, for ever."""
-        self._loop = asyncio.get_running_loop()
+        self._loop, self._home = asyncio.get_running_loop(), threading.get_ident()
         while True:
             self._news.clear()
             begun, change = self._loop.time(), self._pace.next_change()  # of what may not go at this very moment
-            claim = await self._start_some()
-            if claim is None or claim.exhausted:
-                await self._wait(begun + (LATEST_LOOK if change is None else change), claim and claim.next_due)
+            self._working = self._loop.create_task(self._round(AHEAD))
+            done = await asyncio.shield(self._working)  # what it claims leaves, also when this is the end
+            if done.exhausted:
+                await self._wait(begun + (LATEST_LOOK if change is None else change - AHEAD), done.next_due)
             await asyncio.sleep(max(0.0, begun + _BREATH - self._loop.time()))
 
     async def drain(self) -> int:
         """Send until nothing more can go now; returns how many were sent."""
-        self._loop = asyncio.get_running_loop()
+        self._loop, self._home = asyncio.get_running_loop(), threading.get_ident()
         sent = 0
-        while (started := await self.start_some()) or self._flying:
+        while (started := len((await self._round()).parcels)) or self._flying:
             sent += started
-            if self._flying:
-                flights = [flight.task for flight in self._flying.values()]
-                await asyncio.wait(flights, return_when=asyncio.FIRST_COMPLETED)
+            await self._one_lands()
         return sent
 
     async def stop(self, seconds: float) -> None:
-        """Let what is in flight arrive, for at most `seconds`."""
-        if self._flying:
-            await asyncio.wait([flight.task for flight in self._flying.values()], timeout=seconds)
+        """Let what is in flight arrive, for at most `seconds`, and write that down."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                if self._working is not None:
+                    await asyncio.wait({self._working})
+                while self._flying:
+                    await self._one_lands()
+                    await self._round(most=0)
 
     def close(self) -> None:
         """End its threads."""
         self._threads.shutdown(wait=True)
 
-    async def start_some(self) -> int:
-        """Claim as many rows as may go now and send them; returns how many."""
-        claim = await self._start_some()
-        return len(claim.parcels) if claim is not None else 0
+    async def _one_lands(self) -> None:
+        if self._flying and not self._landed:
+            flights = [flight.task for flight in self._flying.values()]
+            await asyncio.wait(flights, return_when=asyncio.FIRST_COMPLETED)
 
-    async def _start_some(self) -> _Claim | None:
-        """The same; None when nothing may go at this moment."""
+    async def _round(self, ahead: float = 0.0, *, most: int = IN_FLIGHT) -> _Round:
+        """Write down what has landed and, in the same transaction, claim what may go now or within `ahead` seconds."""
         if self._fault is not None:
             raise self._fault
-        limit = min(self._pace.free(), IN_FLIGHT - len(self._flying))
-        if limit <= 0:
-            return None
-        bulk_flying = sum(flight.bulk for flight in self._flying.values())
-        bulk = max(0, min(self._pace.free_for_bulk(), BULK_IN_FLIGHT - bulk_flying))
-        claim = await self._in_thread(
-            self._claim, limit, bulk, self._pace.waiting() | self._flying.keys(), self._pace.waiting_for_bulk()
+        outcomes, self._landed = self._landed, []
+        self._heed(outcomes)
+        flying = self._flying.keys() - {outcome.parcel.chat_id for outcome in outcomes}
+        limit = min(self._pace.free(ahead), most - len(flying))
+        if limit <= 0 and not outcomes:
+            return _Round()
+        bulk_flying = sum(self._flying[chat].bulk for chat in flying)
+        claim = partial(
+            outbox.claim,
+            limit=max(0, limit),
+            bulk=max(0, min(self._pace.free_for_bulk(ahead), BULK_IN_FLIGHT - bulk_flying)),
+            busy=self._pace.waiting() | flying,
+            bulk_busy=self._pace.waiting_for_bulk(),
         )
-        for parcel in claim.parcels:
+        done = await persistently(partial(self._in_thread, self._work, outcomes, claim, limit))
+        self._mind(outcomes, done.given_up)
+        for parcel in done.parcels:
             self._launch(parcel)
-        return claim
+        return done
 
-    def _claim(self, limit: int, bulk: int, busy: set[int], bulk_busy: set[int]) -> _Claim:
+    def _work(self, outcomes: list[Outcome], claim: Callable[..., list[Parcel]], limit: int) -> _Round:
         now = self._now()
         with self._database.connection() as connection:
-            parcels = outbox.claim(connection, now=now, limit=limit, bulk=bulk, busy=busy, bulk_busy=bulk_busy)
+            given_up = self._books.write(connection, outcomes, now) if outcomes else set()
+            parcels = claim(connection, now=now)
             if len(parcels) == limit:
-                return _Claim(parcels, exhausted=False)
-            return _Claim(parcels, exhausted=True, next_due=outbox.next_due(connection, after=now))
+                return _Round(given_up, parcels, exhausted=False)
+            return _Round(given_up, parcels, next_due=outbox.next_due(connection, after=now))
 
-    def _launch(self, parcel: Parcel) -> None:
-        departure = self._pace.took(parcel.chat_id, parcel.method, 1 + len(parcel.joined))
-        task = asyncio.get_running_loop().create_task(self._carry(parcel, departure))
-        self._flying[parcel.chat_id] = _Flight(task, Lane(parcel.lane).is_bulk)
-        task.add_done_callback(partial(self._landed, parcel.chat_id))
-
-    async def _carry(self, parcel: Parcel, departure: Departure) -> None:
-        """Send one parcel and see its outcome written down; its chat is busy until then."""
-        try:
-            outcome = await self._sender.send(parcel, leaves=partial(self._pace.leaves, departure))
-        finally:
-            self._pace.answered(departure)
-        self._outcomes.append(outcome)  # not in one line: the list may be another one by the time the answer is there
-        await self._settle()
-
-    def _landed(self, chat_id: int, task: asyncio.Task[None]) -> None:
-        """The chat is free for its next message; a fault of ours ends the courier rather than be lost in a task."""
-        self._flying.pop(chat_id, None)
-        if not task.cancelled() and (fault := task.exception()) is not None:
-            self._fault = fault
-        self._news.set()
-
-    async def _settle(self) -> None:
-        """Write down every outcome that is there: many at once when many come at once."""
-        async with self._settling:
-            outcomes, self._outcomes = self._outcomes, []
-            given_up = await self._books.written(outcomes, self._in_thread) if outcomes else set()
+    def _heed(self, outcomes: Sequence[Outcome]) -> None:
+        """Where Telegram said to wait, that holds from now on."""
         for outcome in outcomes:
+            chat_id = outcome.parcel.chat_id
+            if outcome.verdict is not None and outcome.verdict.kind is Kind.WAIT:
+                self._pace.pause(chat_id, outcome.pause)
+                if chat_id > 0:  # a group has a narrow limit of its own; with people it is the whole that was too much
+                    self._pace.pause_bulk(outcome.pause)
+
+    def _mind(self, outcomes: Sequence[Outcome], given_up: Collection[int]) -> None:
+        """It is written down: their chats are free, and whom it concerns hears of it."""
+        for outcome in outcomes:
+            self._flying.pop(outcome.parcel.chat_id, None)
             if outcome.parcel.id in given_up:
                 self._lament(outcome)
-            else:
-                self._mind(outcome)
-
-    def _mind(self, outcome: Outcome) -> None:
-        """What an outcome means for what is sent next."""
-        verdict, chat_id = outcome.verdict, outcome.parcel.chat_id
-        if verdict is None:
-            if outcome.parcel.method == "createForumTopic":
+            elif outcome.receipt is not None and outcome.parcel.method == "createForumTopic":
                 self._hooks.news()  # what waits for the way to the topic need not wait for the next tick
-        elif verdict.kind is Kind.WAIT:
-            self._pace.pause(chat_id, outcome.pause)
-            if chat_id > 0:  # each group has its narrow limit of its own; with people it is the whole that was too much
-                self._pace.pause_bulk(outcome.pause)
 
     def _lament(self, outcome: Outcome) -> None:
         """Say that a message was given up; the features look at what that means."""
@@ -209,11 +207,36 @@ class Courier:
         log.warning("%s to %s failed: %s", outcome.parcel.method, place, reason)
         self._hooks.news()
 
+    def _launch(self, parcel: Parcel) -> None:
+        departure = self._pace.took(parcel.chat_id, parcel.method, 1 + len(parcel.joined))
+        task = asyncio.get_running_loop().create_task(self._carry(parcel, departure))
+        self._flying[parcel.chat_id] = _Flight(task, Lane(parcel.lane).is_bulk)
+        task.add_done_callback(self._is_back)
+
+    async def _carry(self, parcel: Parcel, departure: Departure) -> None:
+        """Send one parcel; its chat is busy until its outcome is written down."""
+        try:
+            outcome = await self._sender.send(parcel, its_turn=partial(self._turn_of, departure))
+        finally:
+            self._pace.answered(departure)
+        self._landed.append(outcome)
+
+    async def _turn_of(self, departure: Departure) -> None:
+        if (pause := self._pace.wait_of(departure)) > 0:
+            await asyncio.sleep(pause)
+        self._pace.leaves(departure)
+
+    def _is_back(self, task: asyncio.Task[None]) -> None:
+        """A fault of ours ends the courier rather than be lost in a task."""
+        if not task.cancelled() and (fault := task.exception()) is not None:
+            self._fault = fault
+        self._news.set()
+
     async def _wait(self, deadline: float, next_due: datetime | None) -> None:
         """Wait for news, for the pace, or until something becomes due."""
         pauses = [LATEST_LOOK, deadline - asyncio.get_running_loop().time()]
         if (change := self._pace.next_change()) is not None:
-            pauses.append(change)
+            pauses.append(change - AHEAD)
         if next_due is not None:
             pauses.append((next_due - self._now()).total_seconds())
         try:

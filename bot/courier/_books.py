@@ -7,6 +7,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
@@ -14,7 +15,6 @@ from sqlalchemy.exc import OperationalError
 from bot import outbox
 from bot.courier._outcome import Outcome
 from bot.courier._verdicts import Kind, Verdict
-from bot.db import Database
 from bot.outbox import Receipt
 
 log = logging.getLogger(__name__)
@@ -28,7 +28,18 @@ _SPARED = 4
 _PAUSES = (0.1, 1.0, 5.0)
 """Seconds after which a database that could not be written to is tried again."""
 
-Threads = Callable[..., Awaitable[set[int]]]
+T = TypeVar("T")
+
+
+async def persistently(work: Callable[[], Awaitable[T]]) -> T:
+    """Do what has to be written down: a database that is away for a moment is tried again."""
+    for pause in _PAUSES:
+        try:
+            return await work()
+        except OperationalError:
+            log.exception("receipts could not be written; trying again")
+            await asyncio.sleep(pause)
+    return await work()
 
 
 @dataclass(frozen=True)
@@ -46,36 +57,20 @@ class Hooks:
 class Books:
     """The outbox's side of the courier."""
 
-    def __init__(self, database: Database, hooks: Hooks, now: Callable[[], datetime]) -> None:
-        self._database = database
+    def __init__(self, hooks: Hooks) -> None:
         self._hooks = hooks
-        self._now = now
         self._away = False
 
-    async def written(self, outcomes: list[Outcome], in_thread: Threads) -> set[int]:
-        """Write outcomes down in one transaction; returns the ids of rows that are given up.
-
-        What Telegram took has to be written down: a database that is away for a moment is tried again.
-        """
-        for pause in _PAUSES:
-            try:
-                return await in_thread(self._write, outcomes)
-            except OperationalError:
-                log.exception("receipts could not be written; trying again")
-                await asyncio.sleep(pause)
-        return await in_thread(self._write, outcomes)
-
-    def _write(self, outcomes: list[Outcome]) -> set[int]:
-        now = self._now()
-        with self._database.connection() as connection:
-            outbox.deliver(connection, [o.receipt for o in outcomes if o.receipt is not None], now=now)
-            given_up = {
-                outcome.parcel.id
-                for outcome in outcomes
-                if outcome.verdict is not None and self._note(connection, outcome, outcome.verdict, now)
-            }
-            self._notice_return(connection, outcomes, now)
-            return given_up
+    def write(self, connection: Connection, outcomes: list[Outcome], now: datetime) -> set[int]:
+        """Write outcomes down; returns the ids of rows that are given up."""
+        outbox.deliver(connection, [o.receipt for o in outcomes if o.receipt is not None], now=now)
+        given_up = {
+            outcome.parcel.id
+            for outcome in outcomes
+            if outcome.verdict is not None and self._note(connection, outcome, outcome.verdict, now)
+        }
+        self._notice_return(connection, outcomes, now)
+        return given_up
 
     def _note(self, connection: Connection, outcome: Outcome, verdict: Verdict, now: datetime) -> bool:
         """Write down a verdict other than delivery; whether the row is given up."""

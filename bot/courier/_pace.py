@@ -23,17 +23,21 @@ _IN_GROUPS = (*_MESSAGES, "edit")
 _PORTION = 0.1
 """Seconds' worth of reminders and notices that may go together: a place for a reply becomes free ten times a second."""
 
+_DOUBT = 0.005
+"""Seconds by which even the quickest answer may have been slower than the way there and back can be."""
+
 _LOST = 1.0
 """Seconds after which a message that is still without an answer is thought to have reached Telegram."""
 
 
 @dataclass(eq=False, slots=True)
 class Departure:
-    """One call on its way: an album is several messages."""
+    """One call on its way, which does not leave before its place is free: an album is several messages."""
 
     chat_id: int
     messages: int
     counts: bool
+    not_before: float
     left_at: float | None = None
 
 
@@ -76,21 +80,24 @@ class Pace:
 
     # What may go
 
-    def free(self) -> int:
-        """How many messages may start now."""
+    def free(self, ahead: float = 0.0) -> int:
+        """How many messages may start now, or within `ahead` seconds: each is told to wait for its place then."""
         now = self._clock()
         while self._over and self._over[0] <= now:
             heapq.heappop(self._over)
-        out = sum(one.messages for one in self._out if self._ends(one) > now)
-        return max(0, self._messages - len(self._over) - out)
+        taken = sum(over > now + ahead for over in self._over) if ahead else len(self._over)
+        return max(0, self._messages - taken - self._on_the_way(now))
 
-    def free_for_bulk(self) -> int:
+    def free_for_bulk(self, ahead: float = 0.0) -> int:
         """How many of them may be reminders and notices, which go in an even rhythm."""
-        now = self._clock()
-        if now < self._bulk_pause:
+        now = self._clock() + ahead
+        if now < self._bulk_pause + ahead:
             return 0
         saved = self._portion - max(0.0, self._bulk_next - now) * self._rate
-        return min(self.free(), int(saved + 0.001))
+        return min(self.free(ahead), int(saved + 0.001))
+
+    def _on_the_way(self, now: float) -> int:
+        return sum(one.messages for one in self._out if self._ends(one) > now)
 
     def _ends(self, one: Departure) -> float:
         """When the place of a message without an answer becomes free."""
@@ -101,8 +108,10 @@ class Pace:
     def took(self, chat_id: int, method: str, messages: int = 1) -> Departure:
         """A place is taken for a call to this chat; an album counts as the messages that it has."""
         now = self._clock()
+        places = self._messages - len(self._over) - self._on_the_way(now)
+        soonest = [heapq.heappop(self._over) for _ in range(min(messages - places, len(self._over)))]
         counts = self._per_chat and method.startswith(_IN_GROUPS if chat_id < 0 else _MESSAGES)
-        departure = Departure(chat_id, messages, counts)
+        departure = Departure(chat_id, messages, counts, not_before=max(soonest, default=now))
         self._out.add(departure)
         self._bulk_next = max(self._bulk_next, now) + messages / self._rate
         if counts and chat_id < 0:
@@ -111,6 +120,10 @@ class Pace:
             bucket = self._private.get(chat_id, _Bucket(self._burst, now, self._scale))
             self._private[chat_id] = _Bucket(bucket.level(now) - messages, now, self._scale)
         return departure
+
+    def wait_of(self, departure: Departure) -> float:
+        """Seconds until it may leave."""
+        return max(0.0, departure.not_before - self._clock())
 
     def leaves(self, departure: Departure) -> None:
         """It is made ready, and leaves now."""
@@ -122,7 +135,8 @@ class Pace:
         if departure.left_at is None:
             return
         now = self._clock()
-        taken = now - self._quickest.note(now - departure.left_at)
+        quickest = self._quickest.note(now - departure.left_at)
+        taken = now - quickest + min(_DOUBT, quickest / 2)
         for _ in range(departure.messages):
             heapq.heappush(self._over, taken + self._window)
         if departure.counts and departure.chat_id < 0 and (times := self._groups.get(departure.chat_id)):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Any
 
@@ -35,8 +35,8 @@ class Sender:
         self._called_off: set[int] = set()
         self._looking = asyncio.Lock()
 
-    async def send(self, parcel: Parcel, *, leaves: Callable[[], None]) -> Outcome:
-        """Send it, and say what came of it; `leaves` is called in the moment in which it goes."""
+    async def send(self, parcel: Parcel, *, its_turn: Callable[[], Awaitable[None]]) -> Outcome:
+        """Send it in the moment in which it is `its_turn`, and say what came of it."""
         claimed_at = self._clock()
         try:
             if parcel.uncertain and (found := await find_again(self._api, self._database, parcel)) is not None:
@@ -48,7 +48,7 @@ class Sender:
             return undelivered(parcel, Verdict(Kind.FAILED, f"the picture cannot be drawn: {error}"))
         if self._clock() - claimed_at > FRESH and not await self._is_still_wanted(parcel):
             return undelivered(parcel, Verdict(Kind.CALLED_OFF, "taken back right before it was sent"))
-        leaves()
+        await its_turn()
         try:
             result = await self._api.call(parcel.method, payload)
         except TelegramError as error:

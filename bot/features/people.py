@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
-from sqlalchemy import JSON, BigInteger, Column, String, func, update
+from sqlalchemy import JSON, BigInteger, Column, String, bindparam, func, update
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from bot.db import UtcDateTime, Word
@@ -93,7 +93,10 @@ class Invitation(SQLModel, table=True):
 
 def find(db: Session, telegram_id: int) -> Member | None:
     """The member with this Telegram id."""
-    return db.exec(select(Member).where(Member.telegram_id == telegram_id)).one_or_none()
+    return db.execute(_BY_TELEGRAM, {"telegram_id": telegram_id}).scalar_one_or_none()
+
+
+_BY_TELEGRAM = select(Member).where(Member.telegram_id == bindparam("telegram_id"))
 
 
 def meet(
@@ -105,9 +108,10 @@ def meet(
     default: Language,
     timezone: str,
     now: datetime,
+    known: Member | None = None,
 ) -> Member:
     """The member behind an update, made on first sight and kept up to date with Telegram's name and language."""
-    member = find(db, telegram_id)
+    member = known or find(db, telegram_id)
     if member is None:
         member = Member(
             telegram_id=telegram_id,
@@ -121,15 +125,18 @@ def meet(
         return member
     if member.telegram_name != name:
         member.telegram_name = name
-    if not member.language_chosen and language_code:
-        member.language = language_for(language_code, default)
+    language = language_for(language_code, default)
+    if not member.language_chosen and language_code and member.language != language:
+        member.language = language
     return member
 
 
 def start(member: Member, *, now: datetime) -> None:
     """The member opened the private chat: the bot may write to them (again)."""
-    member.started_at = member.started_at or now
-    member.unreachable_at = None
+    if member.started_at is None:  # nothing is written where nothing changes: this is asked at every message
+        member.started_at = now
+    if member.unreachable_at is not None:
+        member.unreachable_at = None
 
 
 def agree(member: Member, *, now: datetime) -> None:

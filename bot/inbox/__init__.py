@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, Connection, Index, Text, delete, func, select, text, update
+from sqlalchemy import BigInteger, Column, Connection, Index, Text, bindparam, delete, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert as insert_postgres
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlmodel import Field, Session, SQLModel
@@ -111,12 +111,14 @@ def unfinished(db: Session) -> list[Arrived]:
 
 def finish(db: Session, update_id: int, *, now: datetime) -> bool:
     """Mark an update as handled, inside the handler's transaction; False when it already was."""
-    result: Any = db.execute(
-        update(_table)
-        .where(_table.c.update_id == update_id, _table.c.done_at.is_(None))
-        .values(done_at=now, payload=None)
-    )
-    return bool(result.rowcount == 1)
+    return bool(db.connection().execute(_FINISH, {"number": update_id, "now": now}).rowcount == 1)
+
+
+_FINISH = (
+    update(_table)
+    .where(_table.c.update_id == bindparam("number"), _table.c.done_at.is_(None))
+    .values(done_at=bindparam("now"), payload=None)
+)
 
 
 def put_aside(db: Session, update_id: int, error: str, *, now: datetime) -> None:
@@ -165,13 +167,15 @@ def prune(db: Session, *, now: datetime) -> int:
     return int(result.rowcount)
 
 
-from bot.inbox._lanes import Lanes  # noqa: E402  (the siblings need the names above)
+from bot.inbox._hands import Hands  # noqa: E402  (the siblings need the names above)
+from bot.inbox._lanes import Lanes  # noqa: E402
 from bot.inbox._poller import WANTED, Poller  # noqa: E402
 
 __all__ = [
     "ELSEWHERE_KEPT",
     "WANTED",
     "Arrived",
+    "Hands",
     "InboxRow",
     "Lanes",
     "Poller",

@@ -7,7 +7,21 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, bindparam, exists, func, literal, or_, select, union_all, update
+from sqlalchemy import (
+    Connection,
+    Integer,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    func,
+    literal,
+    literal_column,
+    or_,
+    select,
+    union_all,
+    update,
+)
 
 from bot.outbox._joining import JOINED
 from bot.outbox._promises import end_what_needs
@@ -38,54 +52,50 @@ def claim(
     now, not on what is promised for later, waits for a receipt or was sent.
     """
     bulk = limit if bulk is None else min(bulk, limit)
-    room = [(lane, bulk if lane.is_bulk else limit) for lane in Lane]
-    lanes = [
-        _due_rows(lane, now, {*busy, *bulk_busy} if lane.is_bulk else busy, 2 * most + 10)
-        for lane, most in room
-        if most
-    ]
-    if not lanes:
+    if limit <= 0:
         return []
-    chosen = _first_of_each_chat(connection.execute(union_all(*lanes)), limit, bulk)
+    look = {
+        "now": now,
+        "busy": list(busy),
+        "bulk_busy": [*busy, *bulk_busy],
+        "most": 2 * limit + 10,
+        "most_bulk": 2 * bulk + 10 if bulk else 0,
+    }
+    chosen = _first_of_each_chat(connection.execute(_DUE, look), limit, bulk)
     if not chosen:
         return []
-    taken = {
-        row.id: row  # as they are now: an album may have grown since they were chosen
-        for row in connection.execute(
-            update(table)
-            .where(table.c.id.in_(chosen), is_in("due"))
-            .values(state="claimed", claimed_at=now, attempts=table.c.attempts + 1)
-            .returning(*_OF_A_PARCEL)
-        )
-    }
+    taken = {row.id: row for row in connection.execute(_TAKE, {"chosen": chosen, "now": now})}
     return [_parcel(connection, taken[row_id]) for row_id in chosen if row_id in taken]
 
 
-_OF_A_PARCEL = tuple(
-    table.c[name] for name in ("id", "key", "lane", "chat_id", "method", "payload", "about", "attempts", "uncertain_at")
-)
-
-
-def _due_rows(lane: Lane, now: datetime, busy: Collection[int], most: int) -> Select[Any]:
-    """The first rows of a lane that may go, in the order of their times."""
-    query = select(table.c.id, table.c.chat_id, table.c.lane, table.c.due_at).where(
-        is_ready(),
-        table.c.lane == int(lane),
-        table.c.due_at <= now,
-        table.c.chat_id.not_in(select(_other.c.chat_id).where(is_in("claimed", _other))),
-        ~exists(_goes_before(now)),
-    )
-    if busy:
-        query = query.where(table.c.chat_id.not_in(list(busy)))
-    return select(query.order_by(table.c.due_at, table.c.id).limit(most).subquery())
-
+# What is asked many times a second is put together once.
 
 _other = table.alias("other")
+_now = bindparam("now", type_=table.c.due_at.type)
 
 
-def _goes_before(now: datetime) -> Select[Any]:
+def _due_rows(lane: Lane) -> Select[Any]:
+    """The first rows of a lane that may go, in the order of their times."""
+    busy, most = ("bulk_busy", "most_bulk") if lane.is_bulk else ("busy", "most")
+    query = (
+        select(table.c.id, table.c.chat_id, table.c.lane, table.c.due_at)
+        .where(
+            is_ready(),
+            table.c.lane == literal_column(str(int(lane))),
+            table.c.due_at <= _now,
+            table.c.chat_id.not_in(select(_other.c.chat_id).where(is_in("claimed", _other))),
+            table.c.chat_id.not_in(bindparam(busy, expanding=True)),
+            ~exists(_goes_before()),
+        )
+        .order_by(table.c.due_at, table.c.id)
+        .limit(bindparam(most, type_=Integer))
+    )
+    return select(query.subquery())
+
+
+def _goes_before() -> Select[Any]:
     """Rows of the same chat that were put off and must not be overtaken."""
-    told = and_(_other.c.due_at > now, _other.c.error.startswith(TOLD_TO_WAIT))
+    told = and_(_other.c.due_at > _now, _other.c.error.startswith(TOLD_TO_WAIT))
     earlier = and_(_other.c.lane == table.c.lane, _other.c.id < table.c.id)
     return select(literal(1)).where(
         _other.c.chat_id == table.c.chat_id,
@@ -94,6 +104,43 @@ def _goes_before(now: datetime) -> Select[Any]:
         _other.c.id != table.c.id,
         or_(told, earlier, _other.c.lane < table.c.lane),
     )
+
+
+_DUE = union_all(*(_due_rows(lane) for lane in Lane))
+_OF_A_PARCEL = ("id", "key", "lane", "chat_id", "method", "payload", "about", "attempts", "uncertain_at")
+_TAKE = (  # as they are now: an album may have grown since they were chosen
+    update(table)
+    .where(table.c.id.in_(bindparam("chosen", expanding=True)), is_in("due"))
+    .values(state="claimed", claimed_at=_now, attempts=table.c.attempts + 1)
+    .returning(*(table.c[name] for name in _OF_A_PARCEL))
+)
+_DELIVER = (
+    update(table)
+    .where(table.c.id == bindparam("row"))
+    .values(state="sent", done_at=_now, error=None, message_id=bindparam("message"), thread_id=bindparam("thread"))
+)
+_WAKE = (
+    update(table)
+    .where(
+        table.c.needs.in_(select(_other.c.key).where(_other.c.id.in_(bindparam("rows", expanding=True)))),
+        table.c.waits,
+    )
+    .values(waits=False)
+)
+_NEXT = select(
+    func.min(
+        union_all(
+            *(
+                select(func.min(table.c.due_at).label("at")).where(
+                    is_ready(), table.c.lane == literal_column(str(int(lane))), table.c.due_at > _now
+                )
+                for lane in Lane
+            )
+        )
+        .subquery()
+        .c.at
+    )
+)
 
 
 def _first_of_each_chat(rows: Iterable[Any], limit: int, bulk: int) -> list[int]:
@@ -163,15 +210,11 @@ def _filled(connection: Connection, value: Any) -> Any:
 
 def deliver(connection: Connection, receipts: Sequence[Receipt], *, now: datetime) -> None:
     """Write receipts: these rows have arrived."""
-    if receipts:
-        connection.execute(
-            update(table)
-            .where(table.c.id == bindparam("row"))
-            .values(
-                state="sent", done_at=now, error=None, message_id=bindparam("message"), thread_id=bindparam("thread")
-            ),
-            [{"row": r.row_id, "message": r.message_id, "thread": r.thread_id} for r in receipts],
-        )
+    if not receipts:
+        return
+    rows = [{"row": r.row_id, "message": r.message_id, "thread": r.thread_id, "now": now} for r in receipts]
+    connection.execute(_DELIVER, rows)
+    connection.execute(_WAKE, {"rows": [receipt.row_id for receipt in receipts]})
     if further := [{"joined": key, "message": number} for r in receipts for key, number in r.further]:
         connection.execute(
             update(table)
@@ -179,17 +222,8 @@ def deliver(connection: Connection, receipts: Sequence[Receipt], *, now: datetim
             .values(state="sent", done_at=now, message_id=bindparam("message")),
             further,
         )
-    _wake_what_waits(connection, receipts)
-
-
-def _wake_what_waits(connection: Connection, receipts: Sequence[Receipt]) -> None:
-    """The receipts are there that these rows waited for."""
-    if not receipts:
-        return
-    there = select(_other.c.key).where(_other.c.id.in_([receipt.row_id for receipt in receipts]))
-    further = [key for receipt in receipts for key, _ in receipt.further]
-    needed = or_(table.c.needs.in_(there), table.c.needs.in_(further)) if further else table.c.needs.in_(there)
-    connection.execute(update(table).where(needed, table.c.waits).values(waits=False))
+        keys = [row["joined"] for row in further]
+        connection.execute(update(table).where(table.c.needs.in_(keys), table.c.waits).values(waits=False))
 
 
 def postpone(
@@ -274,10 +308,4 @@ def told_until(connection: Connection, *, now: datetime) -> datetime | None:
 
 def next_due(connection: Connection, *, after: datetime) -> datetime | None:
     """When the earliest row becomes due that is not due yet and waits for nothing else."""
-    lanes = [
-        select(func.min(table.c.due_at).label("at")).where(
-            is_ready(), table.c.lane == int(lane), table.c.due_at > after
-        )
-        for lane in Lane
-    ]
-    return connection.execute(select(func.min(union_all(*lanes).subquery().c.at))).scalar_one_or_none()
+    return connection.execute(_NEXT, {"now": after}).scalar_one_or_none()

@@ -46,9 +46,13 @@ def enqueue_many(db: Session, owed: Iterable[Owed], *, now: datetime) -> int:
     rows = [_as_row(one, now) | {"waits": one.needs is not None and one.needs not in there} for one in owed]
     if not rows:
         return 0
-    insert = insert_sqlite if connection.dialect.name == "sqlite" else insert_postgres
-    statement = insert(table).on_conflict_do_nothing(index_elements=["key"]).returning(table.c.id)
-    return len(connection.execute(statement, rows).all())
+    return len(connection.execute(_INSERT[connection.dialect.name], rows if len(rows) > 1 else rows[0]).all())
+
+
+_INSERT = {
+    name: insert(table).on_conflict_do_nothing(index_elements=["key"]).returning(table.c.id)
+    for name, insert in (("sqlite", insert_sqlite), ("postgresql", insert_postgres))
+}
 
 
 def arrived_keys(connection: Connection, keys: Collection[str]) -> set[str]:

@@ -91,7 +91,8 @@ table: Any = OutboxRow.__table__  # type: ignore[attr-defined]
 
 def is_in(state: str, row: Any = table) -> ColumnElement[bool]:
     """Whether a row is in a state, in words that the partial indexes know: no planner looks into a parameter."""
-    return row.c.state == literal_column(f"'{state}'")
+    known: ColumnElement[bool] = row.c.state == literal_column(f"'{state}'")
+    return known
 
 
 def is_ready() -> ColumnElement[bool]:

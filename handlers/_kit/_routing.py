@@ -120,7 +120,7 @@ class Ears:
             message,
             command,
             text,
-            addressed=self._is_addressed(message.to_dict()),
+            addressed=message.chat.type != "private" and self._is_addressed(message.to_dict()),
             message_id=message.message_id,
         )
 

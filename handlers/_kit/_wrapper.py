@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from sqlalchemy import event
 from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 from telegram import Update, User
@@ -54,6 +55,9 @@ class Route:
     role: Role = Role.GUEST
     further: bool = False
     """Whether it is a further message of an album, which leaves what its first message began as it is."""
+
+    member: Member | None = None
+    """Who said it, as long as the transaction lasts in which that was looked up."""
 
 
 class Handlers:
@@ -125,36 +129,55 @@ class Handlers:
         self.wake()
 
     def _run(self, arrived: Arrived, heard: Heard) -> Shown:
-        route = self._route(heard)
-        if route.trigger is None and heard.kind != "tap":
-            return self._drop(arrived)
-        prepared = self._prepare(route)
+        """Route and act in one transaction, unless something slow has to be prepared between the two."""
+        route: Route | None = None
         try:
-            return self._act(arrived, route, prepared)
+            with self.database.transaction() as db:
+                route = self._route(db, heard)
+                if route.trigger is None and heard.kind != "tap":
+                    inbox.finish(db, arrived.update_id, now=self.now())
+                    return None
+                prepares = self._prepares(route)
+                screen = None if prepares else self._act(db, arrived, route, None)
+            if prepares:
+                screen = self._prepare_and_act(arrived, replace(route, member=None))
         except DomainError as error:
+            if route is None:
+                raise
             return self._refuse(arrived, route, error)
+        if route.trigger is not None and route.trigger.context == "groups":
+            self.reload()
+        return screen
 
-    def _route(self, heard: Heard) -> Route:
-        with self.database.reading() as db:
-            member = people.find(db, heard.sender_id) if heard.sender_id else None
-            about = _about(db, heard)
-            pending = _waiting(member, self.now())
-            trigger = find_trigger(
-                self.triggers,
-                heard,
-                rooms=self.rooms,
-                step=pending.get("step"),
-                about=about,
-                album=member.album if member else None,
-            )
-            language = member.language if member else ""
-            waiting = trigger is not None and trigger in self.triggers.steps.values()
-            role = member.role if member else Role.GUEST
-            further = trigger is not None and trigger is self.triggers.events.get(Event.ALBUM)
-            return Route(heard, trigger, about, language, pending if waiting else {}, role, further)
+    def _route(self, db: Session, heard: Heard) -> Route:
+        member = people.find(db, heard.sender_id) if heard.sender_id else None
+        about = _about(db, heard)
+        pending = _waiting(member, self.now())
+        trigger = find_trigger(
+            self.triggers,
+            heard,
+            rooms=self.rooms,
+            step=pending.get("step"),
+            about=about,
+            album=member.album if member else None,
+        )
+        language = member.language if member else ""
+        waiting = trigger is not None and trigger in self.triggers.steps.values()
+        role = member.role if member else Role.GUEST
+        further = trigger is not None and trigger is self.triggers.events.get(Event.ALBUM)
+        return Route(heard, trigger, about, language, pending if waiting else {}, role, further, member)
+
+    def _prepares(self, route: Route) -> bool:
+        trigger = route.trigger
+        return trigger is not None and trigger.prepare is not None and route.role.reaches(trigger.role)
+
+    def _prepare_and_act(self, arrived: Arrived, route: Route) -> Shown:
+        prepared = self._prepare(route)
+        with self.database.transaction() as db:
+            return self._act(db, arrived, route, prepared)
 
     def _prepare(self, route: Route) -> Any:
-        if route.trigger is None or route.trigger.prepare is None or not route.role.reaches(route.trigger.role):
+        if route.trigger is None or route.trigger.prepare is None:
             return None
         user = _sender(route.heard.update)
         language = language_for(
@@ -173,21 +196,18 @@ class Handlers:
             )
         )
 
-    def _act(self, arrived: Arrived, route: Route, prepared: Any) -> Shown:
-        with self.database.transaction() as db:
-            now = self.now()
-            if not inbox.finish(db, arrived.update_id, now=now):
-                return None
-            request = self._request(db, route, now, prepared)
-            if request is None:
-                return None
-            screen = _checked_run(request, route, self.rooms)
-            self._show(request, arrived, screen)
-            self._greet(request)
-        if route.trigger is not None and route.trigger.context == "groups":
-            self.reload()
+    def _act(self, db: Session, arrived: Arrived, route: Route, prepared: Any) -> Shown:
+        now = self.now()
+        if not inbox.finish(db, arrived.update_id, now=now):
+            return None
+        request = self._request(db, route, now, prepared)
+        if request is None:
+            return None
+        screen = _checked_run(request, route, self.rooms)
+        self._show(request, arrived, screen)
+        self._greet(request)
         if request.hurried:
-            self._hasten(request.context)
+            event.listen(db, "after_commit", lambda _db: self._hasten(request.context), once=True)
         return screen
 
     def _request(self, db: Session, route: Route, now: datetime, prepared: Any) -> Request | None:
@@ -223,6 +243,7 @@ class Handlers:
             default=settings.language,
             timezone=settings.timezone,
             now=now,
+            known=route.member,
         )
 
     def _show(self, request: Request, arrived: Arrived, screen: Shown) -> None:
@@ -248,7 +269,7 @@ class Handlers:
             now = self.now()
             if not inbox.finish(db, arrived.update_id, now=now):
                 return None
-            request = self._request(db, replace(route, trigger=None), now, None)
+            request = self._request(db, replace(route, trigger=None, member=None), now, None)
             if request is None:
                 return None
             self._greet(request)
@@ -316,7 +337,8 @@ def _take_pending(request: Request, route: Route) -> None:
     if heard.kind != "message" or not heard.private or route.trigger is None or route.further:
         return
     request.pending = _waiting(request.me, request.now)
-    request.me.pending = None
+    if request.me.pending is not None:
+        request.me.pending = None
 
 
 def _waiting(member: Member | None, now: datetime) -> dict[str, Any]:

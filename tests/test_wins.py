@@ -18,6 +18,7 @@ from bot.features.wins import Win, WinPath
 from bot.inbox import InboxRow
 from bot.sandbox.world import Post
 from tests.conftest import SetClock
+from tests.test_consultations import planned
 from tests.town import Seat, Town
 
 PEER = "Find ONE good peer supporter"
@@ -103,6 +104,12 @@ def test_wins_says_where_one_is_and_the_one_next_step(li: Seat) -> None:
     ):
         assert words in told
     assert told.count("Your next step") == 1
+
+
+def test_the_groups_link_leads_to_ones_own_path(town: Town) -> None:
+    seat = town.private(town.trainee)
+    seat.starts("wins")
+    seat.sees("My small wins")
 
 
 def test_wins_is_for_members_and_in_private(town: Town) -> None:
@@ -377,6 +384,7 @@ def test_who_muted_the_community_is_not_asked(town: Town, clock: SetClock, li: S
 
 
 def test_stuck_asks_what_is_in_the_way_and_offers_at_once_what_helps(town: Town, li: Seat) -> None:
+    planned(town, town.consultant)
     li.taps("All steps")
     li.taps("2 First peer supporter · 0/4")
     li.taps(PEER)
@@ -390,6 +398,9 @@ def test_stuck_asks_what_is_in_the_way_and_offers_at_once_what_helps(town: Town,
     assert len(answers) == 3
     li.taps(answers[0])
     li.sees(answers[0].removeprefix("📖 "))
+    assert sum("Next consultation: Tue, Dec 1" in label for label in li.buttons("A smaller step")) == 1
+    li.taps(next(label for label in li.buttons("A smaller step") if "Next consultation" in label))
+    li.sees("Consultation evening")
     li.taps("I take the smaller step")
     li.sees("Good! Step by step")
 

@@ -60,7 +60,8 @@ def test_the_ladder_is_whole_and_every_text_is_short_and_in_both_languages() -> 
 
 
 def test_topics_of_the_ladder_are_answers_of_the_faq(knowledge: Knowledge) -> None:
-    named = {topic for each in (*LADDER.steps, *LADDER.barriers) for topic in each.topics}
+    named = {topic for step in LADDER.steps for topic in step.topics}
+    named |= {topic for barrier in LADDER.barriers for topic in barrier.topics}
     assert named <= set(knowledge.library.entries)
     assert knowledge.ladder == LADDER
 
@@ -296,7 +297,7 @@ def test_kudos_are_told_once_a_day_and_gathered(database: Database) -> None:
         wins.react(db, win, 78, glad=True, now=later)
         assert wins.applauded(db, now=later, limit=9) == [who]
         assert wins.untold(db, who) == [(PEER, 2)]
-        wins.told(db, [who], heard=[who], now=later)
+        wins.told(db, [who], done_with=[who], now=later)
         wins.react(db, win, 79, glad=True, now=later)
         assert wins.applauded(db, now=later + timedelta(hours=23), limit=9) == []
         assert wins.applauded(db, now=later + timedelta(hours=25), limit=9) == [who]

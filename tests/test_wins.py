@@ -331,7 +331,7 @@ def test_a_groups_other_reactions_cost_no_row(town: Town, li: Seat, group: Seat)
 def test_every_second_week_one_question_and_never_a_third_in_vain(town: Town, clock: SetClock, li: Seat) -> None:
     passes(town, clock, days=8, hours=23)
     li.sees_nothing_of("How is it going")
-    passes(town, clock, hours=2)  # Wednesday of next week, half past twelve
+    passes(town, clock, hours=2)  # Wednesday of next week, noon
     li.sees("How is it going with your next step?")
     assert li.buttons("How is it going")[:3] == ["✅ Done", "💪 On it", "🧱 Stuck"]
     for _day in range(40):

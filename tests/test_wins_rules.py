@@ -144,6 +144,17 @@ def test_a_step_is_done_once_and_being_stuck_at_it_is_over_then(sqlite: Database
         assert wins.barrier_of(db, who) is None
 
 
+def test_the_number_of_a_win_that_was_undone_is_never_anothers(database: Database) -> None:
+    with database.transaction() as db:
+        who, other = member(db), member(db, 2)
+        undone, hitch = did(db, who, PEER), wins.stuck(db, who, TALK, now=NOON)
+        numbers = undone.id, hitch.id
+        wins.unmark(db, LADDER, who, undone, now=NOON)
+        wins.forget(db, who)
+        assert did(db, other, PEER).id != numbers[0], "a message in a group may still speak of it"
+        assert wins.stuck(db, other, TALK, now=NOON).id != numbers[1], "an offer was promised under it"
+
+
 def test_who_got_past_it_are_those_who_did_the_step_or_left_the_barrier_behind(database: Database) -> None:
     with database.transaction() as db:
         early, late, stuck, around = (member(db, number) for number in range(1, 5))

@@ -9,7 +9,6 @@ from sqlmodel import Field, SQLModel, UniqueConstraint
 
 from bot.db import UtcDateTime
 
-
 NEVER_AGAIN = {"sqlite_autoincrement": True}
 """Ids stand in messages that outlive their row: SQLite too gives none of them to another one later."""
 

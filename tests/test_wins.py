@@ -273,6 +273,17 @@ def test_with_several_groups_one_is_chosen_and_without_any_it_is_kept(town: Town
     town.seat(town.organizer, town.group).sees_nothing_of("做到了")
 
 
+def test_what_the_group_refuses_is_handed_back_and_can_be_shared_later(town: Town, li: Seat, group: Seat) -> None:
+    refused = "Bad Request: not enough rights to send text messages to the chat"
+    town.world.faults.ask(method="sendMessage", chat_id=town.group.id, error_code=400, description=refused)
+    shares(li)
+    group.sees_nothing_of(SHARED)
+    li.sees("The group did not take your small win: Put your “why” into three sentences. It is kept for you.")
+    li.taps("Share with the group", under="did not take")
+    li.taps("Yes, as Li Wei")
+    group.sees(SHARED)
+
+
 def test_whose_win_it_is_nobody_else_can_touch(town: Town, li: Seat, group: Seat) -> None:
     shares(li)
     number = newest_win(town).id

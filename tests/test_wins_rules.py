@@ -22,6 +22,7 @@ from bot.knowledge import Knowledge
 from bot.settings import Settings, shipped
 from handlers._kit import units
 from handlers.wins._path import _what_counts
+from handlers.wins._ways import Read
 from tests.conftest import NOON
 
 FIRST, PEER, TALK = "sw-01-write-why", "sw-05-first-peer-supporter", "sw-06-short-interview"
@@ -63,6 +64,7 @@ def test_topics_of_the_ladder_are_answers_of_the_faq(knowledge: Knowledge) -> No
     named = {topic for step in LADDER.steps for topic in step.topics}
     named |= {topic for barrier in LADDER.barriers for topic in barrier.topics}
     assert named <= set(knowledge.library.entries)
+    assert all(Read(topic).pack() for topic in named), "their buttons hold their ids"
     assert knowledge.ladder == LADDER
 
 

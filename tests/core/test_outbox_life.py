@@ -245,6 +245,7 @@ class LifeOfRows(RuleBasedStateMachine):
         for parcel in sorted(self.out, key=lambda p: p.id):
             promise = self.promises[str(parcel.key)]
             self._doubted(promise, self._goes_again(promise), self.clock.now)
+            promise.attempts = 0 if promise.state == "due" else promise.attempts
         for promise in self.promises.values():
             if promise.put_off and not promise.told:
                 promise.due_at = min(promise.due_at, self.clock.now)

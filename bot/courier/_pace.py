@@ -23,7 +23,7 @@ _IN_GROUPS = (*_MESSAGES, "edit")
 _PORTION = 0.1
 """Seconds' worth of reminders and notices that may go together: a place for a reply becomes free ten times a second."""
 
-_DOUBT = 0.005
+_DOUBT = 0.01
 """Seconds by which even the quickest answer may have been slower than the way there and back can be."""
 
 _LOST = 1.0

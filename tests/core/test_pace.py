@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.courier._pace import PRIVATE_BURST, Pace
 
-DOUBT = 0.0051
+DOUBT = 0.0101
 TICK = 1 / 16  # times are sums of sixteenths, which floats hold exactly
 
 

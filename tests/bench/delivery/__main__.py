@@ -131,7 +131,7 @@ def main() -> None:
     """Measure what is asked for, all by default; exit status 1 when a limit is not kept."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("parts", nargs="*", choices=[*PARTS, "growth", []])
-    parser.add_argument("--million", action="store_true", help="growth up to 1,000,000 rows (minutes, 500 MB of disk)")
+    parser.add_argument("--million", action="store_true", help="growth up to 1,000,000 rows (minutes, 2 GB of disk)")
     wanted = parser.parse_args()
     well = True
     for part in wanted.parts or [*PARTS, "growth"]:

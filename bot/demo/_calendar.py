@@ -22,7 +22,7 @@ SOON = timedelta(days=2)
 """How long until the next consultation, and from there to the webinar; some days more over weekends and holidays."""
 
 ROOM = "https://meeting.example.org/peer-support"
-HINT = "dial 400 000 0000, room 618 / 拨打 400 000 0000，会议号 618"
+HINT = "☎ 400 000 0000, 618#"
 
 
 def plan(world: World, settings: Settings, *, now: datetime) -> None:

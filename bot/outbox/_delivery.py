@@ -296,6 +296,8 @@ def recover(connection: Connection, *, now: datetime) -> int:
         doubt(connection, row_id, until=now, now=now, error="the process ended while this was being sent", again=True)
         for row_id in out
     )
+    # a new process tries anew: what ended the last one was no failure of theirs
+    connection.execute(update(table).where(table.c.id.in_(out), is_in("due")).values(attempts=0))
     hurry(connection, now=now)
     return doubted
 

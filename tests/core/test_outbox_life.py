@@ -245,6 +245,7 @@ class LifeOfRows(RuleBasedStateMachine):
         for parcel in sorted(self.out, key=lambda p: p.id):
             promise = self.promises[str(parcel.key)]
             self._doubted(promise, self._goes_again(promise), self.clock.now)
+            promise.attempts = 0 if promise.state == "due" else promise.attempts
         for promise in self.promises.values():
             if promise.put_off and not promise.told:
                 promise.due_at = min(promise.due_at, self.clock.now)
@@ -252,7 +253,7 @@ class LifeOfRows(RuleBasedStateMachine):
 
     def _goes_again(self, promise: Promise) -> bool:
         """Whether the end of the process leaves it owed, or at rest where it was taken back."""
-        return promise.taken_back or not promise.doubted or promise.lane.is_bulk
+        return promise.taken_back or not promise.doubted or Lane(promise.lane).is_bulk
 
     @precondition(lambda self: any(promise.due_at > self.clock.now for promise in self.owed()))
     @rule(seconds=st.sampled_from([1, 10, 60]))
@@ -272,7 +273,7 @@ class LifeOfRows(RuleBasedStateMachine):
     def nothing_arrives_twice_but_what_was_in_doubt_and_says_so(self) -> None:
         for key, times in self.telegram.arrived.items():
             promise = self.promises[key]
-            assert times <= 2 or promise.lane.is_bulk
+            assert times <= 2 or Lane(promise.lane).is_bulk
             assert times == 1 or (promise.doubted and self.telegram.marked[key] >= times - 1)
 
     @invariant()

@@ -33,6 +33,7 @@ class Watch:
     communities: frozenset[int] = frozenset()
     newcomers: dict[Somebody, float] = field(default_factory=dict)
     _albums: deque[str] = field(default_factory=lambda: deque(maxlen=64))
+    _counted: deque[str] = field(default_factory=lambda: deque(maxlen=64))
     _bursts: OrderedDict[Somebody, deque[int]] = field(default_factory=OrderedDict)
 
     def learn(self, communities: frozenset[int], newcomers: Mapping[Somebody, datetime]) -> None:
@@ -90,17 +91,14 @@ class Watch:
         if len(self._bursts) > _WATCHED:
             self._bursts.popitem(last=False)
         album = message.get("media_group_id")
-        if album is not None and album in self._albums_of_bursts:
+        if album in self._counted:
             return False
-        if album is not None:
-            self._albums_of_bursts.append(album)
+        self._counted.extend(filter(None, [album]))
         burst.append(message["date"])
         if len(burst) < BURST or burst[-1] - burst[0] > WITHIN:
             return False
         burst.clear()
         return True
-
-    _albums_of_bursts: deque[str] = field(default_factory=lambda: deque(maxlen=64))
 
 
 def coming_or_going(message: Mapping[str, Any]) -> bool:

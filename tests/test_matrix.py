@@ -40,6 +40,25 @@ class Right(Enum):
 
 
 TAPS = {
+    "arrivals.agree": Right.ASKER,
+    "arrivals.work": Right.ASKER,
+    "arrivals.nocity": Right.ASKER,
+    "arrivals.person": Right.ASKER,
+    "arrivals.decide": Right.ORGANIZER,
+    "arrivals.waiting": Right.ORGANIZER,
+    "arrivals.look": Right.ORGANIZER,
+    "guides.keep": Right.ORGANIZER,
+    "moderation.judge": Right.ORGANIZER,
+    "moderation.take": Right.ORGANIZER,
+    "moderation.act": Right.ORGANIZER,
+    "moderation.because": Right.ORGANIZER,
+    "moderation.fine": Right.ORGANIZER,
+    "moderation.undo": Right.ORGANIZER,
+    "moderation.log": Right.ORGANIZER,
+    "moderation.held": Right.ORGANIZER,
+    "moderation.lookat": Right.ORGANIZER,
+    "moderation.rules": Right.ORGANIZER,
+    "moderation.usual": Right.ORGANIZER,
     "attention.askbudget": Right.ANYBODY,
     "attention.askhours": Right.ANYBODY,
     "attention.budget": Right.ANYBODY,
@@ -335,6 +354,10 @@ TAPS = {
 }
 
 COMMANDS = {
+    "mute": Right.ORGANIZER,
+    "remove": Right.ORGANIZER,
+    "rules": Right.ANYBODY,
+    "warn": Right.ORGANIZER,
     "calendar": Right.TRAINEE,
     "ask": Right.ANYBODY,
     "askback": Right.HOLDER,

@@ -24,7 +24,10 @@ def let_in(deed: Deed, wish: JoinRequest, member: Member, *, by: Member | None) 
     arrivals.take_over_profile(wish, member)
     _settle(deed, wish, member, "approveChatJoinRequest")
     t = deed.words(member).of("arrivals")
-    text = t("You are in: welcome to “{title}”! I am here, too: just write your question to me.", title=group_title(deed, wish))
+    text = t(
+        "You are in: welcome to “{title}”! I am here, too: just write your question to me.",
+        title=group_title(deed, wish),
+    )
     deed.post(Screen(text), chat_id=member.telegram_id, key=wish.key("in"), about=wish.key("told"))
     refresh(deed, wish)
     return True
@@ -132,7 +135,9 @@ def waiting(request: Request, _tap: Waiting) -> Screen:
     """Who waits to be let in."""
     t = request.t
     rows = [[Button(_name(request, wish), Look(wish.id or 0))] for wish in arrivals.waiting(request.db)]
-    return Screen(t("They would like to be let in:") if rows else t("Nobody waits to be let in."), buttons=rows, edit=True)
+    return Screen(
+        t("They would like to be let in:") if rows else t("Nobody waits to be let in."), buttons=rows, edit=True
+    )
 
 
 def _name(request: Request, wish: JoinRequest) -> str:

@@ -53,7 +53,9 @@ def let_speak(deed: Deed, measure: Measure, target: Member) -> None:
     """End a silence before its time."""
     outbox.void(deed.db, about=measure.key("end"), now=deed.now)
     call = _permissions(measure.chat_id, target, allowed=True)
-    deed.owe("restrictChatMember", call, key=measure.key("undone"), about=right(measure.chat_id, "can_restrict_members"))
+    deed.owe(
+        "restrictChatMember", call, key=measure.key("undone"), about=right(measure.chat_id, "can_restrict_members")
+    )
 
 
 def overtake(deed: Deed, earlier: Measure) -> None:

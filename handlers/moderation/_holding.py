@@ -141,7 +141,10 @@ def _carry_out(request: Request, held: HeldPost, author: Member) -> None:
     t = request.words(author)
     if held.state is State.PUBLISHED:
         _publish(request, held, author)
-        text = t("Your message in “{title}” is there now. Thank you for your patience.", title=title_of(request, held.chat_id))
+        text = t(
+            "Your message in “{title}” is there now. Thank you for your patience.",
+            title=title_of(request, held.chat_id),
+        )
     else:
         text = t(
             "The organizers did not put your message into “{title}”. What fits there: /rules. Questions are always welcome.",

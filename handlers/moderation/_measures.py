@@ -20,7 +20,9 @@ from handlers.moderation._feature import Undo, feature
 from handlers.moderation._words import deed_words, group_words, mention, name_of, reason_words, tell, title_of
 
 USUAL_MUTE = timedelta(hours=1)
-_TIME = re.compile(r"(\d{1,5})\s*(minutes?|mins?|m|hours?|h|days?|d|分钟|分鐘|分|小时|小時|天)(?=\s|$)\s*", re.IGNORECASE)
+_TIME = re.compile(
+    r"(\d{1,5})\s*(minutes?|mins?|m|hours?|h|days?|d|分钟|分鐘|分|小时|小時|天)(?=\s|$)\s*", re.IGNORECASE
+)
 _UNITS = {"m": "minutes", "分": "minutes", "h": "hours", "小": "hours", "d": "days", "天": "days"}
 
 
@@ -109,7 +111,9 @@ def take(
     _tell_target(request, measure, target)
     t = request.t.of("moderation")
     undo_row = [[_undo_button(measure, t, listed=False)]]
-    request.post(Screen(entry(request, measure, t), buttons=undo_row), chat_id=request.me.telegram_id, key=measure.key("made"))
+    request.post(
+        Screen(entry(request, measure, t), buttons=undo_row), chat_id=request.me.telegram_id, key=measure.key("made")
+    )
     return measure
 
 
@@ -140,10 +144,11 @@ def _tell_target(request: Request, measure: Measure, target: Member) -> None:
     t = group_words(request, measure.chat_id)
     if measure.kind is Kind.REMOVE:  # nobody is named in front of the others for what they cannot answer to
         if target.started_at is not None:
-            request.post(private, chat_id=target.telegram_id, key=measure.key("told"))
+            request.post(private, chat_id=target.telegram_id, key=measure.key("told"), needs=measure.key("ban"))
         return
     public = Screen(mention(target) + Markup(": ") + _told(request, measure, t), quiet=True)
-    tell(request, target, measure.chat_id, private, public, key=measure.key("told"))
+    needs = measure.key("silence") if measure.kind is Kind.MUTE else None
+    tell(request, target, measure.chat_id, private, public, key=measure.key("told"), needs=needs)
 
 
 def _told(request: Request, measure: Measure, t: Translator) -> Markup:
@@ -210,7 +215,10 @@ def take_back(request: Request, measure_id: int) -> Measure:
     elif measure.kind is not Kind.WARN:
         let_speak(request, measure, target)
     t = request.words(target).of("moderation")
-    text = t("“{title}”: what an organizer did about you is undone. Sorry for that.", title=title_of(request, measure.chat_id))
+    text = t(
+        "“{title}”: what an organizer did about you is undone. Sorry for that.",
+        title=title_of(request, measure.chat_id),
+    )
     if measure.kind is Kind.REMOVE:
         text += Markup(" ") + t("You can join again.")
     if target.started_at is not None and target.unreachable_at is None:

@@ -56,7 +56,9 @@ def edit_rules(request: Request, tap: EditRules) -> Screen:
     rows = []
     if moderation.rules(request.db, language) is not None:
         rows = [[Button(t.label("Back to the usual rules"), UsualRules(language))]]
-    text = t("This holds now ({language}). To change it, send me the rules as one message.", language=OWN_NAMES[language])
+    text = t(
+        "This holds now ({language}). To change it, send me the rules as one message.", language=OWN_NAMES[language]
+    )
     return Screen(text + Markup("\n\n") + rules_text(request, language), buttons=rows, edit=True)
 
 

@@ -71,9 +71,11 @@ def deed_words(measure: Measure, t: Translator) -> str:
     }[measure.kind]
 
 
-def tell(deed: Deed, member: Member, chat_id: int, private: Screen, public: Screen, *, key: str) -> None:
-    """Tell somebody in private; where that is not possible, in one quiet line in the group."""
+def tell(
+    deed: Deed, member: Member, chat_id: int, private: Screen, public: Screen, *, key: str, needs: str | None = None
+) -> None:
+    """Tell somebody in private; where that is not possible, in one quiet line in the group. Not before what it `needs`."""
     if is_reachable(member):
-        deed.post(private, chat_id=member.telegram_id, key=key)
+        deed.post(private, chat_id=member.telegram_id, key=key, needs=needs)
     else:
-        deed.post(public, chat_id=chat_id, key=key)
+        deed.post(public, chat_id=chat_id, key=key, needs=needs)

@@ -41,7 +41,7 @@ def rules_text(deed: Deed, language: Language) -> Markup:
 def settings_rows(request: Request) -> list[list[Button]]:
     """What organizers find under /settings in private: rules, what waits, and the log."""
     t = request.t.of("moderation")
-    rules = [Button(f"{t.label('Rules')}: {OWN_NAMES[language]}", EditRules(language)) for language in LANGUAGES]
+    rules = [Button(t.label("Rules: {language}", language=OWN_NAMES[code]), EditRules(code)) for code in LANGUAGES]
     rows = [[button] for button in rules]
     if moderation.waiting(request.db, limit=1):
         rows.append([Button(t.label("Messages that wait"), Held())])

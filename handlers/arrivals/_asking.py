@@ -17,7 +17,7 @@ from bot.i18n import Translator
 from handlers import moderation
 from handlers._kit import Button, Event, Moment, Request, Screen
 from handlers.arrivals._deciding import ask_organizers, let_in
-from handlers.arrivals._feature import Agree, AskPerson, NoCity, Work, feature
+from handlers.arrivals._feature import LINK, Agree, AskPerson, NoCity, Work, feature
 from handlers.arrivals._words import group_title, workplace_name
 
 _CODE = re.compile(r"(?:\bstart=)?([A-Za-z0-9_-]+)\s*$")
@@ -118,10 +118,15 @@ def ask_person(request: Request, tap: AskPerson) -> Screen:
     if (request.me.pending or {}).get("wish") == wish.id:
         request.me.pending = None
     ask_organizers(request, wish)
-    return Screen(
-        request.t("Thank you. I have asked the organizers, and you hear from me here once one of them has decided."),
-        edit=True,
-    )
+    return _handed_over(request)
+
+
+def _handed_over(request: Request) -> Screen:
+    """What happens next; a bot may write for minutes only to somebody who has never opened its chat."""
+    t = request.t
+    text = t("Thank you. I have asked the organizers. Tap below and press START, so that I may tell you what they decide.")
+    start = Button("💬 " + t.label("Tell me here"), f"{request.services.link}?start={LINK}")
+    return Screen(text, buttons=[[start]], edit=True)
 
 
 def invited(request: Request) -> None:

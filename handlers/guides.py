@@ -72,8 +72,7 @@ def _bring_up_to_date(deed: Deed, group: Group, guide: Guide) -> None:
     screen = Screen(text(deed, t), buttons=[[Button("💬 " + t.label("Write to me"), deed.services.link)]], quiet=True)
     digest = sha256(str(screen.text).encode()).hexdigest()
     fate = outbox.endings(deed.db, [guide.newest]).get(guide.newest)
-    gone = fate is not None and fate.state == "failed" and "not found" in (fate.error or "")
-    if not guide.digest or (gone and guide.changes):
+    if not guide.digest or (guide.changes and _is_lost(fate)):
         _write(deed, guide, screen, digest)
     elif digest != guide.digest:
         guides.change(guide, digest)
@@ -81,6 +80,12 @@ def _bring_up_to_date(deed: Deed, group: Group, guide: Guide) -> None:
         deed.replace(
             screen, chat_id=guide.chat_id, message_id=message_id, key=guide.newest, needs=guide.key, lane=Lane.REMINDER
         )
+
+
+def _is_lost(fate: outbox.Ending | None) -> bool:
+    """Whether the message cannot be edited: somebody deleted it, or it never came to stand."""
+    error = (fate.error or "") if fate is not None and fate.state == "failed" else ""
+    return "not found" in error or error.startswith("needs ")
 
 
 def _write(deed: Deed, guide: Guide, screen: Screen, digest: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 from sqlmodel import select
@@ -16,7 +17,7 @@ from bot.sandbox.world import Person
 from tests.conftest import SetClock
 from tests.town import Seat, Town
 
-RIGHTS = {"can_invite_users": True, "can_delete_messages": True, "can_restrict_members": True}
+RIGHTS: dict[str, Any] = {"can_invite_users": True, "can_delete_messages": True, "can_restrict_members": True}
 GROUP = -1_000_000_000_777
 
 
@@ -209,8 +210,9 @@ def test_what_somebody_said_when_asking_is_shown_to_them_and_forgotten(town: Tow
     chat.taps("County hospital")
     chat.says("Kunming")
     chat.says("/mydata")
-    document = chat.last.message["document"]["file_id"]
-    kept = json.loads(town.world.files.content(document))
+    stored = town.world.files.find(chat.last.message["document"]["file_id"])
+    assert stored is not None
+    kept = json.loads(stored.content)
     assert kept["groups"]["asked_to_join"][0]["city"] == "Kunming"
     chat.says("/forget")
     chat.taps("Delete everything")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -19,7 +20,12 @@ from handlers.moderation._measures import read_measure
 from tests.conftest import SetClock
 from tests.town import Seat, Town
 
-RIGHTS = {"can_invite_users": True, "can_delete_messages": True, "can_restrict_members": True, "can_pin_messages": True}
+RIGHTS: dict[str, Any] = {
+    "can_invite_users": True,
+    "can_delete_messages": True,
+    "can_restrict_members": True,
+    "can_pin_messages": True,
+}
 LINK = "Look at https://example.org/cheap"
 
 

@@ -101,6 +101,7 @@ class Ears:
             return Heard(update, "membership", changed.from_user.id, changed.chat.id, changed.chat.type == "private")
         if update.chat_member is not None:
             changed = update.chat_member
+            self.watch.note(changed.to_dict())  # another process may have taken the update in
             return Heard(update, "arrival", changed.new_chat_member.user.id, changed.chat.id)
         if update.chat_join_request is not None:
             asked_in = update.chat_join_request
@@ -144,6 +145,7 @@ class Ears:
     def _watched(self, update: Update, message: dict[str, Any]) -> str:
         """What a message in a community group is heard as."""
         if coming_or_going(message):
+            self.watch.note(message)
             return "arrival"
         if update.api_kwargs.get(FLOOD):
             return "flood"

@@ -20,6 +20,9 @@ FLOOD = "flood"
 """The mark that an update bears which ends a burst: it is stored with it, for the burst itself is not."""
 
 _LINKS = ("url", "text_link")
+_KNOWN = 10_000
+"""From so many newcomers on, those whose first day is over are dropped."""
+
 _WATCHED = 2048
 """How many people are watched at a time; who has been silent longest is dropped."""
 
@@ -53,7 +56,7 @@ class Watch:
         if (message.get("from") or {}).get("is_bot", True) or "sender_chat" in message:
             return False
         if coming_or_going(message):
-            self._note(message["chat"]["id"], message.get("new_chat_members") or (), message["date"])
+            self.note(message)
             return True
         if "message" in payload and self._floods(message):
             payload[FLOOD] = True
@@ -75,12 +78,17 @@ class Watch:
         new = changed["new_chat_member"]
         if new["user"]["is_bot"] or is_inside(new) == is_inside(changed["old_chat_member"]):
             return False
-        if is_inside(new):
-            self._note(changed["chat"]["id"], [new["user"]], changed["date"])
+        self.note(changed)
         return True
 
-    def _note(self, chat_id: int, users: Any, date: int) -> None:
-        """Somebody may write in the moment in which they come, before that was handled."""
+    def note(self, told: Mapping[str, Any]) -> None:
+        """Who came, as a message or a change of standing tells it: they may write before that was handled."""
+        users = list(told.get("new_chat_members") or ())
+        if "new_chat_member" in told and is_inside(told["new_chat_member"]):
+            users.append(told["new_chat_member"]["user"])
+        chat_id, date = told["chat"]["id"], told["date"]
+        if len(self.newcomers) > _KNOWN:
+            self.newcomers = {somebody: until for somebody, until in self.newcomers.items() if until > date}
         for user in users:
             self.newcomers[chat_id, user["id"]] = date + FIRST_DAY
 

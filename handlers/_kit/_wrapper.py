@@ -150,7 +150,7 @@ class Handlers:
             if route is None:
                 raise
             return self._refuse(arrived, route, error)
-        if route.trigger is not None and route.trigger.context in ("groups", "arrivals"):
+        if route.trigger is not None and route.trigger.context == "groups":
             self.reload()
         return screen
 

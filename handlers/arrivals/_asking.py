@@ -124,7 +124,9 @@ def ask_person(request: Request, tap: AskPerson) -> Screen:
 def _handed_over(request: Request) -> Screen:
     """What happens next; a bot may write for minutes only to somebody who has never opened its chat."""
     t = request.t
-    text = t("Thank you. I have asked the organizers. Tap below and press START, so that I may tell you what they decide.")
+    text = t(
+        "Thank you. I have asked the organizers. Tap below and press START, so that I may tell you what they decide."
+    )
     start = Button("💬 " + t.label("Tell me here"), f"{request.services.link}?start={LINK}")
     return Screen(text, buttons=[[start]], edit=True)
 

@@ -28,7 +28,9 @@ def let_in(deed: Deed, wish: JoinRequest, member: Member, *, by: Member | None) 
         "You are in: welcome to “{title}”! I am here, too: just write your question to me.",
         title=group_title(deed, wish),
     )
-    deed.post(Screen(text), chat_id=member.telegram_id, key=wish.key("in"), about=wish.key("told"))
+    deed.post(
+        Screen(text), chat_id=member.telegram_id, key=wish.key("in"), about=wish.key("told"), needs=wish.key("settled")
+    )
     refresh(deed, wish)
     return True
 
@@ -84,7 +86,13 @@ def _decided(request: Request, wish: JoinRequest, member: Member, *, admit: bool
         "person who told you of the group: an invitation from an organizer opens it at once.",
         title=group_title(request, wish),
     )
-    request.post(Screen(text), chat_id=member.telegram_id, key=wish.key("declined"), about=wish.key("told"))
+    request.post(
+        Screen(text),
+        chat_id=member.telegram_id,
+        key=wish.key("declined"),
+        about=wish.key("told"),
+        needs=wish.key("settled"),
+    )
     refresh(request, wish)
     return True
 

@@ -74,23 +74,23 @@ def _known(request: Request, user: User) -> Member:
 def _greet(request: Request, group: Group, fresh: Sequence[Member]) -> None:
     """Say welcome, or put more names into the welcome of this minute; the one before goes."""
     greeting, replaced = arrivals.greet(request.db, fresh, chat_id=group.chat_id, now=request.now)
-    named = arrivals.greeted(request.db, greeting)
-    screen = welcome(named, _words(request, group, named), request.services.link)
+    named, count = arrivals.greeted(request.db, greeting, limit=NAMED)
+    screen = welcome(named, count, _words(request, group, named), request.services.link)
     if not request.post(screen, chat_id=group.chat_id, key=greeting.key):
-        _add_names(request, greeting, screen, len(named))
+        _add_names(request, greeting, screen)
     if replaced is not None:
         gone = {"chat_id": group.chat_id, "message_id": receipt_of(replaced.key, "message_id")}
         request.owe("deleteMessage", gone, key=f"{replaced.key}:gone", needs=replaced.key)
 
 
-def _add_names(request: Request, greeting: Greeting, screen: Screen, named: int) -> None:
+def _add_names(request: Request, greeting: Greeting, screen: Screen) -> None:
     """Whoever comes in a crowd costs the group no message: only the newest list of names is sent."""
     outbox.void(request.db, about=f"{greeting.key}:names", now=request.now)
     request.replace(
         screen,
         chat_id=greeting.chat_id,
         message_id=receipt_of(greeting.key, "message_id"),
-        key=f"{greeting.key}:{named}:{request.update_id}",
+        key=f"{greeting.key}:with:{request.update_id}",
         about=f"{greeting.key}:names",
         needs=greeting.key,
     )
@@ -103,11 +103,11 @@ def _words(request: Request, group: Group, named: Sequence[Member]) -> Translato
     return request.words(language=language)
 
 
-def welcome(named: Sequence[Member], t: Translator, link: str) -> Screen:
+def welcome(named: Sequence[Member], count: int, t: Translator, link: str) -> Screen:
     """The greeting itself, with the way into the private chat."""
-    names = [mention(member) for member in named[:NAMED]]
-    if len(named) > NAMED:
-        names.append(t.n("{n} more", "{n} more", len(named) - NAMED))
+    names = [mention(member) for member in named]
+    if count > len(named):
+        names.append(t.n("{n} more", "{n} more", count - len(named)))
     text = t(
         "Welcome, {names}! Colleagues here start peer support for people living with diabetes, just as you do. Ask me "
         "with /ask whatever you want to know, or write to me in private. What holds in this group: /rules",

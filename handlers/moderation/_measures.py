@@ -104,6 +104,9 @@ def take(
 ) -> Measure:
     """Do it, note it, tell the person why and the organizer how to undo it."""
     moderation.check(target, by=request.me)
+    taken = moderation.just_taken(request.db, target, chat_id=chat_id, kind=kind, by=request.me, now=request.now)
+    if taken is not None:
+        return taken
     until = request.now + (lasts or USUAL_MUTE) if kind is Kind.MUTE else None
     measure = note(request, target, chat_id=chat_id, kind=kind, reason=reason, until=until, by=request.me)
     if kind is Kind.REMOVE:

@@ -183,5 +183,7 @@ def _do(request: Request, report_id: int, kind: str, words: str) -> Screen:
     lasts, reason = read_measure(words, Kind(kind))
     if not reason:
         raise CannotModerate("reason")
+    if made.decided_at is not None and made.decided_by != request.me.id:
+        return _settled(request, made)
     take(request, author, chat_id=made.chat_id, kind=Kind(kind), reason=reason, lasts=lasts)
     return _settled(request, made)

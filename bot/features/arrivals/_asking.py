@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, select
 
 from bot.errors import NotYours, Outdated
@@ -90,5 +91,5 @@ def waiting(db: Session, *, limit: int = 10) -> list[JoinRequest]:
     return list(db.exec(query.limit(limit)))
 
 
-def _open() -> object:
+def _open() -> ColumnElement[bool]:
     return col(JoinRequest.state).in_([State.ASKING, State.WAITING])

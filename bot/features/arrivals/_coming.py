@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from bot.features.arrivals._tables import Arrival, Greeting
@@ -61,10 +62,12 @@ def greet(db: Session, members: Sequence[Member], *, chat_id: int, now: datetime
     return greeting, replaced
 
 
-def greeted(db: Session, greeting: Greeting) -> list[Member]:
-    """Whom a greeting names, in the order in which they came."""
+def greeted(db: Session, greeting: Greeting, *, limit: int) -> tuple[list[Member], int]:
+    """Whom a greeting is for: the first of them, in the order in which they came, and how many they are."""
     query = select(Member).join(Arrival, col(Arrival.member_id) == Member.id)
-    return list(db.exec(query.where(Arrival.greeting_id == greeting.id).order_by(col(Arrival.id))))
+    first = query.where(Arrival.greeting_id == greeting.id).order_by(col(Arrival.id)).limit(limit)
+    count = select(func.count()).select_from(Arrival).where(Arrival.greeting_id == greeting.id)
+    return list(db.exec(first)), db.exec(count).one()
 
 
 def newcomers(db: Session, *, now: datetime) -> dict[tuple[int, int], datetime]:

@@ -10,7 +10,7 @@ from bot.features.moderation._keeping import (
     reports_by,
     reports_on,
 )
-from bot.features.moderation._measures import FLOOD_PAUSE, MUTES, check, locked, log, note, silences, undo
+from bot.features.moderation._measures import FLOOD_PAUSE, MUTES, check, just_taken, locked, log, note, silences, undo
 from bot.features.moderation._posts import decide, held, hold, report, reported, settle, waiting
 from bot.features.moderation._rules import lacks, reset_rules, rights_changed, rules, write_rules
 from bot.features.moderation._tables import HeldPost, Kind, LackingRight, Measure, Report, Rules, State, Why
@@ -32,6 +32,7 @@ __all__ = [
     "held",
     "held_of",
     "hold",
+    "just_taken",
     "lacks",
     "locked",
     "log",

@@ -11,6 +11,7 @@ from bot.features.moderation._tables import Kind, Measure
 from bot.features.people import Member, Role
 
 REASON_LIMIT = 300
+AT_ONCE = timedelta(seconds=20)
 FLOOD_PAUSE = timedelta(minutes=5)
 MUTES = (timedelta(minutes=1), timedelta(days=30))
 """The shortest and the longest time that somebody can be muted: Telegram takes less or more than a year for ever."""
@@ -52,6 +53,13 @@ def note(
     db.add(measure)
     db.flush()
     return measure
+
+
+def just_taken(db: Session, target: Member, *, chat_id: int, kind: Kind, by: Member, now: datetime) -> Measure | None:
+    """The same measure by the same person a moment ago: they tapped twice."""
+    same = (Measure.chat_id == chat_id, Measure.member_id == target.id, Measure.kind == kind, Measure.made_by == by.id)
+    query = select(Measure).where(*same, Measure.made_at > now - AT_ONCE, col(Measure.undone_at).is_(None))
+    return db.exec(query.order_by(col(Measure.id).desc())).first()
 
 
 def locked(db: Session, measure_id: int) -> Measure:

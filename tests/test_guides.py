@@ -39,7 +39,7 @@ def plan_webinar(town: Town) -> None:
             db,
             kind=Kind.WEBINAR,
             title={"en": "The first peer supporter"},
-            first=datetime(2026, 11, 30, 19, 0),
+            first=datetime.fromisoformat("2026-11-30T19:00"),
             minutes=60,
             zone="Asia/Shanghai",
             by=None,

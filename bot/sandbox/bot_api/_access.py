@@ -49,7 +49,8 @@ def _has_met(world: World, person: Person) -> bool:
     """Whether the bot has ever seen a person: in private, or in a group that both were in."""
     if person.started or person.blocked:
         return True
-    return any((person.id in chat.members or person.id in chat.join_requests) and world.bot_id in chat.members for chat in world.chats.values())
+    shared = (chat for chat in world.chats.values() if world.bot_id in chat.members)
+    return any(person.id in chat.members or person.id in chat.join_requests for chat in shared)
 
 
 def readable_chat(world: World, reference: int | str) -> Chat:

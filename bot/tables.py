@@ -16,6 +16,7 @@ from bot.features import (
     questions,
     resources,
     webinars,
+    wins,
 )
 from bot.inbox import InboxRow, Pulse
 from bot.outbox import Delivery, OutboxRow, Tally
@@ -41,4 +42,5 @@ __all__ = [
     "resources",
     "timetable",
     "webinars",
+    "wins",
 ]

@@ -9,7 +9,7 @@ from telegram import Chat, ChatMember, ChatMemberAdministrator, ChatMemberOwner
 
 from bot import outbox
 from bot.errors import Outdated
-from bot.features import arrivals, groups, moderation, people, questions
+from bot.features import arrivals, groups, moderation, people, questions, wins
 from bot.features import guides as kept_guides
 from bot.features.groups import Group, Kind
 from bot.features.people import Role
@@ -257,4 +257,5 @@ def migrated(request: Request) -> None:
         arrivals.move_chat(request.db, old, new)
         moderation.move_chat(request.db, old, new)
         kept_guides.move_chat(request.db, old, new)
+        wins.move_chat(request.db, old, new)
         outbox.move_chat(request.db.connection(), old, new)

@@ -95,6 +95,14 @@ def test_nobody_is_greeted_twice_whatever_telegram_says_twice(town: Town, clock:
         assert member.role is Role.TRAINEE, "who is in a community group belongs to the community"
 
 
+def test_a_whole_cohort_that_comes_at_once_is_one_message(town: Town) -> None:
+    for number in range(25):
+        town.world.join(town.world.person(f"Trainee {number}", language="en"), town.group)
+    town.settle()
+    [greeting] = greetings(town)
+    assert "Trainee 19, and 5 more!" in greeting
+
+
 def test_the_greetings_button_leads_into_the_private_chat(town: Town) -> None:
     chat = town.private(joins(town, "Chen Jie"))
     chat.starts("welcome")

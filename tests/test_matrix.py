@@ -528,6 +528,10 @@ def actors(town: Town, asker: Person) -> dict[str, Actor]:
     town.world.add_member(town.room, town.trainee)  # by mistake: who sees the room is not yet a consultant
     made["other trainee"].chats.append(town.room)
     town.settle()
+    with town.database.transaction() as db:  # whoever comes to the group belongs to it; here two of them do not
+        for name in ("guest", "stranger in a group"):
+            if (member := people.find(db, made[name].person.id)) is not None:
+                member.role = Role.GUEST
     for actor in made.values():
         town.world.subscribe(actor.watch)
     return made

@@ -160,12 +160,15 @@ def test_a_flood_is_slowed_told_why_and_ends_by_itself(town: Town, desk: Seat, c
     assert [(one.kind, one.made_by) for one in measures(town)] == [(Kind.FLOOD, None)]
 
 
-def test_an_organizer_may_say_much_and_an_album_counts_once(town: Town, desk: Seat) -> None:
+def test_an_organizer_may_say_much_an_album_counts_once_and_what_is_said_to_the_bot_not_at_all(town: Town, desk: Seat) -> None:
     flood(town, town.seat(town.organizer, town.group))
     assert measures(town) == []
     watch = Watch(frozenset({-5}))
     part = {"message_id": 1, "chat": {"id": -5, "type": "supergroup"}, "from": {"id": 1, "is_bot": False}, "date": 10}
-    assert not any(watch.notices({"message": part | {"media_group_id": "a"}}) for _ in range(BURST * 2))
+    album = {"message": part | {"media_group_id": "a"}}
+    assert not any(watch.notices(album, lambda _message: False) for _ in range(BURST * 2))
+    assert not any(watch.notices({"message": part}, lambda _message: True) for _ in range(BURST * 2)), "said to the bot"
+    assert any(watch.notices({"message": part}, lambda _message: False) for _ in range(BURST))
 
 
 def test_the_groups_own_talk_still_costs_no_row(town: Town, desk: Seat) -> None:
@@ -207,6 +210,17 @@ def test_two_who_report_the_same_message_make_one_card(town: Town, desk: Seat) -
     desk.taps("Delete message")
     assert said.id not in town.group.messages
     desk.sees("Zhao Lei has seen to it.")
+
+
+def test_s18_a_reason_tapped_twice_is_one_warning(town: Town, desk: Seat) -> None:
+    said = newcomer(town).says("Buy my tea")
+    town.seat(town.trainee, town.group).says("/report", reply_to=said)
+    desk.taps("Warn")
+    asked = desk.sees("What is the reason?")
+    for _ in range(2):
+        town.world.tap(desk.person, desk.chat, asked.id, "moderation.because:1:warn:ads", stale=True)
+    town.settle()
+    assert [(one.kind, one.reason) for one in measures(town)] == [(Kind.WARN, "ads")]
 
 
 def test_report_without_a_reply_says_how_and_in_private_it_is_still_the_organizers_report(

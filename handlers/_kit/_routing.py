@@ -51,7 +51,7 @@ class Ears:
         """
         if any(kind in payload for kind in ("callback_query", "my_chat_member", "inline_query")):
             return True
-        if self.watch.notices(payload):
+        if self.watch.notices(payload, self._is_addressed):
             return True
         if (reaction := payload.get("message_reaction")) is not None:
             return not (reaction.get("user") or {"is_bot": True}).get("is_bot")

@@ -6,7 +6,7 @@ Three things are worth one: somebody comes or goes, a newcomer sends a link or s
 from __future__ import annotations
 
 from collections import OrderedDict, deque
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -44,8 +44,8 @@ class Watch:
         self.communities = communities
         self.newcomers = {somebody: until.timestamp() for somebody, until in newcomers.items()}
 
-    def notices(self, payload: dict[str, Any]) -> bool:
-        """Whether an update is one of the three; one that ends a burst gets its mark."""
+    def notices(self, payload: dict[str, Any], is_addressed: Callable[[dict[str, Any]], bool]) -> bool:
+        """Whether an update is one of the three; one that ends a burst gets its mark. What is said to the bot floods nobody."""
         if (request := payload.get("chat_join_request")) is not None:
             return request["chat"]["id"] in self.communities
         if (changed := payload.get("chat_member")) is not None:
@@ -58,7 +58,7 @@ class Watch:
         if coming_or_going(message):
             self.note(message)
             return True
-        if "message" in payload and self._floods(message):
+        if "message" in payload and not is_addressed(message) and self._floods(message):
             payload[FLOOD] = True
             return True
         return self.holds(message)

@@ -40,6 +40,25 @@ class Right(Enum):
 
 
 TAPS = {
+    "arrivals.agree": Right.ASKER,
+    "arrivals.work": Right.ASKER,
+    "arrivals.nocity": Right.ASKER,
+    "arrivals.person": Right.ASKER,
+    "arrivals.decide": Right.ORGANIZER,
+    "arrivals.waiting": Right.ORGANIZER,
+    "arrivals.look": Right.ORGANIZER,
+    "guides.keep": Right.ORGANIZER,
+    "moderation.judge": Right.ORGANIZER,
+    "moderation.take": Right.ORGANIZER,
+    "moderation.act": Right.ORGANIZER,
+    "moderation.because": Right.ORGANIZER,
+    "moderation.fine": Right.ORGANIZER,
+    "moderation.undo": Right.ORGANIZER,
+    "moderation.log": Right.ORGANIZER,
+    "moderation.held": Right.ORGANIZER,
+    "moderation.lookat": Right.ORGANIZER,
+    "moderation.rules": Right.ORGANIZER,
+    "moderation.usual": Right.ORGANIZER,
     "attention.askbudget": Right.ANYBODY,
     "attention.askhours": Right.ANYBODY,
     "attention.budget": Right.ANYBODY,
@@ -360,6 +379,10 @@ TAPS = {
 }
 
 COMMANDS = {
+    "mute": Right.ORGANIZER,
+    "remove": Right.ORGANIZER,
+    "rules": Right.ANYBODY,
+    "warn": Right.ORGANIZER,
     "calendar": Right.TRAINEE,
     "ask": Right.ANYBODY,
     "askback": Right.HOLDER,
@@ -405,7 +428,6 @@ COMMANDS = {
 
 NEEDED = {Right.TRAINEE: Role.TRAINEE, Right.CONSULTANT: Role.CONSULTANT, Right.ORGANIZER: Role.ORGANIZER}
 FREE = (Right.ANYBODY, Right.CHAT, Right.ENDING)
-KEPT_APART = {"inbox", "outbox", "delivery", "delivery_tallies", "pulse", "entry_texts"}
 KEPT_APART = {"inbox", "outbox", "pulse", "entry_texts", "delivery", "delivery_tallies"}
 """Tables of the machinery: updates leave rows there, whatever comes of them, and so do answers that are shown."""
 WHOSE = ("member_id", "asker_id", "suggested_by", "made_by")
@@ -506,6 +528,10 @@ def actors(town: Town, asker: Person) -> dict[str, Actor]:
     town.world.add_member(town.room, town.trainee)  # by mistake: who sees the room is not yet a consultant
     made["other trainee"].chats.append(town.room)
     town.settle()
+    with town.database.transaction() as db:  # whoever comes to the group belongs to it; here two of them do not
+        for name in ("guest", "stranger in a group"):
+            if (member := people.find(db, made[name].person.id)) is not None:
+                member.role = Role.GUEST
     for actor in made.values():
         town.world.subscribe(actor.watch)
     return made

@@ -12,11 +12,13 @@ from sqlmodel import SQLModel, select
 
 from bot import outbox, timetable
 from bot.features import (
+    arrivals,
     attention,
     consultations,
     duty,
     entries,
     faq,
+    moderation,
     notices,
     people,
     questions,
@@ -27,6 +29,7 @@ from bot.features import (
 from bot.features.faq import Asked
 from bot.features.notices import Notice
 from bot.features.questions import Part, Question
+from handlers import moderation as moderation_handlers
 from handlers import webinars as webinar_handlers
 from handlers import wins as win_handlers
 from handlers._kit import Button, File, Request, Screen, Tap
@@ -75,6 +78,7 @@ def mydata(request: Request) -> Screen:
         "webinars": webinar_handlers.of_person(request),
         "small_wins": win_handlers.of_person(request),
         "calendar": _in_the_calendar(request),
+        "groups": _in_groups(request),
     }
     return Screen(
         request.t("This is everything that I keep about you. /forget deletes it."),
@@ -241,6 +245,17 @@ def _sessions(request: Request) -> dict[str, object]:
     }
 
 
+def _in_groups(request: Request) -> dict[str, Any]:
+    """When they came to which group, what they said when they asked to be let in, and how it went there."""
+    db, me = request.db, request.me
+    asked = ("chat_id", "asked_at", "state", "workplace", "city", "agreed_at", "decided_at")
+    return {
+        "came": _chosen(arrivals.arrivals_of(db, me), "chat_id", "joined_at", "left_at"),
+        "asked_to_join": _chosen(arrivals.requests_of(db, me), *asked),
+        **moderation_handlers.of_person(request),
+    }
+
+
 @feature.command("forget")
 def forget(request: Request) -> Screen:
     """Ask once more before anything is deleted."""
@@ -274,6 +289,8 @@ def really_forget(request: Request, _tap: Forget) -> Screen:
     timetable.forget_planning(request.db, me.id or 0, now=request.now)
     timetable.forget_attendee(request.db, me.id or 0)
     timetable.forget_feeds(request.db, me.id or 0)
+    arrivals.forget(request.db, me)
+    moderation.forget(request.db, me)
     people.forget(request.db, me)
     return Screen(t("It is deleted. If you ever want to come back: /start. All the best!"), edit=True)
 

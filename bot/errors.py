@@ -33,7 +33,8 @@ SmallWinsError
 │   ├── TooEarly             one cannot check in yet
 │   ├── TooManyAttempts      too many wrong code words
 │   ├── NotAttended          it is for those who were there
-│   └── AttendanceUnreadable the file is no attendance list
+│   ├── AttendanceUnreadable the file is no attendance list
+│   └── CardUnfit            a programme's card, or a poster week, cannot be as it was wished
 └── OperatorError            for whoever runs the bot: one sentence on the terminal, exit status 2
     ├── SettingsInvalid
     ├── ContentInvalid       a content file is broken: named, with its line
@@ -267,6 +268,14 @@ class NotAttended(DomainError):
 
 class AttendanceUnreadable(DomainError):
     """The file is no attendance list: `why` is `large`, `excel`, `empty`, `letters`, `columns`, `nobody` or `away`."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+class CardUnfit(DomainError):
+    """A programme's card cannot take this, or a poster week cannot be; `why` is one of the reasons in the sentences."""
 
     def __init__(self, why: str) -> None:
         super().__init__(why)

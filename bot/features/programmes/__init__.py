@@ -1,0 +1,95 @@
+"""Programmes that colleagues learn from: a card for each, found by words and filters, and presented in poster weeks."""
+
+from bot.features.programmes import cities
+from bot.features.programmes._asking import (
+    answered,
+    ask,
+    kudos_by,
+    move_chat,
+    question,
+    questions_by,
+)
+from bot.features.programmes._audience import RUNS, audience_values, runs_one
+from bot.features.programmes._fields import FIELDS, FORMATS, FUNCTIONS, is_choice
+from bot.features.programmes._finding import FILTERS, Found, count, find, look, prune, search_of, values
+from bot.features.programmes._life import (
+    CARDS,
+    QUARTER,
+    asked,
+    begin,
+    choose,
+    clear,
+    code_of,
+    confirm,
+    due,
+    forget,
+    get,
+    go_on,
+    hang,
+    join,
+    leave_alone,
+    of,
+    own,
+    publish,
+    remove,
+    show,
+    withdraw,
+    write,
+)
+from bot.features.programmes._tables import (
+    Answer,
+    Level,
+    Poster,
+    PosterKudos,
+    PosterQuestion,
+    PosterWeek,
+    Programme,
+    ProgrammeSearch,
+    ProgrammeTerm,
+)
+from bot.features.programmes._view import View, level_of, shown_to, view
+from bot.features.programmes._weeks import (
+    DAYS,
+    Echo,
+    agree,
+    applaud,
+    candidates,
+    current,
+    days_of,
+    decline,
+    due_poster,
+    echo,
+    end,
+    invite,
+    is_over,
+    latest,
+    open_one,
+    open_week,
+    own_poster,
+    poster,
+    posters_of,
+    step_back,
+)
+
+__all__ = [
+    "FIELDS",
+    "FILTERS",
+    "FORMATS",
+    "FUNCTIONS",
+    "RUNS",
+    "Found",
+    "View",
+    "audience_values",
+    "cities",
+    "count",
+    "find",
+    "is_choice",
+    "level_of",
+    "look",
+    "prune",
+    "runs_one",
+    "search_of",
+    "shown_to",
+    "values",
+    "view",
+]

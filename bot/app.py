@@ -26,6 +26,7 @@ import handlers.housekeeping
 import handlers.notices
 import handlers.overdue
 import handlers.people
+import handlers.programmes
 import handlers.questions
 import handlers.reports
 import handlers.resources
@@ -35,7 +36,7 @@ from bot import clock, inbox, outbox, traditional
 from bot.courier import Courier, Hooks
 from bot.db import Database
 from bot.errors import LeaseLost
-from bot.features import groups, notices, people, questions
+from bot.features import groups, notices, people, programmes, questions
 from bot.inbox import Arrived, Hands, Lanes, Poller
 from bot.knowledge import Keeper, Knowledge
 from bot.settings import Settings
@@ -57,6 +58,7 @@ FEATURES: list[Feature] = [
     handlers.notices.feature,
     handlers.overdue.feature,
     handlers.people.feature,
+    handlers.programmes.feature,
     handlers.questions.feature,
     handlers.reports.feature,
     handlers.resources.feature,
@@ -273,6 +275,7 @@ def moved(connection: Connection, old: int, new: int) -> None:
             questions.move_chat(db, old, new)
             notices.move_audiences(db, old, new)
             notices.move_recipients(db, old, new)
+            programmes.move_chat(db, old, new)
         db.flush()
     outbox.move_chat(connection, old, new)
 

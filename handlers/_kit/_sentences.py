@@ -10,6 +10,7 @@ from bot import errors
 from bot.i18n import Translator
 from handlers._kit._notice_sentences import moment_unfit, notice_busy, notice_gone, notice_unfit
 from handlers._kit._plan_sentences import cannot_plan, session_over
+from handlers._kit._programme_sentences import card_unfit
 from handlers._kit._webinar_sentences import not_attended, too_early, too_many_asked, too_many_attempts, unreadable
 
 
@@ -175,6 +176,7 @@ _SENTENCES: dict[type[errors.DomainError], Callable[..., Markup]] = {
     errors.TooManyAttempts: too_many_attempts,
     errors.NotAttended: not_attended,
     errors.AttendanceUnreadable: unreadable,
+    errors.CardUnfit: card_unfit,
 }
 
 

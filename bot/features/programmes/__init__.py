@@ -67,6 +67,7 @@ from bot.features.programmes._weeks import (
     open_week,
     own_poster,
     poster,
+    posters_about,
     posters_of,
     step_back,
 )

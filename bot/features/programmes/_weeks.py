@@ -155,6 +155,11 @@ def posters_of(db: Session, week: PosterWeek) -> list[Poster]:
     return sorted(found, key=lambda one: (one.day is None, one.day or 0, one.id or 0))
 
 
+def posters_about(db: Session, programme: Programme) -> list[Poster]:
+    """Every time that a card was to be presented."""
+    return list(db.exec(select(Poster).where(Poster.programme_id == programme.id)))
+
+
 def due_poster(db: Session, week: PosterWeek, *, today: date) -> Poster | None:
     """The card to be presented today: the next one, unless one was presented today already."""
     if today < week.first:

@@ -246,14 +246,20 @@ def alone(request: Request, tap: Alone) -> Screen:
 
 def joined(request: Request, code: str) -> Screen:
     """The colleague has become co-owner; the owner hears of it. Raises CardUnfit."""
-    card, t = programmes.join(request.db, request.me, code, now=request.now), request.t
-    owner = request.db.get(Member, card.owner_id)
-    if owner is not None:
-        words = request.words(owner)
-        name = title_of(programmes.view(card, Level.ME), words)
-        text = words("{who} now keeps the card “{name}” together with you.", who=request.me.shown_name, name=name)
-        key = f"programme:{card.id}:joined:{request.me.id}:{request.update_id}"
-        request.post(Screen(text), chat_id=owner.telegram_id, key=key)
+    card = programmes.join(request.db, request.me, code, now=request.now)
+    _tell_owner(request, card)
+    t = request.t
     name = title_of(programmes.view(card, request.me), t)
     text = t("You now keep the card “{name}” together with its owner.", name=name)
     return Screen(text, buttons=[[Button(t.label("See the card"), Show(card.id or 0))], [Button(t.label("All"), Home())]])
+
+
+def _tell_owner(request: Request, card: Programme) -> None:
+    owner = request.db.get(Member, card.owner_id)
+    if owner is None:
+        return
+    t = request.words(owner)
+    name = title_of(programmes.view(card, Level.ME), t)
+    text = t("{who} now keeps the card “{name}” together with you.", who=request.me.shown_name, name=name)
+    key = f"programme:{card.id}:joined:{request.me.id}:{request.update_id}"
+    request.post(Screen(text), chat_id=owner.telegram_id, key=key)

@@ -66,7 +66,8 @@ def _present(moment: Moment, group: Group, one: Poster, seen: View) -> None:
 def _tell_author(moment: Moment, one: Poster) -> None:
     author = author_of(moment, programmes.get(moment.db, one.programme_id))
     if author is not None:
-        text = moment.words(author)("📌 Your card is the poster of the day. Questions come to you here; reply to them.")
+        t = moment.words(author)
+        text = t("📌 Your card is the poster of the day. Questions come to you here; reply to them.")
         key = f"poster:{one.id}:today"
         moment.post(Screen(text), chat_id=author.telegram_id, key=key, lane=Lane.REMINDER)
 

@@ -217,6 +217,7 @@ def call_off(request: Request, tap: CallOff) -> Screen:
 def _tell_called_off(request: Request, one: Poster) -> None:
     author = author_of(request, programmes.get(request.db, one.programme_id))
     if author is not None:
-        text = request.words(author)("The poster week was called off. Your card stays on the wall; perhaps next time!")
+        t = request.words(author)
+        text = t("The poster week was called off. Your card stays on the wall; perhaps next time!")
         request.post(Screen(text), chat_id=author.telegram_id, key=f"poster:{one.id}:off")
 

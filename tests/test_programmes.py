@@ -10,7 +10,7 @@ from sqlmodel import select
 from bot.features import notices, people, programmes
 from bot.features.people import Role
 from bot.features.programmes import FIELDS, Level, Programme, ProgrammeTerm
-from bot.sandbox.world import Person
+from bot.sandbox.world import Event, Person
 from tests.conftest import SetClock
 from tests.town import Seat, Town
 
@@ -194,7 +194,13 @@ def test_filters_and_words_narrow_the_list_together(town: Town) -> None:
 
 
 SECRETS = {"name": "sugar", "city": "xi'an", "serves": "weaver", "supporters": "dancers", "daily": "lotus"}
-SECRETS |= {"emotional": "thursdays", "linkage": "walk", "ongoing": "month", "results": "participants", "lesson": "begin"}
+SECRETS |= {
+    "emotional": "thursdays",
+    "linkage": "walk",
+    "ongoing": "month",
+    "results": "participants",
+    "lesson": "begin",
+}
 SECRETS |= {"contact": "lighthouse7"}
 SHOWN = {"workplace": "Community health centre", "format": "Phone calls", "since": "2025"}
 
@@ -233,7 +239,12 @@ def read_everything(town: Town, seat: Seat, card: int) -> str:
     data = ["programmes.all", f"programmes.show:{card}", f"programmes.poster:{card}", f"programmes.edit:{card}"]
     data += [f"programmes.asothers:{card}"] + [f"programmes.filter:{name}:0" for name in programmes.FILTERS]
     seen: list[str] = []
-    town.world.subscribe(lambda event: seen.append(json.dumps(event.message, ensure_ascii=False)) if event.chat is seat.chat else None)
+
+    def watch(event: Event) -> None:
+        if event.chat is seat.chat:
+            seen.append(json.dumps(event.message, ensure_ascii=False))
+
+    town.world.subscribe(watch)
     for one in data:
         tap = town.world.tap(seat.person, seat.chat, under, one, stale=True)
         town.settle()
@@ -334,7 +345,8 @@ def test_a_card_that_is_not_ones_own_cannot_be_changed(town: Town) -> None:
         tap = town.world.tap(stranger.person, stranger.chat, stranger.last, f"programmes.{verb}:{card.id}", stale=True)
         town.settle()
         assert tap.show_alert, verb
-    for data in ("delete:1:1", "skip:1:name", "ask:1:name:0", "clear:1:name", "see:1:contact:community:0", "choose:1:workplace:county:0"):
+    further = ("delete:1:1", "skip:1:name", "ask:1:name:0", "clear:1:name", "see:1:contact:community:0")
+    for data in (*further, "choose:1:workplace:county:0"):
         town.world.tap(stranger.person, stranger.chat, stranger.last, f"programmes.{data}", stale=True)
         town.settle()
     assert card_of(town) == card

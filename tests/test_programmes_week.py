@@ -83,7 +83,9 @@ def test_the_author_speaks_in_the_group_without_asking_themselves(town: Town, cl
 
 def test_a_photo_is_passed_on_with_its_words(town: Town, clock: SetClock) -> None:
     author, group = presented(town, clock)
-    town.world.send_photo(town.organizer, town.group, b"x", caption="Like this?", reply_to=group.message("Poster of the day"))
+    town.world.send_photo(
+        town.organizer, town.group, b"x", caption="Like this?", reply_to=group.message("Poster of the day")
+    )
     town.settle()
     author.sees("Like this?")
     assert "photo" in author.last.message

@@ -99,7 +99,9 @@ def picture(request: Request, tap: Picture) -> Screen:
     return Screen(toast=request.t.label("Here it comes, in our private chat."))
 
 
-def owe_poster(deed: Deed, seen: View, *, chat_id: int, key: str, lane: Lane = Lane.REPLY, about: str | None = None) -> None:
+def owe_poster(
+    deed: Deed, seen: View, *, chat_id: int, key: str, lane: Lane = Lane.REPLY, about: str | None = None
+) -> None:
     """Promise the picture of a card to a chat."""
     poster: dict[str, Any] = seen.fields["poster"]
     method = "sendPhoto" if poster["kind"] == "photo" else "sendDocument"
@@ -251,7 +253,9 @@ def joined(request: Request, code: str) -> Screen:
     t = request.t
     name = title_of(programmes.view(card, request.me), t)
     text = t("You now keep the card “{name}” together with its owner.", name=name)
-    return Screen(text, buttons=[[Button(t.label("See the card"), Show(card.id or 0))], [Button(t.label("All"), Home())]])
+    return Screen(
+        text, buttons=[[Button(t.label("See the card"), Show(card.id or 0))], [Button(t.label("All"), Home())]]
+    )
 
 
 def _tell_owner(request: Request, card: Programme) -> None:

@@ -254,4 +254,3 @@ def clear(request: Request, tap: Clear) -> Screen:
     programmes.clear(request.db, card, tap.field, now=request.now)
     request.me.pending = None
     return edit_screen(request, card, edit=True)
-

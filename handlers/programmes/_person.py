@@ -19,11 +19,13 @@ def of_person(request: Request) -> dict[str, Any]:
     search = programmes.search_of(db, me)
     return {
         "cards": [
-            card.model_dump(mode="json", exclude={"owner_id", "co_owner_id", "code"}) | {"owner": card.owner_id == me.id}
+            card.model_dump(mode="json", exclude={"owner_id", "co_owner_id", "code"})
+            | {"owner": card.owner_id == me.id}
             for card in programmes.of(db, me)
         ],
         "asked_authors": [
-            one.model_dump(mode="json", include={"text", "asked_at", "answered_at"}) for one in programmes.questions_by(db, me)
+            one.model_dump(mode="json", include={"text", "asked_at", "answered_at"})
+            for one in programmes.questions_by(db, me)
         ],
         "applauded": [one.model_dump(mode="json", include={"poster_id", "at"}) for one in programmes.kudos_by(db, me)],
         "looks_for": search.model_dump(mode="json", include={"words", "filters"}) if search is not None else None,
@@ -43,6 +45,10 @@ def forget(request: Request) -> None:
             continue
         t = request.words(owner).of(feature.name)
         name = title_of(programmes.view(card, Level.ME), t)
-        text = t("The card “{name}” is yours alone now: its owner has left. Please look whether it is still true.", name=name)
+        text = t(
+            "The card “{name}” is yours alone now: its owner has left. Please look whether it is still true.", name=name
+        )
         button = Button("✏️ " + t.label("Change"), Edit(card.id or 0))
-        request.post(Screen(text, buttons=[[button]]), chat_id=owner.telegram_id, key=f"programme:{card.id}:yours:{owner.id}")
+        request.post(
+            Screen(text, buttons=[[button]]), chat_id=owner.telegram_id, key=f"programme:{card.id}:yours:{owner.id}"
+        )

@@ -92,12 +92,20 @@ def _end(moment: Moment, week: PosterWeek) -> None:
 
 def summary(moment: Moment, shown: list[Poster], echoes: dict[int, Echo], t: Translator) -> Markup:
     """What was presented and what came of it, in the order of the days: no ranking."""
-    lines = [t("<b>The poster week is over.</b> Thank you to everyone who showed their work, asked and answered!"), Markup("")]
+    lines = [
+        t("<b>The poster week is over.</b> Thank you to everyone who showed their work, asked and answered!"),
+        Markup(""),
+    ]
     for one in shown:
         seen, said = programmes.view(programmes.get(moment.db, one.programme_id), Level.COMMUNITY), echoes[one.id or 0]
         if not seen:
             continue
-        echo = t("❓ {asked}, answered {answered} · 👏 {kudos}", asked=said.questions, answered=said.answered, kudos=said.kudos)
+        echo = t(
+            "❓ {asked}, answered {answered} · 👏 {kudos}",
+            asked=said.questions,
+            answered=said.answered,
+            kudos=said.kudos,
+        )
         lines.append(t("• {name}: {echo}", name=title_of(seen, t), echo=echo))
     return Markup("\n").join([*lines, Markup(""), t("All cards: /programmes")])
 

@@ -44,7 +44,10 @@ def _ask(moment: Moment, card: Programme) -> bool:
     t, seen = moment.words(author), programmes.view(card, author)
     lines = [t("Your programme's card: is this still true?"), card_text(seen, t)]
     buttons = [
-        [Button("✅ " + t.label("Still true"), StillTrue(card.id or 0)), Button("✏️ " + t.label("Change"), Edit(card.id or 0))]
+        [
+            Button("✅ " + t.label("Still true"), StillTrue(card.id or 0)),
+            Button("✏️ " + t.label("Change"), Edit(card.id or 0)),
+        ]
     ]
     key = f"programme:{card.id}:true:{moment.now:%Y-%m-%d}"
     screen = Screen(Markup("\n\n").join(lines), buttons=buttons)

@@ -12,7 +12,7 @@ from bot import pictures
 from bot.errors import Outdated
 from bot.features import programmes
 from bot.features.people import Role
-from bot.features.programmes import FILTERS, ProgrammeSearch, View, cities
+from bot.features.programmes import FILTERS, Programme, ProgrammeSearch, View, cities
 from bot.i18n import Translator
 from bot.pictures import Chart, Panel, Place
 from handlers._kit import Button, Request, Screen, Tap
@@ -87,7 +87,9 @@ def home_screen(request: Request, *, edit: bool) -> Screen:
     """What one can do, and one's own cards."""
     t, mine = request.t, programmes.of(request.db, request.me)
     lines = [
-        t("<b>Programmes of colleagues</b>: who does peer support where, and how. Look around, or put up your own card."),
+        t(
+            "<b>Programmes of colleagues</b>: who does peer support where, and how. Look around, or put up your own card."
+        ),
     ]
     if not mine:
         lines.append(t("A card takes five minutes. By filling it in you agree that I keep it (/privacy)."))
@@ -107,7 +109,7 @@ def _own_label(request: Request, seen: View, at: str | None) -> str:
     return "▶️ " + request.t.label("Go on with {card}", card=label) if at is not None else "📝 " + label
 
 
-def _own_way(card: programmes.Programme) -> Tap:
+def _own_way(card: Programme) -> Tap:
     return Begin() if card.at is not None else Edit(card.id or 0)
 
 
@@ -151,8 +153,7 @@ def _search(request: Request) -> ProgrammeSearch:
 def _list(request: Request, search: ProgrammeSearch, page: int, *, edit: bool) -> Screen:
     """The cards that the reader may find, each on a button."""
     t, at = request.t, max(page, 0)
-    wanted = {"words": search.words, "filters": search.filters}
-    found = programmes.find(request.db, request.me, **wanted, page=at, size=PAGE)
+    found = programmes.find(request.db, request.me, words=search.words, filters=search.filters, page=at, size=PAGE)
     head = [t("<b>Programmes</b>"), *_wanted(search, t)]
     if not found.views:
         head.append(t("Nothing fits. Try fewer words or another filter."))
@@ -192,7 +193,9 @@ def filters(request: Request, _tap: Filters) -> Screen:
     """City, workplace, key function, format; what is set is marked."""
     leave_dialogue(request)
     t, search = request.t, _search(request)
-    buttons = [Button(("✅ " if one in search.filters else "") + filter_name(one, t), Filter(one, 0)) for one in FILTERS]
+    buttons = [
+        Button(("✅ " if one in search.filters else "") + filter_name(one, t), Filter(one, 0)) for one in FILTERS
+    ]
     ending = [Button(t.label("Show the cards"), Listing(0)), home_button(t)]
     lines = [t("What shall the cards have in common?"), *_wanted(search, t)]
     return Screen(Markup("\n").join(lines), buttons=[*in_rows(buttons), ending], edit=True)
@@ -267,5 +270,3 @@ def map_of(found: Mapping[str, int], t: Translator) -> Chart:
         (Panel(t.label("Not on this map"), others),),
         places,
     )
-
-

@@ -14,7 +14,7 @@ from bot.features import groups, programmes
 from bot.features.people import Member
 from bot.features.programmes import Level, Poster, PosterQuestion, Programme
 from bot.outbox import Lane
-from handlers._kit import Deed, Event, Request, Screen, Tap, pieces, said
+from handlers._kit import Event, Request, Screen, Tap, pieces, said
 from handlers.programmes._feature import feature
 from handlers.programmes._week import author_of
 from handlers.programmes._words import title_of
@@ -74,7 +74,9 @@ def asked(request: Request) -> Screen | None:
         return None  # the author speaks for themselves, to the whole group
     author = author_of(request, card)
     if author is None:
-        return Screen(request.t("The author cannot be reached at the moment. /ask passes your question to the experts."))
+        return Screen(
+            request.t("The author cannot be reached at the moment. /ask passes your question to the experts.")
+        )
     _pass_on(request, one, card, author, follows=_followed(about))
     return None
 

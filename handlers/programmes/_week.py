@@ -81,7 +81,9 @@ def week_screen(request: Request, *, edit: bool) -> Screen:
     ]
     monday = today_of(request) + timedelta(days=7 - today_of(request).weekday())
     mondays = [monday + timedelta(weeks=more) for more in (0, 1, 2, 3)]
-    buttons = [[Button("📅 " + t.label("Begin on {day}", day=t.day(day)), OpenWeek(day.isoformat()))] for day in mondays]
+    buttons = [
+        [Button("📅 " + t.label("Begin on {day}", day=t.day(day)), OpenWeek(day.isoformat()))] for day in mondays
+    ]
     return Screen(Markup("\n\n").join(lines), buttons=[*buttons, [home_button(t)]], edit=edit)
 
 
@@ -167,7 +169,10 @@ def _invite(deed: Deed, week: PosterWeek, one: Poster, card: Programme, due_at: 
     ]
     buttons = [
         [Button("✅ " + t.label("Yes, present it"), Present(one.id or 0, True))],
-        [Button(t.label("Not this time"), Present(one.id or 0, False)), Button("✏️ " + t.label("Change"), Edit(card.id or 0))],
+        [
+            Button(t.label("Not this time"), Present(one.id or 0, False)),
+            Button("✏️ " + t.label("Change"), Edit(card.id or 0)),
+        ],
     ]
     screen = Screen(Markup("\n\n").join(lines), buttons=buttons)
     key = f"poster:{one.id}:invite"
@@ -184,7 +189,9 @@ def present(request: Request, tap: Present) -> Screen:
     """The author decides, and may change their mind until the day."""
     one, week, card = programmes.own_poster(request.db, tap.poster, request.me)
     t, name = request.t, title_of(programmes.view(card, request.me), request.t)
-    other = [[Button(t.label("Not this time") if tap.yes else t.label("Yes, present it"), Present(tap.poster, not tap.yes))]]
+    other = [
+        [Button(t.label("Not this time") if tap.yes else t.label("Yes, present it"), Present(tap.poster, not tap.yes))]
+    ]
     if not tap.yes:
         programmes.decline(request.db, one, now=request.now)
         return Screen(t("All right, “{name}” is not presented this time.", name=name), buttons=other, edit=True)
@@ -220,4 +227,3 @@ def _tell_called_off(request: Request, one: Poster) -> None:
         t = request.words(author)
         text = t("The poster week was called off. Your card stays on the wall; perhaps next time!")
         request.post(Screen(text), chat_id=author.telegram_id, key=f"poster:{one.id}:off")
-

@@ -12,7 +12,15 @@ from bot import traditional
 from bot.features.programmes import FUNCTIONS, Level, View, cities
 from bot.i18n import Translator, html
 
-_ICONS = {"city": "📍", "workplace": "🏥", "serves": "🎯", "supporters": "🤝", "format": "💬", "since": "🗓", "contact": "✉️"}
+_ICONS = {
+    "city": "📍",
+    "workplace": "🏥",
+    "serves": "🎯",
+    "supporters": "🤝",
+    "format": "💬",
+    "since": "🗓",
+    "contact": "✉️",
+}
 _LABEL = 56
 
 
@@ -43,7 +51,9 @@ def prompt(field: str, t: Translator) -> Markup:
         "name": t("What is your programme called?"),
         "city": t("In which city is it?"),
         "workplace": t("Where does it have its home?"),
-        "serves": t("Whom does it serve? One sentence, for example: people over 60 with type 2 diabetes in our district."),
+        "serves": t(
+            "Whom does it serve? One sentence, for example: people over 60 with type 2 diabetes in our district."
+        ),
         "supporters": t("How many peer supporters are there, and who are they?"),
         "daily": t("How do your peer supporters help with everyday life with diabetes: food, movement, medicines?"),
         "emotional": t("How do they give social and emotional support?"),

@@ -59,7 +59,7 @@ _VALUES: dict[str, Values] = {}
 
 
 def ask_also(field: str, condition: Callable[[Sequence[str]], ColumnElement[bool]], found: Values) -> None:
-    """Let audiences be chosen by what another feature knows of people: the condition that values make, and the values there are."""
+    """Let audiences be chosen by what another feature knows of people: its condition, and the values there are."""
     FIELDS[field], _VALUES[field] = condition, found
 
 

@@ -58,7 +58,9 @@ def open_week(db: Session, by: Member, *, first: date, today: date, now: datetim
         raise Outdated
     insert_one = insert_sqlite if db.connection().dialect.name == "sqlite" else insert_postgres
     row = {"slot": 1, "first": first, "opened_by": by.id, "opened_at": now}
-    made = db.execute(insert_one(_weeks).values(row).on_conflict_do_nothing().returning(_weeks.c.id)).scalar_one_or_none()
+    made = db.execute(
+        insert_one(_weeks).values(row).on_conflict_do_nothing().returning(_weeks.c.id)
+    ).scalar_one_or_none()
     week = db.get(PosterWeek, made) if made is not None else None
     if week is None:
         raise CardUnfit("week")

@@ -96,10 +96,10 @@ def spread(figure: Figure, places: list[dict[str, Any]], where: tuple[float, flo
     many = max(float(place["value"]) for place in places)
     sizes = [30 + 300 * float(place["value"]) / many for place in places]
     axes.scatter([p["east"] for p in places], [p["north"] for p in places], s=sizes, color=BARS, alpha=0.65, linewidths=0)
-    room = [max(4.0, 0.25 * (max(values) - min(values))) for values in _degrees(places)]
-    for (low, high), set_limits, more in zip(map(_ends, _degrees(places)), (axes.set_xlim, axes.set_ylim), room, strict=True):
-        set_limits(low - more, high + more)
+    axes.set_xlim(*reach([float(place["east"]) for place in places]))
+    axes.set_ylim(*reach([float(place["north"]) for place in places]))
     axes.grid(color="#e3e8ee", linewidth=0.8)
+    axes.set_axisbelow(True)
     axes.tick_params(length=0, labelsize=8, labelcolor=QUIET)
     axes.xaxis.set_major_formatter("{x:g}°E")
     axes.yaxis.set_major_formatter("{x:g}°N")
@@ -110,12 +110,10 @@ def spread(figure: Figure, places: list[dict[str, Any]], where: tuple[float, flo
     name(axes, sorted(places, key=lambda place: -float(place["value"])))
 
 
-def _degrees(places: list[dict[str, Any]]) -> tuple[list[float], list[float]]:
-    return [float(place["east"]) for place in places], [float(place["north"]) for place in places]
-
-
-def _ends(values: list[float]) -> tuple[float, float]:
-    return min(values), max(values)
+def reach(degrees: list[float]) -> tuple[float, float]:
+    """The ends of an axis, with room around the places for their names."""
+    more = max(4.0, 0.25 * (max(degrees) - min(degrees)))
+    return min(degrees) - more, max(degrees) + more
 
 
 def name(axes: Axes, places: list[dict[str, Any]]) -> None:

@@ -80,7 +80,7 @@ def candidates(db: Session, week: PosterWeek, *, limit: int) -> list[Programme]:
     """Cards that the community sees and whose authors were not asked for this week: those never presented first."""
     last = select(func.max(Poster.presented_on)).where(col(Poster.programme_id) == col(Programme.id)).scalar_subquery()
     asked = select(Poster.programme_id).where(Poster.week_id == week.id)
-    shown = and_(col(ProgrammeTerm.programme_id) == Programme.id, ProgrammeTerm.term == "*")
+    shown = and_(col(ProgrammeTerm.programme_id) == Programme.id, col(ProgrammeTerm.term) == "*")
     query = select(Programme).join(ProgrammeTerm, shown).where(col(ProgrammeTerm.level) == Level.COMMUNITY.rank)
     query = query.where(col(Programme.id).not_in(asked))
     order = (last.is_not(None), last, col(Programme.confirmed_at).desc(), col(Programme.id))

@@ -412,7 +412,7 @@ COMMANDS = {
 
 NEEDED = {Right.TRAINEE: Role.TRAINEE, Right.CONSULTANT: Role.CONSULTANT, Right.ORGANIZER: Role.ORGANIZER}
 FREE = (Right.ANYBODY, Right.CHAT, Right.ENDING)
-KEPT_APART = {"inbox", "outbox", "pulse", "entry_texts", "delivery_tallies"}
+KEPT_APART = {"inbox", "outbox", "pulse", "entry_texts"}
 """Tables of the machinery: updates leave rows there, whatever comes of them, and so do answers that are shown."""
 WHOSE = ("member_id", "asker_id", "suggested_by", "made_by")
 WORDS = ("", "1", "2", "owner", "organizer", "consultant", "consultants", "en", "role", "language", "city", "waiting")

@@ -32,11 +32,12 @@ import handlers.reports
 import handlers.resources
 import handlers.schedule
 import handlers.webinars
+import handlers.wins
 from bot import clock, inbox, outbox, traditional
 from bot.courier import Courier, Hooks
 from bot.db import Database
 from bot.errors import LeaseLost
-from bot.features import groups, notices, people, programmes, questions
+from bot.features import groups, notices, people, programmes, questions, wins
 from bot.inbox import Arrived, Hands, Lanes, Poller
 from bot.knowledge import Keeper, Knowledge
 from bot.settings import Settings
@@ -64,6 +65,7 @@ FEATURES: list[Feature] = [
     handlers.resources.feature,
     handlers.schedule.feature,
     handlers.webinars.feature,
+    handlers.wins.feature,
 ]
 WIDTH = 8
 """How many handlers may run side by side, where they have to wait for something."""
@@ -276,6 +278,7 @@ def moved(connection: Connection, old: int, new: int) -> None:
             notices.move_audiences(db, old, new)
             notices.move_recipients(db, old, new)
             programmes.move_chat(db, old, new)
+            wins.move_chat(db, old, new)
         db.flush()
     outbox.move_chat(connection, old, new)
 

@@ -14,6 +14,7 @@ from bot.features import (
     questions,
     resources,
     webinars,
+    wins,
 )
 from bot.inbox import InboxRow, Pulse
 from bot.outbox import Delivery, OutboxRow, Tally
@@ -37,4 +38,5 @@ __all__ = [
     "resources",
     "timetable",
     "webinars",
+    "wins",
 ]

@@ -24,7 +24,7 @@ from bot.features import groups, people
 from bot.features.people import Member, Role
 from bot.i18n import language_for
 from bot.inbox import Arrived
-from handlers._kit._features import Event, Feature, Tick, Trigger, Triggers
+from handlers._kit._features import Event, Feature, Trigger, Triggers
 from handlers._kit._request import Heard, Moment, Preparing, Request, Services
 from handlers._kit._routing import Ears, find_trigger
 from handlers._kit._screens import InlineAnswer, Screen, editing, sending
@@ -82,8 +82,14 @@ class Handlers:
             self.rooms, self.listening = groups.room_ids(db), groups.listening_ids(db)
 
     def wants(self, payload: dict[str, Any]) -> bool:
-        """Whether an update is worth a row in the inbox."""
-        return self.ears.want(payload, self.rooms, self.listening)
+        """Whether an update is worth a row in the inbox; of a group's reactions those to messages that listen for them."""
+        wanted = self.ears.want(payload, self.rooms, self.listening)
+        reaction = payload.get("message_reaction")
+        if not wanted or reaction is None or reaction["chat"]["type"] == "private":
+            return wanted
+        with self.database.reading() as db:
+            about = outbox.about(db, reaction["chat"]["id"], reaction["message_id"])
+        return about is not None and about.split(":", 1)[0] in self.triggers.reactions
 
     def handle(self, arrived: Arrived) -> Acknowledgement | None:
         """Handle one update, whatever happens; the answer to a tap comes back."""
@@ -118,12 +124,10 @@ class Handlers:
                 self._ticked[tick.run] = now
                 with self.database.transaction() as db:
                     wish = tick.run(Moment(db, now, self.services, tick.context))
-                self._wishes[tick.run] = tick.every if wish is None else min(wish, tick.every)
-        return min((self._wishes[tick.run] for tick in self.triggers.ticks if self._is_impatient(tick)), default=None)
-
-    def _is_impatient(self, tick: Tick) -> bool:
-        """Whether it wants to be woken sooner than it said when it was made."""
-        return self._wishes.get(tick.run, tick.every) < tick.every
+                self._wishes.pop(tick.run, None)
+                if wish is not None and (wish < tick.every or not wish):
+                    self._wishes[tick.run] = wish
+        return min(self._wishes.values(), default=None)
 
     def _hasten(self, context: str) -> None:
         """A feature's ticks have something to do now."""
@@ -353,6 +357,8 @@ def _waiting(member: Member | None, now: datetime) -> dict[str, Any]:
 
 
 def _about(db: Session, heard: Heard) -> str | None:
+    if heard.kind == "reaction":
+        return outbox.about(db, heard.chat_id, heard.message_id or 0)
     if heard.kind not in ("message", "stranger") or heard.message is None or heard.message.reply_to_message is None:
         return None
     return outbox.about(db, heard.chat_id, heard.message.reply_to_message.message_id)

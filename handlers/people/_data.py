@@ -22,12 +22,14 @@ from bot.features import (
     questions,
     resources,
     webinars,
+    wins,
 )
 from bot.features.faq import Asked
 from bot.features.notices import Notice
 from bot.features.questions import Part, Question
 from handlers import programmes as programme_handlers
 from handlers import webinars as webinar_handlers
+from handlers import wins as win_handlers
 from handlers._kit import Button, File, Request, Screen, Tap
 from handlers.people._feature import feature
 from handlers.people._start import what_is_kept
@@ -73,6 +75,7 @@ def mydata(request: Request) -> Screen:
         **_of_notices(request),
         "webinars": webinar_handlers.of_person(request),
         "programmes": programme_handlers.of_person(request),
+        "small_wins": win_handlers.of_person(request),
         "calendar": _in_the_calendar(request),
     }
     return Screen(
@@ -269,6 +272,8 @@ def really_forget(request: Request, _tap: Forget) -> Screen:
     notices.forget_recipient(request.db, me)
     webinars.forget(request.db, me)
     programme_handlers.forget(request)
+    win_handlers.take_all_down(request)
+    wins.forget(request.db, me)
     timetable.forget_planning(request.db, me.id or 0, now=request.now)
     timetable.forget_attendee(request.db, me.id or 0)
     timetable.forget_feeds(request.db, me.id or 0)

@@ -14,12 +14,13 @@ from bot.features import groups, programmes
 from bot.features.people import Member
 from bot.features.programmes import Level, Poster, PosterQuestion, Programme
 from bot.outbox import Lane
-from handlers._kit import Event, Request, Screen, Tap, pieces, said
+from handlers._kit import Request, Screen, Tap, pieces, said
 from handlers.programmes._feature import feature
 from handlers.programmes._week import author_of
 from handlers.programmes._words import title_of
 
-_UNKIND = ("👎", "🤮", "💩", "🤬", "🖕", "😡")
+_UNKIND = frozenset("👎🤮💩🖕🤬😡🥱🤡🤨😐💔😢😭")
+"""Reactions that are no applause."""
 
 
 @dataclass(frozen=True)
@@ -40,16 +41,15 @@ def applaud(request: Request, tap: Applaud) -> Screen:
     return Screen(toast=request.t.n("👏 Thank you! {n} so far.", "👏 Thank you! {n} so far.", many).unescape())
 
 
-@feature.event(Event.REACTION)
+@feature.reaction("poster")
 def reacted(request: Request) -> None:
     """A kind reaction to a card in a group counts as applause; taken back, it counts no more."""
-    about = outbox.about(request.db, request.chat_id, request.heard.message_id or 0) or ""
-    one = _poster_about(request, about) if about.count(":") == 1 else None
+    about = request.about or ""
+    one = _poster_about(request, about) if _followed(about) is None else None
     changed = request.heard.update.message_reaction
-    if one is None or changed is None or request.heard.private:
+    if one is None or changed is None:
         return
-    emoji = [each.emoji if isinstance(each, ReactionTypeEmoji) else "" for each in changed.new_reaction]
-    kind = any(each not in _UNKIND for each in emoji)
+    kind = any(not (isinstance(each, ReactionTypeEmoji) and each.emoji in _UNKIND) for each in changed.new_reaction)
     programmes.applaud(request.db, one, request.me, on=kind, now=request.now)
 
 

@@ -159,6 +159,19 @@ def test_what_cannot_be_taken_is_said_and_asked_for_again(town: Town, field: str
     assert field not in SAID or card_of(town).fields[field]
 
 
+def test_a_lesson_that_telegram_cuts_in_two_is_refused_as_a_whole(town: Town, clock: SetClock) -> None:
+    seat = begins(town, town.trainee)
+    for _field in FIELDS[: FIELDS.index("lesson")]:
+        seat.taps("Skip ›")
+    seat.says("x" * 4096)
+    seat.says("y" * 904)
+    seat.sees("Your text has 5,000 characters; the limit is 1,000.")
+    assert "lesson" not in card_of(town).fields
+    clock.moves(minutes=1)
+    seat.says("Begin with one.")
+    assert card_of(town).fields["lesson"] == "Begin with one."
+
+
 def test_an_unknown_city_is_kept_and_listed_beside_the_map(town: Town) -> None:
     seat = begins(town, town.trainee)
     seat.says("Sugar Friends")

@@ -131,6 +131,7 @@ def _carry(
 @feature.reply("posterthread")
 def answered(request: Request) -> Screen:
     """The author replies in private: the answer goes to the group, as a reply to the question."""
+    request.me.pending = request.pending or None  # whatever else they are in the middle of goes on
     number = (request.about or "").partition(":")[2]
     try:
         question = programmes.question(request.db, int(number))

@@ -10,7 +10,7 @@ from bot.features.programmes._asking import (
     questions_by,
 )
 from bot.features.programmes._audience import RUNS, audience_values, runs_one
-from bot.features.programmes._fields import FIELDS, FORMATS, FUNCTIONS, is_choice
+from bot.features.programmes._fields import FIELDS, FORMATS, FUNCTIONS, LIMITS, is_choice
 from bot.features.programmes._finding import FILTERS, Found, count, find, look, prune, search_of, values
 from bot.features.programmes._life import (
     CARDS,
@@ -79,6 +79,7 @@ __all__ = [
     "FILTERS",
     "FORMATS",
     "FUNCTIONS",
+    "LIMITS",
     "QUARTER",
     "RUNS",
     "Answer",

@@ -29,6 +29,7 @@ import handlers.moderation
 import handlers.notices
 import handlers.overdue
 import handlers.people
+import handlers.programmes
 import handlers.questions
 import handlers.reports
 import handlers.resources
@@ -39,7 +40,7 @@ from bot import clock, inbox, outbox, traditional
 from bot.courier import Courier, Hooks
 from bot.db import Database
 from bot.errors import LeaseLost
-from bot.features import arrivals, groups, guides, moderation, notices, people, questions, wins
+from bot.features import arrivals, groups, guides, moderation, notices, people, programmes, questions, wins
 from bot.inbox import Arrived, Hands, Lanes, Poller
 from bot.knowledge import Keeper, Knowledge
 from bot.settings import Settings
@@ -64,6 +65,7 @@ FEATURES: list[Feature] = [
     handlers.notices.feature,
     handlers.overdue.feature,
     handlers.people.feature,
+    handlers.programmes.feature,
     handlers.questions.feature,
     handlers.reports.feature,
     handlers.resources.feature,
@@ -284,6 +286,7 @@ def moved(connection: Connection, old: int, new: int) -> None:
             arrivals.move_chat(db, old, new)
             moderation.move_chat(db, old, new)
             guides.move_chat(db, old, new)
+            programmes.move_chat(db, old, new)
             wins.move_chat(db, old, new)
         db.flush()
     outbox.move_chat(connection, old, new)

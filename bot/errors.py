@@ -34,7 +34,8 @@ SmallWinsError
 │   ├── TooManyAttempts      too many wrong code words
 │   ├── NotAttended          it is for those who were there
 │   ├── AttendanceUnreadable the file is no attendance list
-│   └── CannotModerate       a measure in a group that is not meant for this person, or lacks something
+│   ├── CannotModerate       a measure in a group that is not meant for this person, or lacks something
+│   └── CardUnfit            a programme's card, or a poster week, cannot be as it was wished
 └── OperatorError            for whoever runs the bot: one sentence on the terminal, exit status 2
     ├── SettingsInvalid
     ├── ContentInvalid       a content file is broken: named, with its line
@@ -268,6 +269,14 @@ class NotAttended(DomainError):
 
 class AttendanceUnreadable(DomainError):
     """The file is no attendance list: `why` is `large`, `excel`, `empty`, `letters`, `columns`, `nobody` or `away`."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+class CardUnfit(DomainError):
+    """A programme's card cannot take this, or a poster week cannot be; `why` is one of the reasons in the sentences."""
 
     def __init__(self, why: str) -> None:
         super().__init__(why)

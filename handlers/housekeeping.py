@@ -5,7 +5,18 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot import inbox, outbox
-from bot.features import arrivals, attention, entries, faq, moderation, people, questions, resources, webinars
+from bot.features import (
+    arrivals,
+    attention,
+    entries,
+    faq,
+    moderation,
+    people,
+    programmes,
+    questions,
+    resources,
+    webinars,
+)
 from bot.features.people import Role
 from handlers._kit import Feature, Moment, Screen
 
@@ -28,6 +39,7 @@ def tidy(moment: Moment) -> None:
     resources.prune(moment.db, now=moment.now)
     outbox.prune_tallies(moment.db, now=moment.now)
     webinars.prune(moment.db, now=moment.now)
+    programmes.prune(moment.db, now=moment.now)
 
 
 @feature.tick(timedelta(minutes=1))

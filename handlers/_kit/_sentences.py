@@ -10,6 +10,7 @@ from bot import errors
 from bot.i18n import Translator
 from handlers._kit._notice_sentences import moment_unfit, notice_busy, notice_gone, notice_unfit
 from handlers._kit._plan_sentences import cannot_plan, session_over
+from handlers._kit._programme_sentences import card_unfit
 from handlers._kit._webinar_sentences import not_attended, too_early, too_many_asked, too_many_attempts, unreadable
 
 
@@ -190,6 +191,7 @@ _SENTENCES: dict[type[errors.DomainError], Callable[..., Markup]] = {
     errors.NotAttended: not_attended,
     errors.AttendanceUnreadable: unreadable,
     errors.CannotModerate: _cannot_moderate,
+    errors.CardUnfit: card_unfit,
 }
 
 

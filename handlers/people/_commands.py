@@ -13,7 +13,11 @@ _TELEGRAM_CODES: dict[Language, str] = {"en": "en", "zh_Hans": "zh"}
 def menu_rows(role: Role, t: Translator) -> list[tuple[str, str]]:
     """The commands that a role has, with what they do, in the order of the menu."""
     t = t.of("people")
-    of_trainees = [("calendar", t.label("my sessions")), ("wins", t.label("my small wins: the next step"))]
+    of_trainees = [
+        ("calendar", t.label("my sessions")),
+        ("wins", t.label("my small wins: the next step")),
+        ("programmes", t.label("programmes of colleagues, my card")),
+    ]
     of_consultants = [
         ("queue", t.label("open questions of trainees")),
         ("duty", t.label("my subjects, hours and days off")),

@@ -30,6 +30,7 @@ from bot.features.faq import Asked
 from bot.features.notices import Notice
 from bot.features.questions import Part, Question
 from handlers import moderation as moderation_handlers
+from handlers import programmes as programme_handlers
 from handlers import webinars as webinar_handlers
 from handlers import wins as win_handlers
 from handlers._kit import Button, File, Request, Screen, Tap
@@ -76,6 +77,7 @@ def mydata(request: Request) -> Screen:
         **_as_reader_and_writer(request),
         **_of_notices(request),
         "webinars": webinar_handlers.of_person(request),
+        "programmes": programme_handlers.of_person(request),
         "small_wins": win_handlers.of_person(request),
         "calendar": _in_the_calendar(request),
         "groups": _in_groups(request),
@@ -284,6 +286,7 @@ def really_forget(request: Request, _tap: Forget) -> Screen:
     attention.forget(request.db, me)
     notices.forget_recipient(request.db, me)
     webinars.forget(request.db, me)
+    programme_handlers.forget(request)
     win_handlers.take_all_down(request)
     wins.forget(request.db, me)
     timetable.forget_planning(request.db, me.id or 0, now=request.now)

@@ -31,11 +31,12 @@ import handlers.reports
 import handlers.resources
 import handlers.schedule
 import handlers.webinars
+import handlers.wins
 from bot import clock, inbox, outbox, traditional
 from bot.courier import Courier, Hooks
 from bot.db import Database
 from bot.errors import LeaseLost
-from bot.features import groups, notices, people, questions
+from bot.features import groups, notices, people, questions, wins
 from bot.inbox import Arrived, Hands, Lanes, Poller
 from bot.knowledge import Keeper, Knowledge
 from bot.settings import Settings
@@ -62,6 +63,7 @@ FEATURES: list[Feature] = [
     handlers.resources.feature,
     handlers.schedule.feature,
     handlers.webinars.feature,
+    handlers.wins.feature,
 ]
 WIDTH = 8
 """How many handlers may run side by side, where they have to wait for something."""
@@ -273,6 +275,7 @@ def moved(connection: Connection, old: int, new: int) -> None:
             questions.move_chat(db, old, new)
             notices.move_audiences(db, old, new)
             notices.move_recipients(db, old, new)
+            wins.move_chat(db, old, new)
         db.flush()
     outbox.move_chat(connection, old, new)
 

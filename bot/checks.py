@@ -15,6 +15,7 @@ from bot.db import Database, newest_version
 from bot.errors import CatalogueInvalid, ContentInvalid, OperatorError
 from bot.features.faq import content, pairing, small_talk
 from bot.features.resources import shelf
+from bot.features.wins import content as wins_content
 from bot.i18n import LANGUAGES
 from bot.settings import Settings
 from bot.telegram_api import TelegramApi
@@ -38,7 +39,7 @@ def everything() -> list[Finding]:
         loaded = settings_module.load()
     except OperatorError as error:
         return [Finding(False, "settings", str(error))]
-    looks: list[Callable[[Settings], Finding]] = [_database, _catalogues, _content, _pairs, _resources, _token]
+    looks: list[Callable[[Settings], Finding]] = [_database, _catalogues, _content, _pairs, _resources, _ladder, _token]
     return [Finding(True, "settings", "every value is of the right kind."), *[look(loaded) for look in looks]]
 
 
@@ -92,6 +93,15 @@ def _resources(settings: Settings) -> Finding:
     except ContentInvalid as error:
         return _to_mend("resources", error)
     return Finding(True, "resources", f"{len(found.resources)} for {len(found.needs)} needs.")
+
+
+def _ladder(settings: Settings) -> Finding:
+    try:
+        answers = content.load(settings.content_folders).entries
+        ladder = wins_content.load(settings.content_folders, answers)
+    except ContentInvalid as error:
+        return _to_mend("small wins", error)
+    return Finding(True, "small wins", f"{len(ladder.steps)} steps in {len(ladder.stages)} stages.")
 
 
 def _to_mend(what: str, error: ContentInvalid) -> Finding:

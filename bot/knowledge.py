@@ -19,6 +19,8 @@ from bot.features.faq.content import Library, WrittenWording
 from bot.features.faq.overlay import Overlay, overlaid
 from bot.features.resources import Shelf
 from bot.features.resources import shelf as resources_shelf
+from bot.features.wins import Ladder
+from bot.features.wins import content as wins_content
 from bot.search import BankLine, Candidate, Match, Matcher, Scored, build
 from bot.search._use import cache_folder
 from bot.settings import Settings
@@ -42,6 +44,7 @@ class Knowledge:
     files: Library
     dangerous: Callable[[str], bool]
     alike: Callable[[Sequence[tuple[str, str]]], list[list[int]]]
+    ladder: Ladder
 
 
 def load(
@@ -55,7 +58,8 @@ def load(
     made = matcher(library, settings, [line for line in learned if line.text not in answered])
     small = small_talk.load(folders, library)
     shelf = resources_shelf.load(folders)
-    return Knowledge(library, made.match, shelf, made.similar, small.sort, files, made.dangerous, made.alike)
+    ladder = wins_content.load(folders, library.entries)
+    return Knowledge(library, made.match, shelf, made.similar, small.sort, files, made.dangerous, made.alike, ladder)
 
 
 def as_overlay(version: entries.Version) -> Overlay:

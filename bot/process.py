@@ -12,6 +12,7 @@ import logging
 import os
 import signal
 import socket
+import sys
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,6 +35,9 @@ from bot.web._metrics import Facts, registry
 from bot.web._server import served
 
 log = logging.getLogger(__name__)
+
+TURN = 0.001
+"""Seconds after which a computing thread lets another have its turn: Python's five let each call to Telegram wait."""
 
 LAST_WORDS = 4.0
 """Seconds that everything together may take to end after SIGTERM."""
@@ -106,6 +110,7 @@ class Station:
 
 async def run(settings: Settings, *, ended: asyncio.Event | None = None) -> None:
     """Run the bot until SIGTERM or SIGINT, or until `ended` is set; raises OperatorError when it cannot start."""
+    sys.setswitchinterval(TURN)
     stop = asyncio.create_task((ended or _signalled()).wait())
     async with contextlib.AsyncExitStack() as stack:
         starting = asyncio.create_task(_start(settings, stack))

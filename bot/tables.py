@@ -13,6 +13,7 @@ from bot.features import (
     questions,
     resources,
     webinars,
+    wins,
 )
 from bot.inbox import InboxRow, Pulse
 from bot.outbox import Delivery, OutboxRow, Tally
@@ -35,4 +36,5 @@ __all__ = [
     "resources",
     "timetable",
     "webinars",
+    "wins",
 ]

@@ -9,7 +9,7 @@ from telegram import Chat, ChatMember, ChatMemberAdministrator, ChatMemberOwner
 
 from bot import outbox
 from bot.errors import Outdated
-from bot.features import groups, people, questions
+from bot.features import groups, people, questions, wins
 from bot.features.groups import Group, Kind
 from bot.features.people import Role
 from bot.i18n import LANGUAGES, OWN_NAMES, Translator
@@ -245,4 +245,5 @@ def migrated(request: Request) -> None:
         old, new = request.message.migrate_from_chat_id or 0, request.heard.chat_id
     if groups.move(request.db, old, new):
         questions.move_chat(request.db, old, new)
+        wins.move_chat(request.db, old, new)
         outbox.move_chat(request.db.connection(), old, new)

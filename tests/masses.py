@@ -82,13 +82,18 @@ class Mass:
                 db.exec(select(OutboxRow.chat_id).where(col(OutboxRow.uncertain_at).is_not(None))).all()
             )
         got = self.got()
-        open_ones = [row for row in found if row.state in ("due", "claimed")]
-        wrong = [f"{row.chat_id}: the row is {row.state} ({row.error})" for row in open_ones]
+        wrong = [f"{row.chat_id}: the row is {row.state} still" for row in found if row.state in ("due", "claimed")]
         wrong += [f"{person.id} got nothing" for person in self.people if got[person.id] == 0]
         wrong += [f"{chat} got it twice without doubt" for chat, n in got.items() if n > 1 and chat not in doubtful]
         wrong += [f"{chat} got it {n} times" for chat, n in got.items() if n > 2]
         wrong += [f"{chat} got it twice without a mark" for chat, n in self.got(marked=False).items() if n > 1]
         return wrong
+
+    def is_over(self, database: Database) -> bool:
+        """Whether nothing of it waits or is being sent, as far as the books say."""
+        with database.reading() as db:
+            query = select(OutboxRow.id).where(OutboxRow.about == "mass", col(OutboxRow.state).in_(("due", "claimed")))
+            return db.exec(query.limit(1)).first() is None
 
     def doubtful(self, database: Database) -> int:
         """How many rows were marked uncertain."""

@@ -20,7 +20,7 @@ from bot.features import attention
 from bot.features.people import Member, Role
 from bot.outbox import OutboxRow
 from bot.settings import Settings, load
-from bot.timetable import Kind, SessionRow
+from bot.timetable import Kind, Part, SessionPerson, SessionRow
 from handlers._kit import Moment, Services
 from handlers.calendar._climbing import remind
 from handlers.calendar._feature import PORTION
@@ -96,7 +96,7 @@ def one_member(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Datab
     database.close()
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     minutes_before=st.lists(
         st.one_of(st.integers(-90, 21 * 24 * 60), st.integers(-5, 90), st.sampled_from([0, 10, 60, 1440, 10080])),
@@ -209,6 +209,25 @@ def test_s16_what_is_being_sent_when_it_is_cancelled_is_not_tried_again(database
     with database.connection() as connection:
         (said,) = outbox.claim(connection, now=now + timedelta(hours=1), limit=5)
     assert "cancelled" in said.payload["text"]
+
+
+def test_a_feed_gives_what_somebody_comes_to_and_leads_and_what_they_gave_up_counts_as_a_change(database: Database) -> None:
+    me, other = awake(database, 2)
+    comes, leads, gives_up = (session(database, NOON + timedelta(days=days)) for days in (3, 1, 2))
+    with database.transaction() as db:
+        db.add_all(SessionPerson(session_id=leads, member_id=me, part=part) for part in (Part.SPEAKER, Part.HOST))
+        for each in (comes, gives_up):
+            timetable.join(db, found(db, each), member_id=me, now=NOON)
+        timetable.leave(db, found(db, gives_up), member_id=me, now=NOON + timedelta(hours=1))
+        mine = timetable.appointments(db, me, now=NOON)
+        assert [(each.session.id, each.leads, each.privy) for each in mine] == [(leads, True, True), (comes, False, True)]
+        assert timetable.last_change(db, me) == NOON + timedelta(hours=1)
+        assert timetable.appointments(db, other, now=NOON) == []
+        assert len(timetable.public_appointments(db, now=NOON)) == 3
+        old = timetable.feed_token(db, me, now=NOON)
+        assert timetable.feed_token(db, me, now=NOON) == old
+        new = timetable.renew_feed(db, me, now=NOON)
+        assert [timetable.feed_of(db, token) is None for token in (old, new)] == [True, False]
 
 
 def test_a_tick_that_finds_nothing_looks_at_what_is_due_and_not_at_what_exists(sqlite: Database) -> None:

@@ -296,6 +296,31 @@ TAPS = {
     "webinars.toggle": Right.ORGANIZER,
     "webinars.upload": Right.ORGANIZER,
     "webinars.was": Right.ORGANIZER,
+    "wins.add": Right.TRAINEE,
+    "wins.all": Right.TRAINEE,
+    "wins.barrier": Right.TRAINEE,
+    "wins.card": Right.TRAINEE,
+    "wins.checkins": Right.TRAINEE,
+    "wins.choose": Right.TRAINEE,
+    "wins.consult": Right.TRAINEE,
+    "wins.done": Right.TRAINEE,
+    "wins.home": Right.TRAINEE,
+    "wins.keep": Right.TRAINEE,
+    "wins.ladder": Right.TRAINEE,
+    "wins.mine": Right.TRAINEE,
+    "wins.onit": Right.TRAINEE,
+    "wins.pause": Right.TRAINEE,
+    "wins.publish": Right.TRAINEE,
+    "wins.read": Right.TRAINEE,
+    "wins.rewrite": Right.TRAINEE,
+    "wins.settle": Right.TRAINEE,
+    "wins.share": Right.TRAINEE,
+    "wins.stage": Right.TRAINEE,
+    "wins.stuck": Right.TRAINEE,
+    "wins.takeback": Right.TRAINEE,
+    "wins.to": Right.TRAINEE,
+    "wins.undo": Right.TRAINEE,
+    "wins.cheer": Right.ANYBODY,
     "schedule.card": Right.ORGANIZER,
     "schedule.change": Right.ORGANIZER,
     "schedule.choose": Right.ORGANIZER,
@@ -375,11 +400,13 @@ COMMANDS = {
     "undo": Right.HOLDER,
     "verify": Right.ANYBODY,
     "webinars": Right.ANYBODY,
+    "wins": Right.TRAINEE,
 }
 
 NEEDED = {Right.TRAINEE: Role.TRAINEE, Right.CONSULTANT: Role.CONSULTANT, Right.ORGANIZER: Role.ORGANIZER}
 FREE = (Right.ANYBODY, Right.CHAT, Right.ENDING)
-KEPT_APART = {"inbox", "outbox", "pulse", "entry_texts"}
+KEPT_APART = {"inbox", "outbox", "delivery", "delivery_tallies", "pulse", "entry_texts"}
+KEPT_APART = {"inbox", "outbox", "pulse", "entry_texts", "delivery", "delivery_tallies"}
 """Tables of the machinery: updates leave rows there, whatever comes of them, and so do answers that are shown."""
 WHOSE = ("member_id", "asker_id", "suggested_by", "made_by")
 WORDS = ("", "1", "2", "owner", "organizer", "consultant", "consultants", "en", "role", "language", "city", "waiting")

@@ -373,6 +373,18 @@ def test_s13_a_new_time_or_link_is_to_be_told_and_a_typo_goes_silently(sqlite: D
         assert timetable.materialise(db, now=NOON) == []
 
 
+def test_s14_two_edits_within_ten_minutes_wait_to_be_told_as_one(sqlite: Database) -> None:
+    with sqlite.transaction() as db:
+        biweekly(db)
+        row, later = sessions(db)[0], NOON + timedelta(minutes=9)
+        timetable.move(db, row, first=wall("2026-12-03T20:00"), minutes=90, zone=BEIJING, by=None, now=NOON)
+        timetable.move(db, row, first=wall("2026-12-04T20:00"), minutes=90, zone=BEIJING, by=None, now=later)
+        assert timetable.ripe(db, now=NOON + timedelta(minutes=10)) is None
+        assert timetable.ripe(db, now=later + timedelta(minutes=10)) is row
+        begins = [(old, new) for what, old, new in loud(db, row) if what == "starts_at"]
+        assert (begins[0][0], begins[-1][1]) == ("2026-12-01T11:00:00+00:00", "2026-12-04T12:00:00+00:00")
+
+
 def test_s15_a_cancelled_session_takes_no_more_changes_and_is_not_made_again(sqlite: Database) -> None:
     with sqlite.transaction() as db:
         biweekly(db)

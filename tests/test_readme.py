@@ -16,7 +16,7 @@ DOCKERFILE = (ROOT / "Dockerfile").read_text("utf-8")
 
 
 def test_the_table_of_settings_is_the_settings() -> None:
-    rows = dict(re.findall(r"^\| `SMALLWINS_(\w+)` \| (\S+) \|", README, re.MULTILINE))
+    rows = dict(re.findall(r"^\| `SMALLWINS_(\w+)` \| ([^|]+) \|", README, re.MULTILINE))
     assert set(rows) == {name.upper() for name in Settings.model_fields}
     for name, field in Settings.model_fields.items():
         shown = rows[name.upper()].strip("`")

@@ -23,6 +23,9 @@ _IN_GROUPS = (*_MESSAGES, "edit")
 _PORTION = 0.1
 """Seconds' worth of reminders and notices that may go together: a place for a reply becomes free ten times a second."""
 
+_DOUBT = 0.01
+"""Seconds by which even the quickest answer may have been slower than the way there and back can be."""
+
 _LOST = 1.0
 """Seconds after which a message that is still without an answer is thought to have reached Telegram."""
 
@@ -132,7 +135,8 @@ class Pace:
         if departure.left_at is None:
             return
         now = self._clock()
-        taken = now - self._quickest.note(now - departure.left_at)
+        quickest = self._quickest.note(now - departure.left_at)
+        taken = now - quickest + min(_DOUBT, quickest / 2)
         for _ in range(departure.messages):
             heapq.heappush(self._over, taken + self._window)
         if departure.counts and departure.chat_id < 0 and (times := self._groups.get(departure.chat_id)):

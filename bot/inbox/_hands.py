@@ -16,7 +16,7 @@ from typing import Generic, TypeVar
 T = TypeVar("T")
 R = TypeVar("R")
 
-HELD_UP = 0.02
+HELD_UP = 0.05
 """Seconds without anything done, after which another thread joins."""
 
 PORTION = 8
@@ -68,7 +68,7 @@ class Hands(Generic[T, R]):
 
     def _work_off(self, loop: asyncio.AbstractEventLoop) -> None:
         """In a thread: work until nothing waits."""
-        ended: list[tuple[asyncio.Future[R], R | BaseException]] = []
+        ended: list[tuple[asyncio.Future[R], R | Exception]] = []
         while True:
             try:
                 thing, done = self._waiting.popleft()
@@ -82,10 +82,10 @@ class Hands(Generic[T, R]):
         if ended:
             loop.call_soon_threadsafe(_tell, ended)
 
-    def _outcome(self, thing: T) -> R | BaseException:
+    def _outcome(self, thing: T) -> R | Exception:
         try:
             return self._work(thing)
-        except BaseException as error:  # whoever awaits the work gets what it raised
+        except Exception as error:  # the thread's outermost loop: whoever awaits the work gets what it raised
             return error
 
     def close(self, *, wait: bool = True) -> None:
@@ -93,11 +93,11 @@ class Hands(Generic[T, R]):
         self._threads.shutdown(wait=wait, cancel_futures=not wait)
 
 
-def _tell(ended: list[tuple[asyncio.Future[R], R | BaseException]]) -> None:
+def _tell(ended: list[tuple[asyncio.Future[R], R | Exception]]) -> None:
     for done, outcome in ended:
         if done.cancelled():
             continue
-        if isinstance(outcome, BaseException):
+        if isinstance(outcome, Exception):
             done.set_exception(outcome)
         else:
             done.set_result(outcome)

@@ -73,13 +73,15 @@ class Poller:
             payload["offset"] = self._offset
         updates: list[dict[str, Any]] = await self._api.call("getUpdates", payload, patience=patience + 10.0)
         if updates:
-            wanted = [update for update in updates if self._wants(update)]
-            for arrived in await asyncio.to_thread(self.store, wanted):
+            for arrived in await asyncio.to_thread(self._sift, updates):
                 self._put(arrived)
             self._offset = updates[-1]["update_id"] + 1
         else:
             self.caught_up.set()
         return len(updates)
+
+    def _sift(self, updates: list[dict[str, Any]]) -> list[Arrived]:
+        return self.store([update for update in updates if self._wants(update)])
 
     def store(self, updates: list[dict[str, Any]]) -> list[Arrived]:
         """Make updates durable; those that were stored before are left out."""

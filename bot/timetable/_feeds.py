@@ -80,10 +80,9 @@ def appointments(db: Session, member_id: int, *, now: datetime) -> list[Appointm
         col(SessionRow.ends_at) > now - KEPT,
     )
     found = {row.id: Appointment(row, mine) for row, mine in db.exec(rows)}
-    led = select(SessionRow).join(SessionPerson, col(SessionPerson.session_id) == col(SessionRow.id))
-    for row in db.exec(
-        led.where(SessionPerson.member_id == member_id, col(SessionRow.ends_at) > now - KEPT).distinct()
-    ):
+    part = select(SessionPerson.session_id).where(SessionPerson.member_id == member_id)
+    led = select(SessionRow).where(col(SessionRow.id).in_(part), col(SessionRow.ends_at) > now - KEPT)
+    for row in db.exec(led):
         known = found.get(row.id)
         found[row.id] = Appointment(row, known.mine if known is not None else None, leads=True)
     return sorted(found.values(), key=lambda each: (each.session.starts_at, each.session.id or 0))

@@ -26,7 +26,6 @@ class Event(Enum):
     WORDS = "words said to the bot that nothing else waits for"
     ROOM = "a message in the consultants' room"
     EDITED = "somebody changed a message that they had said to the bot or in the consultants' room"
-    REACTION = "somebody changed their reaction to a message"
     ALBUM = "a further message of the album that somebody has just begun to send; several features may listen"
     UNKNOWN_SENDER = "a reply to the bot in the consultants' room in the name of a group, a channel or another bot"
     RETURNED = "somebody whom the bot could not write to has written again; what they wrote was heard already"
@@ -81,6 +80,7 @@ class Feature:
     taps: dict[str, Trigger] = field(default_factory=dict)
     steps: dict[str, Trigger] = field(default_factory=dict)
     replies: dict[str, Trigger] = field(default_factory=dict)
+    reactions: dict[str, Trigger] = field(default_factory=dict)
     events: dict[Event, Trigger] = field(default_factory=dict)
     ticks: list[Tick] = field(default_factory=list)
     starts: list[Tick] = field(default_factory=list)
@@ -120,6 +120,10 @@ class Feature:
         """Listen to replies to the bot's messages that are about `prefix:…`."""
         return self._adding(self.replies, prefix, prepare=prepare)
 
+    def reaction(self, prefix: str) -> Callable[[H], H]:
+        """Listen to reactions to the bot's messages that are about `prefix:…`; other reactions in groups cost nothing."""
+        return self._adding(self.reactions, prefix)
+
     def event(self, event: Event, *, prepare: Prepare | None = None) -> Callable[[H], H]:
         """Listen to an event."""
         return self._adding(self.events, event, prepare=prepare)
@@ -156,6 +160,7 @@ class Triggers:
     taps: dict[str, Trigger]
     steps: dict[str, Trigger]
     replies: dict[str, Trigger]
+    reactions: dict[str, Trigger]
     events: dict[Event, Trigger]
     ticks: list[Tick]
     starts: list[Tick]
@@ -168,6 +173,7 @@ class Triggers:
             taps=_merged([f.taps for f in features]),
             steps=_merged([f.steps for f in features]),
             replies=_merged([f.replies for f in features]),
+            reactions=_merged([f.reactions for f in features]),
             events=_merged([_without(f.events, Event.ALBUM) for f in features]) | _albums(features),
             ticks=[tick for f in features for tick in f.ticks],
             starts=[start for f in features for start in f.starts],

@@ -21,7 +21,6 @@ _COMMAND = re.compile(r"/[A-Za-z0-9_]+(?:@([A-Za-z0-9_]+))?")
 _EVENTS = {
     "inline": Event.INLINE,
     "edited": Event.EDITED,
-    "reaction": Event.REACTION,
     "membership": Event.MEMBERSHIP,
     "migration": Event.MIGRATION,
     "topic": Event.TOPIC_CLOSED,
@@ -202,7 +201,7 @@ def find_trigger(
     about: str | None,
     album: str | None = None,
 ) -> Trigger | None:
-    """The trigger that hears this: a tap, a command, a reply's subject, the pending step, or an event.
+    """The trigger that hears this: a tap, a command, a reply's or reaction's subject, the pending step, or an event.
 
     `album` is the one that its sender has begun to send: whoever heard its first message heard what it is for.
     """
@@ -210,6 +209,9 @@ def find_trigger(
         if heard.message is None:
             return None
         return triggers.taps.get((heard.data or "").split(":", 1)[0])
+    subject = (about or "").split(":", 1)[0]
+    if heard.kind == "reaction":
+        return triggers.reactions.get(subject)
     if heard.kind == "stranger" and heard.chat_id not in rooms:
         return None
     if heard.kind == "message":
@@ -217,7 +219,6 @@ def find_trigger(
             return triggers.events.get(Event.ALBUM)
         if heard.command is not None:
             return triggers.commands.get(heard.command) or triggers.events.get(event_of(heard, rooms))
-        subject = (about or "").split(":", 1)[0]
         if subject in triggers.replies and heard.chat_id not in rooms:
             return triggers.replies[subject]
         if heard.private and step in triggers.steps:

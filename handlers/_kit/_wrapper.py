@@ -82,8 +82,14 @@ class Handlers:
             self.rooms, self.listening = groups.room_ids(db), groups.listening_ids(db)
 
     def wants(self, payload: dict[str, Any]) -> bool:
-        """Whether an update is worth a row in the inbox."""
-        return self.ears.want(payload, self.rooms, self.listening)
+        """Whether an update is worth a row in the inbox; of a group's reactions those to messages that listen for them."""
+        wanted = self.ears.want(payload, self.rooms, self.listening)
+        reaction = payload.get("message_reaction")
+        if not wanted or reaction is None or reaction["chat"]["type"] == "private":
+            return wanted
+        with self.database.reading() as db:
+            about = outbox.about(db, reaction["chat"]["id"], reaction["message_id"])
+        return about is not None and about.split(":", 1)[0] in self.triggers.reactions
 
     def handle(self, arrived: Arrived) -> Acknowledgement | None:
         """Handle one update, whatever happens; the answer to a tap comes back."""
@@ -353,6 +359,8 @@ def _waiting(member: Member | None, now: datetime) -> dict[str, Any]:
 
 
 def _about(db: Session, heard: Heard) -> str | None:
+    if heard.kind == "reaction":
+        return outbox.about(db, heard.chat_id, heard.message_id or 0)
     if heard.kind not in ("message", "stranger") or heard.message is None or heard.message.reply_to_message is None:
         return None
     return outbox.about(db, heard.chat_id, heard.message.reply_to_message.message_id)

@@ -31,7 +31,7 @@ def menu_rows(role: Role, t: Translator) -> list[tuple[str, str]]:
         ("cancel", t.label("cancel")),
     ]
     if role.reaches(Role.TRAINEE):
-        rows[5:5] = [("calendar", t.label("my sessions"))]
+        rows[5:5] = [("wins", t.label("my small wins: the next step")), ("calendar", t.label("my sessions"))]
     if role.reaches(Role.CONSULTANT):
         rows[5:5] = [
             ("queue", t.label("open questions of trainees")),

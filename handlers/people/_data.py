@@ -22,11 +22,13 @@ from bot.features import (
     questions,
     resources,
     webinars,
+    wins,
 )
 from bot.features.faq import Asked
 from bot.features.notices import Notice
 from bot.features.questions import Part, Question
 from handlers import webinars as webinar_handlers
+from handlers import wins as win_handlers
 from handlers._kit import Button, File, Request, Screen, Tap
 from handlers.people._feature import feature
 from handlers.people._start import what_is_kept
@@ -71,6 +73,7 @@ def mydata(request: Request) -> Screen:
         **_as_reader_and_writer(request),
         **_of_notices(request),
         "webinars": webinar_handlers.of_person(request),
+        "small_wins": win_handlers.of_person(request),
         "calendar": _in_the_calendar(request),
     }
     return Screen(
@@ -266,6 +269,8 @@ def really_forget(request: Request, _tap: Forget) -> Screen:
     attention.forget(request.db, me)
     notices.forget_recipient(request.db, me)
     webinars.forget(request.db, me)
+    win_handlers.take_all_down(request)
+    wins.forget(request.db, me)
     timetable.forget_planning(request.db, me.id or 0, now=request.now)
     timetable.forget_attendee(request.db, me.id or 0)
     timetable.forget_feeds(request.db, me.id or 0)

@@ -9,7 +9,7 @@ from markupsafe import Markup
 from bot.features import people
 from bot.features.people import Invitation, Member, Role
 from bot.i18n import LANGUAGES, OWN_NAMES, Translator
-from handlers import _entries, consultations, faq, resources, webinars
+from handlers import _entries, consultations, faq, resources, webinars, wins
 from handlers._kit import Button, Request, Screen, Tap, as_language
 from handlers.people._commands import menu_rows, show_menu
 from handlers.people._feature import feature
@@ -43,11 +43,13 @@ def start(request: Request) -> Screen:
         return resources.card(request, parameter.removeprefix(resources.LINK))
     if parameter == consultations.LINK and request.me.consented_at is not None:
         return consultations.home(request)
+    if parameter == wins.LINK and request.me.role.reaches(Role.TRAINEE):
+        return wins.home(request)
     if (session := webinars.linked(parameter)) is not None:
         return webinars.opened(request, session)
     if (number := webinars.checked_link(parameter)) is not None:
         return webinars.verdict(request, number)
-    if parameter and parameter not in (INLINE, consultations.LINK):
+    if parameter and parameter not in (INLINE, consultations.LINK, wins.LINK):
         invitation = people.accept(request.db, request.me, parameter, now=request.now)
     show_menu(request, request.me)
     if request.me.consented_at is None:

@@ -13,12 +13,12 @@ from bot import outbox
 from bot.features import groups, questions
 from bot.features.questions import Part, Question, Side
 from bot.outbox import Lane, OutboxRow
-from handlers._kit import Deed, Event, Request, Screen
+from handlers._kit import Deed, Request, Screen
 from handlers.questions._feature import feature, part_in
 from handlers.questions._room import DELIVERED, to_room
 
 
-@feature.event(Event.REACTION)
+@feature.reaction("question")
 def reacted(request: Request) -> None:
     """Show the asker's newest reaction, or that it was taken back; other people's are left alone."""
     part_id = part_in(outbox.key_of(request.db, request.chat_id, request.heard.message_id or 0))

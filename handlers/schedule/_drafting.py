@@ -249,10 +249,11 @@ def save(request: Request, _tap: Save) -> Screen:
     return saved
 
 
-def _details(plan: Plan) -> Details:
+def _details(request: Request, plan: Plan) -> Details:
+    known = {one.id for one in consultants(request.db)}  # somebody may have left since they were chosen
     return {
         "description": plan.description,
-        "people": [(member, plan.part) for member in plan.people],
+        "people": [(member, plan.part) for member in plan.people if member in known],
         "speaker": plan.speaker,
         "link": plan.link,
         "join_hint": plan.join_hint,
@@ -277,7 +278,7 @@ def _series(request: Request, plan: Plan) -> Screen:
         by=request.me.id,
         now=request.now,
         ladder=plan.ladder,
-        **_details(plan),
+        **_details(request, plan),
     )
     rows = timetable.sessions_of(request.db, series, now=request.now)
     words = t.n(
@@ -301,7 +302,7 @@ def _session(request: Request, plan: Plan) -> Screen:
         zone=when["zone"],
         by=request.me.id,
         now=request.now,
-        **_details(plan),
+        **_details(request, plan),
     )
     timetable.mean(request.db, row, by=request.me.id, now=request.now)
     words = t("Planned. It stands in the calendar.")

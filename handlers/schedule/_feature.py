@@ -1,5 +1,7 @@
 """The feature that the siblings register on, and its buttons."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 
 from handlers._kit import Feature, Tap

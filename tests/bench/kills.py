@@ -120,9 +120,9 @@ def play(*, people: int, kills: int, seed: int, faults: float = 0.0, rate: int =
 
 
 def _until_over(killer: Killer) -> None:
-    """Until everybody has it and every receipt is written."""
+    """Until nothing of it waits any more."""
     mass, process, deadline = killer.mass, killer.process, time.monotonic() + PATIENCE
-    while not mass.everybody_has_it() or mass.faults(killer.database):
+    while not mass.is_over(killer.database):
         killer.look()
         with process.happened:
             process.happened.wait(0.05)

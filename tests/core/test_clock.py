@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import UTC
+from datetime import UTC, timedelta
 
 import pytest
 
@@ -134,3 +134,16 @@ def test_s07_it_looks_every_thirty_seconds_whatever_happens(runner: asyncio.Runn
 
 def test_now_is_in_utc() -> None:
     assert clock.now().tzinfo is UTC
+
+
+def test_asking_for_a_tick_later_brings_the_next_one_forward_and_never_puts_it_off(runner: asyncio.Runner) -> None:
+    async def story(wall: Clock, ticks: Ticks) -> None:
+        wall.start()
+        await ticks.until(lambda: ticks.ended == 1)
+        usual = wall._job.next_run_time
+        wall.wake(timedelta(minutes=5))
+        assert wall._job.next_run_time == usual
+        wall.wake(timedelta(seconds=10))
+        assert wall._job.next_run_time < usual
+
+    assert play(runner, story).begun == 1

@@ -12,6 +12,7 @@ from sqlalchemy import event
 from sqlalchemy.exc import OperationalError
 from sqlmodel import select
 
+import bot.courier
 from bot import app, inbox, outbox
 from bot.courier import ATTEMPTS, Courier, Hooks
 from bot.courier._marks import REPEATED
@@ -495,6 +496,73 @@ def test_a_nudge_from_any_thread_wakes_it(office: Office) -> None:
         await asyncio.to_thread(office.owes, li, "Hello")
         threading.Thread(target=office.courier.nudge).start()
         await asyncio.wait_for(came.wait(), 10)
+        running.cancel()
+        await office.courier.stop(5)
+
+    office.runner.run(run())
+    assert (office.said(li), office.row("Hello").state) == (["Hello"], "sent")
+
+
+def test_notices_go_on_by_themselves_until_all_have_theirs(office: Office) -> None:
+    office.courier = Courier(
+        office.database,
+        TelegramApi("http://sandbox", TOKEN, SandboxRequest(office.world)),
+        Hooks(app.moved, app.unreachable, office._setback),
+        rate=200,
+        now=office.clock,
+    )
+    members = [office.person(f"Member {number}") for number in range(50)]
+    for member in members:
+        office.owes(member, "notice", lane=Lane.NOTICE)
+    arrived, all_of_them = [0], asyncio.Event()
+
+    def count(happened: object) -> None:
+        arrived[0] += 1
+        if arrived[0] == len(members):
+            all_of_them.set()
+
+    office.world.subscribe(count)
+
+    async def run() -> None:
+        running = asyncio.create_task(office.courier.run())
+        await asyncio.wait_for(all_of_them.wait(), 10)
+        running.cancel()
+        await office.courier.stop(5)
+
+    office.runner.run(run())
+    assert all(office.said(member) == ["notice"] for member in members)
+    assert {office.row("notice").state} == {"sent"}
+
+
+def test_s07_a_clock_that_jumps_is_noticed_within_thirty_seconds(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    li = office.person()
+    office.owes(li, "tomorrow", due_at=office.clock.now + timedelta(days=1))
+    came = asyncio.Event()
+    office.world.subscribe(lambda happened: came.set())
+    assert bot.courier.LATEST_LOOK <= 30
+    monkeypatch.setattr("bot.courier.LATEST_LOOK", 0.01)
+
+    async def run() -> None:
+        running = asyncio.create_task(office.courier.run())
+        await asyncio.sleep(0)
+        office.clock.moves(days=1)  # the machine slept, or somebody set its clock; nobody nudges
+        await asyncio.wait_for(came.wait(), 10)
+        running.cancel()
+        await office.courier.stop(5)
+
+    office.runner.run(run())
+    assert office.said(li) == ["tomorrow"]
+
+
+def test_what_was_claimed_when_the_end_came_still_leaves_and_is_written_down(office: Office) -> None:
+    li = office.person()
+    office.owes(li, "Hello")
+
+    async def run() -> None:
+        running = asyncio.create_task(office.courier.run())
+        await asyncio.sleep(0)  # it begins, and claims
         running.cancel()
         await office.courier.stop(5)
 

@@ -72,6 +72,19 @@ def test_many_are_promised_at_once_and_those_that_were_already_are_left_out(data
     assert words_of(claim(database, limit=3)) == ["earlier", "1", "3"]
 
 
+def test_s18_who_is_in_two_segments_or_taps_twice_gets_one_message(database: Database) -> None:
+    rows = [
+        Owed(chat, "sendMessage", {"chat_id": chat, "text": segment}, key=f"notice:1:{chat}", about="notice:1")
+        for segment, chats in (("Hefei", (1, 2, 3)), ("nurses", (2, 3, 4)))
+        for chat in chats
+    ]
+    with database.transaction() as db:
+        assert outbox.enqueue_many(db, rows, now=NOON) == 4
+    with database.transaction() as db:
+        assert outbox.enqueue_many(db, rows, now=NOON) == 0
+    assert words_of(claim(database)) == ["Hefei", "Hefei", "Hefei", "nurses"]
+
+
 def test_how_it_went_is_counted_for_one_subject(database: Database) -> None:
     for chat in range(1, 6):
         owe(database, chat, "notice", key=f"n{chat}", about="notice:1")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -53,11 +54,12 @@ class Processes:
 
 @pytest.fixture
 def processes(
-    request: pytest.FixtureRequest, database: Database, knowledge: Knowledge, clock: SetClock, runner: asyncio.Runner
-) -> Processes:
+    database: Database, knowledge: Knowledge, clock: SetClock, runner: asyncio.Runner
+) -> Iterator[Processes]:
     made = Processes(database, knowledge, clock, runner)
-    request.addfinalizer(lambda: [app.close() for app in made.apps])
-    return made
+    yield made
+    for app in made.apps:
+        app.close()
 
 
 def test_s06_a_process_whose_term_is_over_sends_nothing_more(processes: Processes) -> None:

@@ -1,0 +1,83 @@
+"""Being stuck: at which step, on what, whether help was offered, and who got past it before."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import update
+from sqlmodel import Session, col, select
+
+from bot.errors import Outdated
+from bot.features.people import Member
+from bot.features.wins._tables import Win, WinHitch
+
+
+def stuck(db: Session, member: Member, step: str, *, now: datetime) -> WinHitch:
+    """Somebody is stuck at a step; saying it again is the same."""
+    found = _open(db, member, step)
+    if found is None:
+        found = WinHitch(member_id=member.id or 0, step=step, said_at=now)
+        db.add(found)
+        db.flush()
+    return found
+
+
+def _open(db: Session, member: Member, step: str) -> WinHitch | None:
+    mine = select(WinHitch).where(WinHitch.member_id == member.id, WinHitch.step == step)
+    return db.exec(mine.where(col(WinHitch.over_at).is_(None)).order_by(col(WinHitch.id).desc())).first()
+
+
+def hitch(db: Session, hitch_id: int, member: Member) -> WinHitch:
+    """Where a member is or was stuck; raises Outdated for anybody else's."""
+    found = db.get(WinHitch, hitch_id)
+    if found is None or found.member_id != member.id:
+        raise Outdated
+    return found
+
+
+def hitches_of(db: Session, member: Member) -> list[WinHitch]:
+    """Where somebody was stuck, oldest first."""
+    return list(db.exec(select(WinHitch).where(WinHitch.member_id == member.id).order_by(col(WinHitch.id))))
+
+
+def offered(found: WinHitch, barrier: str, *, now: datetime) -> None:
+    """Help against this barrier was offered."""
+    found.barrier, found.offered_at = barrier, now
+
+
+def freed(db: Session, member: Member, step: str, *, now: datetime) -> None:
+    """Somebody is not stuck at this step any more."""
+    here = (col(WinHitch.member_id) == member.id, col(WinHitch.step) == step, col(WinHitch.over_at).is_(None))
+    db.exec(update(WinHitch).where(*here).values(over_at=now))
+
+
+def without_offer(db: Session, *, before: datetime, limit: int) -> list[tuple[WinHitch, Member]]:
+    """Who said `before` that they are stuck and was offered nothing yet, the longest waiting first; whoever cannot be
+    written to is left out.
+    """
+    waiting = select(WinHitch, Member).join(Member, col(Member.id) == col(WinHitch.member_id))
+    waiting = waiting.where(col(WinHitch.offered_at).is_(None), col(WinHitch.over_at).is_(None))
+    waiting = waiting.where(col(Member.started_at).is_not(None), col(Member.unreachable_at).is_(None))
+    return list(db.exec(waiting.where(WinHitch.said_at <= before).order_by(col(WinHitch.said_at)).limit(limit)).all())
+
+
+def barrier_of(db: Session, member: Member, step: str | None = None) -> str | None:
+    """What somebody is stuck on now, at this step or anywhere; None when they are not stuck, or did not say on what."""
+    mine = select(WinHitch.barrier).where(WinHitch.member_id == member.id, col(WinHitch.over_at).is_(None))
+    if step is not None:
+        mine = mine.where(WinHitch.step == step)
+    return db.exec(mine.order_by(col(WinHitch.id).desc())).first()
+
+
+def passed(db: Session, what: str, *, limit: int = 500) -> list[int]:
+    """Ids of members who have done the step `what`, or were stuck on the barrier `what` and got past it; latest first."""
+    wins: Any = Win.__table__  # type: ignore[attr-defined]
+    hitches: Any = WinHitch.__table__  # type: ignore[attr-defined]
+    did = sa.select(wins.c.member_id, wins.c.done_at.label("at")).where(wins.c.step == what)
+    same = (wins.c.member_id == hitches.c.member_id) & (wins.c.step == hitches.c.step)
+    got_past = sa.select(hitches.c.member_id, hitches.c.over_at.label("at")).join(wins, same)
+    both = sa.union_all(did, got_past.where(hitches.c.barrier == what, hitches.c.over_at.is_not(None))).subquery()
+    latest = sa.select(both.c.member_id).group_by(both.c.member_id).order_by(sa.func.max(both.c.at).desc())
+    return list(db.execute(latest.limit(limit)).scalars())

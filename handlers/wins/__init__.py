@@ -1,0 +1,17 @@
+"""Small wins: the ladder as a personal path, sharing and kudos, check-ins, ways on for whoever is stuck, digests."""
+
+from handlers.wins import (  # noqa: F401  (they register their triggers)
+    _checkins,
+    _digest,
+    _kudos,
+    _marking,
+    _mine,
+    _path,
+    _sharing,
+    _stuck,
+)
+from handlers.wins._data import of_person, take_all_down
+from handlers.wins._feature import LINK, feature
+from handlers.wins._path import home
+
+__all__ = ["LINK", "feature", "home", "of_person", "take_all_down"]

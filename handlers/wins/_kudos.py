@@ -51,14 +51,16 @@ def tell(moment: Moment) -> timedelta | None:
     members = wins.applauded(moment.db, now=moment.now, limit=PORTION)
     writable = [member for member in members if member.started_at is not None and member.unreachable_at is None]
     when = attention.moments(moment.db, writable, kind=attention.Kind.COMMUNITY, now=moment.now)
-    heard = [member for member in writable if when[member.id or 0] is not None]
-    for member in heard:
-        _tell(moment, member, when[member.id or 0])
-    wins.told(moment.db, members, heard=heard, now=moment.now)
+    muted, _full = attention.held_back(moment.db, writable, kind=attention.Kind.COMMUNITY, now=moment.now)
+    for member in writable:
+        if (at := when[member.id or 0]) is not None:
+            _tell(moment, member, at)
+    done_with = [member for member in writable if when[member.id or 0] is not None or member.id in muted]
+    wins.told(moment.db, members, done_with=done_with, now=moment.now)
     return timedelta(0) if len(members) == PORTION else None
 
 
-def _tell(moment: Moment, member: Member, at: datetime | None) -> None:
+def _tell(moment: Moment, member: Member, at: datetime) -> None:
     t = moment.words(member)
     screen = Screen(
         _gathered(moment, wins.untold(moment.db, member), t),

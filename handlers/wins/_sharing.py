@@ -180,7 +180,7 @@ def _away(deed: Deed, chat_id: int, row: OutboxRow) -> None:
     method = "deleteMessage"
     if deed.now - row.created_at > DELETABLE:
         group = groups.find(deed.db, chat_id)
-        t = deed.words(language=group.language if group else None)
+        t = deed.words(language=group.language if group else None).of(feature.name)
         method, name = ("editMessageText", "text") if row.method == "sendMessage" else ("editMessageCaption", "caption")
         payload[name] = str(t("A small win; it was taken back."))
     deed.owe(method, payload, key=f"{row.key}:away", lane=Lane.ANSWER, needs=row.key)

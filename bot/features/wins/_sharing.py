@@ -117,11 +117,11 @@ def untold(db: Session, member: Member) -> list[tuple[str, int]]:
     return list(db.exec(query.order_by(col(Win.id))).all())
 
 
-def told(db: Session, members: Sequence[Member], *, heard: Sequence[Member], now: datetime) -> None:
-    """These members' kudos were seen to, for a day; those who `heard` of them hear no more of the same."""
+def told(db: Session, members: Sequence[Member], *, done_with: Sequence[Member], now: datetime) -> None:
+    """These members' kudos were seen to, for a day; those who are `done_with` them hear no more of the same."""
     ids = [member.id for member in members]
     db.exec(update(WinPath).where(col(WinPath.member_id).in_(ids)).values(kudos_at=now))
-    theirs = select(Win.id).where(col(Win.member_id).in_([member.id for member in heard]))
+    theirs = select(Win.id).where(col(Win.member_id).in_([member.id for member in done_with]))
     db.exec(update(Kudos).where(col(Kudos.win_id).in_(theirs), col(Kudos.told_at).is_(None)).values(told_at=now))
 
 

@@ -18,6 +18,7 @@ from telegram.error import TelegramError
 import handlers.attention
 import handlers.calendar
 import handlers.consultations
+import handlers.digests
 import handlers.duty
 import handlers.entries
 import handlers.faq
@@ -25,6 +26,7 @@ import handlers.groups
 import handlers.housekeeping
 import handlers.notices
 import handlers.overdue
+import handlers.peers
 import handlers.people
 import handlers.questions
 import handlers.reports
@@ -50,6 +52,7 @@ FEATURES: list[Feature] = [
     handlers.attention.feature,
     handlers.calendar.feature,
     handlers.consultations.feature,
+    handlers.digests.feature,
     handlers.duty.feature,
     handlers.entries.feature,
     handlers.faq.feature,
@@ -57,6 +60,7 @@ FEATURES: list[Feature] = [
     handlers.housekeeping.feature,
     handlers.notices.feature,
     handlers.overdue.feature,
+    handlers.peers.feature,
     handlers.people.feature,
     handlers.questions.feature,
     handlers.reports.feature,

@@ -84,6 +84,13 @@ def answer_no(found: PeerAsk, search: PeerSearch, *, now: datetime) -> bool:
     return True
 
 
+def lapse(db: Session, search: PeerSearch, *, now: datetime) -> None:
+    """Whoever has not answered has had their time."""
+    for one in standing(db, search):
+        if one.answer is Ask.OPEN:
+            one.answer, one.answered_at = Ask.LAPSED, now
+
+
 def void_others(db: Session, search: PeerSearch, *, now: datetime) -> list[PeerAsk]:
     """Whoever has not answered need not any more; they come back, to be told."""
     unanswered = [one for one in standing(db, search) if one.answer is Ask.OPEN]

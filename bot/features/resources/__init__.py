@@ -5,16 +5,13 @@ A suggestion is waiting → approved or declined; what is approved stands on the
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
-from sqlalchemy import delete, or_, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import delete, update
 from sqlmodel import Session, col, select
 
-from bot.errors import NotYours, Outdated, TextTooLong, Unclear
+from bot.errors import Outdated
 from bot.features.people import Member
 from bot.features.resources._giving import (
     GOOD_FOR_LIMIT,
@@ -62,7 +59,6 @@ from bot.features.resources._tables import (
     Why,
 )
 from bot.features.resources.content import Written
-from bot.features.resources.links import same
 from bot.features.resources.shelf import Resource, Shelf
 
 WORDS_LIMIT = 100

@@ -26,6 +26,7 @@ import handlers.groups
 import handlers.housekeeping
 import handlers.notices
 import handlers.overdue
+import handlers.overview
 import handlers.peers
 import handlers.people
 import handlers.questions
@@ -60,6 +61,7 @@ FEATURES: list[Feature] = [
     handlers.housekeeping.feature,
     handlers.notices.feature,
     handlers.overdue.feature,
+    handlers.overview.feature,
     handlers.peers.feature,
     handlers.people.feature,
     handlers.questions.feature,

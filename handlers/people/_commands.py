@@ -14,6 +14,7 @@ def menu_rows(role: Role, t: Translator) -> list[tuple[str, str]]:
     """The commands that a role has, with what they do, in the order of the menu."""
     t = t.of("people")
     rows = [
+        ("help", t.label("everything at a glance")),
         ("ask", t.label("ask a question")),
         ("faq", t.label("browse the answers")),
         ("questions", t.label("my questions to the experts")),
@@ -23,17 +24,21 @@ def menu_rows(role: Role, t: Translator) -> list[tuple[str, str]]:
         ("resources", t.label("guides, trainings, studies")),
         ("profile", t.label("my profile")),
         ("quiet", t.label("what I am told, and when")),
+        ("digest", t.label("my week in one message")),
         ("language", t.label("language · 语言")),
         ("privacy", t.label("what is kept about me")),
         ("mydata", t.label("see my data")),
         ("forget", t.label("delete my data")),
-        ("help", t.label("help")),
         ("cancel", t.label("cancel")),
     ]
     if role.reaches(Role.TRAINEE):
-        rows[5:5] = [("wins", t.label("my small wins: the next step")), ("calendar", t.label("my sessions"))]
+        rows[6:6] = [
+            ("wins", t.label("my small wins: the next step")),
+            ("peers", t.label("a colleague who has done it")),
+            ("calendar", t.label("my sessions")),
+        ]
     if role.reaches(Role.CONSULTANT):
-        rows[5:5] = [
+        rows[6:6] = [
             ("queue", t.label("open questions of trainees")),
             ("duty", t.label("my subjects, hours and days off")),
             ("find", t.label("look up questions and answers")),
@@ -41,7 +46,7 @@ def menu_rows(role: Role, t: Translator) -> list[tuple[str, str]]:
             ("entries", t.label("FAQ entries: drafts, approvals")),
         ]
     if role.reaches(Role.ORGANIZER):
-        rows[10:10] = [
+        rows[11:11] = [
             ("invite", t.label("make an invitation link")),
             ("people", t.label("members and roles")),
             ("notice", t.label("write a notice to many")),

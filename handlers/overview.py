@@ -103,9 +103,7 @@ def _rows(role: Role, t: Translator) -> list[list[Button]]:
     rows += FOR_CONSULTANTS if role.reaches(Role.CONSULTANT) else ()
     rows += FOR_ORGANIZERS if role.reaches(Role.ORGANIZER) else ()
     labels = _labels(t)
-    shown = [
-        [Button(labels[name], Open(name)) for name in row if role.reaches(_COMMANDS[name].role)] for row in rows
-    ]
+    shown = [[Button(labels[name], Open(name)) for name in row if role.reaches(_COMMANDS[name].role)] for row in rows]
     return [[Button("💬 " + t.label("Ask a question"), Ask())], *(row for row in shown if row)]
 
 

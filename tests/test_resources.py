@@ -27,7 +27,7 @@ from handlers._kit import units
 from handlers._kit._sentences import sentence
 from handlers.resources._browsing import Save, card_text
 from handlers.resources._feature import AUDIENCES, Listing, Show, back_to, shortened
-from handlers.resources._suggesting import Purpose
+from handlers.resources._describing import Purpose
 from tests.conftest import NOON, SetClock
 from tests.town import Seat, Town
 

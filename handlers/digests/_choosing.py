@@ -78,7 +78,9 @@ def card(request: Request, mine: PersonalDigest | None, *, edit: bool) -> Screen
 
 def _when(mine: PersonalDigest | None, t: Translator) -> Markup:
     if mine is None:
-        return t("Once a week I can tell you what is yours. Tap what it should hold; when there is nothing, I write nothing.")
+        return t(
+            "Once a week I can tell you what is yours. Tap what it should hold; when there is nothing, I write nothing."
+        )
     return t(
         "It comes next on <b>{when}</b>, and then every week. When there is nothing to tell, I write nothing; during your quiet "
         "hours (/quiet) I wait.",

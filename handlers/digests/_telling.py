@@ -124,7 +124,9 @@ def _answers(deed: Deed, mine: PersonalDigest, member: Member, t: Translator) ->
 
 def _subjects(deed: Deed, member: Member) -> set[str]:
     library, step = deed.services.knowledge().library, next_step(deed, member)
-    at_work = {library.category_of[topic].category for topic in (step.topics if step else ()) if topic in library.entries}
+    at_work = {
+        library.category_of[topic].category for topic in (step.topics if step else ()) if topic in library.entries
+    }
     return questions.subjects_of(deed.db, member) | at_work
 
 

@@ -116,10 +116,16 @@ def take_card_back(deed: Deed, search: PeerSearch, ask: PeerAsk) -> None:
 def nobody(deed: Deed, search: PeerSearch, member: Member, *, edit: bool) -> Screen:
     """Honestly: nobody could be found, and what else there is."""
     t = deed.words(member).of(feature.name)
-    text = t(
-        "I found nobody who has got past “{step}” and has time for it now.",
-        step=title_of(deed, search.what, t),
-    ) + Markup("\n\n") + t("What else helps: book a slot in the next consultation, or just write me your question; our experts answer it.")
+    text = (
+        t(
+            "I found nobody who has got past “{step}” and has time for it now.",
+            step=title_of(deed, search.what, t),
+        )
+        + Markup("\n\n")
+        + t(
+            "What else helps: book a slot in the next consultation, or just write me your question; our experts answer it."
+        )
+    )
     return Screen(text, buttons=[[consultations.look_button(t)]], edit=edit)
 
 

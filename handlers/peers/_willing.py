@@ -30,11 +30,18 @@ def overview(request: Request, *, edit: bool) -> Screen:
     """Giving and getting on one screen."""
     t, mine = request.t, peers.willing_of(request.db, request.me)
     parts = [t("🤝 <b>Somebody who has done it</b>"), _willingness(mine.per_month if mine else 0, t)]
-    rows = [[Button(_label(limit, t, chosen=mine is not None and mine.per_month == limit), Limit(limit)) for limit in peers.LIMITS]]
+    rows = [
+        [
+            Button(_label(limit, t, chosen=mine is not None and mine.per_month == limit), Limit(limit))
+            for limit in peers.LIMITS
+        ]
+    ]
     if mine is not None:
         rows.append([Button(t.label("Do not ask me any more"), Withdraw())])
     if (search := peers.open_of(request.db, request.me)) is not None:
-        parts.append(t("🔎 I am looking for somebody who has got past “{step}”.", step=title_of(request, search.what, t)))
+        parts.append(
+            t("🔎 I am looking for somebody who has got past “{step}”.", step=title_of(request, search.what, t))
+        )
         rows.append([Button(t.label("Stop looking"), Stop(search.id or 0))])
     elif (step := wins.next_step(request.db, request.services.knowledge().ladder, request.me)) is not None:
         parts.append(t("Stuck yourself? Your next step is “{step}”.", step=step.title.for_reader(t.language)))
@@ -49,10 +56,10 @@ def _willingness(per_month: int, t: Translator) -> Markup:
             "can say no each time. How often a month?"
         )
     return t.n(
-        "💚 I may ask you at most {n} time in thirty days to help a colleague with a step that you have done. You can say no each "
-        "time.",
-        "💚 I may ask you at most {n} times in thirty days to help a colleague with a step that you have done. You can say no "
-        "each time.",
+        "💚 I may ask you at most {n} time in thirty days to help a colleague with a step that you have done. You can "
+        "say no each time.",
+        "💚 I may ask you at most {n} times in thirty days to help a colleague with a step that you have done. You can "
+        "say no each time.",
         per_month,
     )
 

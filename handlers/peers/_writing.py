@@ -6,6 +6,7 @@ from markupsafe import Markup
 
 from bot.errors import TextTooLong, Unclear
 from bot.features import peers
+from bot.features.peers import PeerSearch
 from bot.features.people import Member, Role
 from bot.i18n import Translator
 from bot.outbox import Lane
@@ -29,7 +30,7 @@ def write(request: Request, tap: Write) -> Screen:
 
 
 @feature.step("words", role=Role.TRAINEE)
-def words(request: Request) -> Screen:
+def pass_on(request: Request) -> Screen:
     """Pass them on."""
     search, other = peers.other_of(request.db, request.pending["search"], request.me)
     t, heard = request.t, said(request.message)
@@ -39,19 +40,20 @@ def words(request: Request) -> Screen:
         raise Unclear("text")
     if len(heard.text) > LONGEST:
         raise TextTooLong(LONGEST, len(heard.text))
-    theirs = request.words(other)
-    head = theirs("✉️ <b>{name}</b> writes:", name=request.me.shown_name)
     request.post(
-        Screen(
-            head + Markup("\n<blockquote>{}</blockquote>").format(as_html(heard.text, heard.entities)),
-            buttons=[[Button("↩️ " + theirs.label("Reply"), Write(search.id or 0))]],
-        ),
+        _passed_on(search, request.me, as_html(heard.text, heard.entities), request.words(other)),
         chat_id=other.telegram_id,
         key=search.key("said", request.update_id),
         lane=Lane.ANSWER,
     )
     more = Button("✉️ " + t.label("Write more"), Write(search.id or 0))
     return Screen(t("I have passed it on to {name}.", name=other.shown_name), buttons=[[more]])
+
+
+def _passed_on(search: PeerSearch, writer: Member, words: Markup, t: Translator) -> Screen:
+    head = t("✉️ <b>{name}</b> writes:", name=writer.shown_name)
+    reply = Button("↩️ " + t.label("Reply"), Write(search.id or 0))
+    return Screen(head + Markup("\n<blockquote>{}</blockquote>").format(words), buttons=[[reply]])
 
 
 def _reachable(other: Member | None) -> bool:

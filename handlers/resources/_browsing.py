@@ -256,7 +256,12 @@ def _card_rows(
     if resource.shared is not None and resource.shared.kind is Kind.FILE:
         rows.append([Button("📎 " + t.label("Send me the file"), Fetch(resource.shared.id or 0))])
     label = "★ " + t.label("Saved ✓") if saved else "☆ " + t.label("Save")
-    rows.append([Button(label, Save(resource.id, back, not saved)), Button("👍 " + t.label("This helped"), Helped(resource.id, back))])
+    rows.append(
+        [
+            Button(label, Save(resource.id, back, not saved)),
+            Button("👍 " + t.label("This helped"), Helped(resource.id, back)),
+        ]
+    )
     if resource.shared is not None:
         rows.append([Button("⚑ " + t.label("Report"), Report(resource.shared.id or 0))])
     rows.append([Button("‹ " + t.label("Back"), listing) if listing else home_button(t)])

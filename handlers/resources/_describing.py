@@ -79,7 +79,9 @@ def good_for(request: Request, tap: GoodFor) -> Screen:
     """Wait for the sentence."""
     shared = resources.owned(request.db, tap.shared, request.me)
     request.me.expects("resources.goodfor", shared=shared.id)
-    return Screen(request.t("What is “{title}” good for? One sentence, as you would tell a colleague.", title=shared.title))
+    return Screen(
+        request.t("What is “{title}” good for? One sentence, as you would tell a colleague.", title=shared.title)
+    )
 
 
 @feature.step("goodfor", role=Role.TRAINEE)
@@ -95,7 +97,7 @@ def _described(request: Request, shared: SharedResource, *, edit: bool) -> Scree
     refresh(request, shared)
     t, titles = request.t, request.services.knowledge().shelf.titles
     parts = [t("Thank you!")]
-    if shared.purpose in titles:
+    if shared.purpose is not None and shared.purpose in titles:
         need = titles[shared.purpose].in_(t.language)
         parts = [t("Thank you! “{title}” will be listed under {need}.", title=shared.title, need=need)]
     if shared.good_for:

@@ -84,20 +84,23 @@ def report_as(request: Request, tap: ReportAs) -> Screen:
     shared, t = resources.get(request.db, tap.shared), request.t
     made = resources.report(request.db, request.me, shared, Why(tap.why), now=request.now)
     for organizer in organizers(request) if made is not None else []:
-        theirs = request.words(organizer)
-        text = theirs(
-            "⚑ <b>{name}</b> reports “{title}” in the library: {why}.",
-            name=request.me.shown_name,
-            title=shared.title,
-            why=reasons(theirs)[Why(tap.why)],
-        )
         request.post(
-            Screen(text, buttons=_decision(shared, theirs)),
+            _alert(request, shared, Why(tap.why), request.words(organizer)),
             chat_id=organizer.telegram_id,
             key=shared.key("report", made.id if made else 0, organizer.id),
             lane=Lane.ANSWER,
         )
     return Screen(t("Thank you. The organizers look at it."), buttons=[[home_button(t)]], edit=True)
+
+
+def _alert(request: Request, shared: SharedResource, why: Why, t: Translator) -> Screen:
+    text = t(
+        "⚑ <b>{name}</b> reports “{title}” in the library: {why}.",
+        name=request.me.shown_name,
+        title=shared.title,
+        why=reasons(t)[why],
+    )
+    return Screen(text, buttons=_decision(shared, t))
 
 
 def _decision(shared: SharedResource, t: Translator) -> list[list[Button]]:
@@ -128,7 +131,11 @@ def put_back(request: Request, tap: PutBack) -> Screen:
 def _standing(request: Request, shared: SharedResource) -> Screen:
     t = request.t
     off = shared.state is State.WITHDRAWN
-    text = t("“{title}” is off the shelf.", title=shared.title) if off else t("“{title}” is on the shelf.", title=shared.title)
+    text = (
+        t("“{title}” is off the shelf.", title=shared.title)
+        if off
+        else t("“{title}” is on the shelf.", title=shared.title)
+    )
     return Screen(text, buttons=[*_decision(shared, t), [home_button(t)]], edit=True)
 
 

@@ -23,9 +23,7 @@ def open_of(db: Session, seeker: Member) -> PeerSearch | None:
     ).first()
 
 
-def begin(
-    db: Session, seeker: Member, what: str, *, username: str | None, now: datetime
-) -> tuple[PeerSearch, bool]:
+def begin(db: Session, seeker: Member, what: str, *, username: str | None, now: datetime) -> tuple[PeerSearch, bool]:
     """Look for somebody who got past `what`; False with the search that goes on already."""
     before = open_of(db, seeker)
     if before is not None:

@@ -59,7 +59,9 @@ class PeerSearch(SQLModel, table=True):
 
     __tablename__ = "peer_searches"
     __table_args__ = (
-        Index("ix_peer_searches_open", "seeker_id", unique=True, sqlite_where=text(_OPEN), postgresql_where=text(_OPEN)),
+        Index(
+            "ix_peer_searches_open", "seeker_id", unique=True, sqlite_where=text(_OPEN), postgresql_where=text(_OPEN)
+        ),
     )
 
     id: int | None = Field(default=None, primary_key=True)

@@ -170,9 +170,9 @@ def thank(moment: Moment) -> timedelta | None:
 
 
 def _thanks(shared: SharedResource, t: Translator) -> Markup:
-    return t.n(
-        "💚 “{title}”, which you shared, has helped {n} colleague so far. Thank you!",
-        "💚 “{title}”, which you shared, has helped {n} colleagues so far. Thank you!",
+    helped = t.n(
+        "What you shared has helped {n} colleague so far. Thank you!",
+        "What you shared has helped {n} colleagues so far. Thank you!",
         shared.helped,
-        title=shared.title,
     )
+    return Markup("💚 <b>{}</b>\n{}").format(shared.title, helped)

@@ -1,4 +1,4 @@
-"""What is kept about one person here, for /mydata."""
+"""What is kept about one person here, for /mydata; and what happens when they leave."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.features import peers
 from handlers._kit import Request
+from handlers.peers._asking import release
 
 
 def of_person(request: Request) -> dict[str, Any]:
@@ -20,3 +21,11 @@ def of_person(request: Request) -> dict[str, Any]:
             row.model_dump(mode="json", include={"asked_at", "answer", "answered_at"}) for row in peers.asks_of(db, me)
         ],
     }
+
+
+def leave(request: Request) -> None:
+    """Somebody goes: whoever was asked because of them need not answer any more, and all of theirs is deleted."""
+    search = peers.open_of(request.db, request.me)
+    if search is not None and peers.end(search, peers.State.CANCELLED, now=request.now):
+        release(request, search)
+    peers.forget(request.db, request.me, now=request.now)

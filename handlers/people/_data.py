@@ -19,7 +19,6 @@ from bot.features import (
     entries,
     faq,
     notices,
-    peers,
     people,
     questions,
     resources,
@@ -292,7 +291,7 @@ def really_forget(request: Request, _tap: Forget) -> Screen:
     entries.forget(request.db, me)
     notices.forget_writer(request.db, me)
     attention.forget(request.db, me)
-    peers.forget(request.db, me, now=request.now)
+    peer_handlers.leave(request)
     digests.forget(request.db, me)
     notices.forget_recipient(request.db, me)
     webinars.forget(request.db, me)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlmodel import Session, SQLModel, create_engine, select
 
@@ -25,13 +25,16 @@ from tests.town import Town
 ZONES = ("Asia/Shanghai", "Europe/London", "America/New_York", "Australia/Lord_Howe", "UTC")
 
 
+@settings(max_examples=30, deadline=None)
 @given(
     st.sampled_from(ZONES),
     st.integers(0, 6),
     st.integers(0, 24 * 60 - 1),
     st.datetimes(datetime(2026, 1, 1), datetime(2027, 12, 31), timezones=st.just(UTC)),
 )
-def test_the_next_digest_is_ahead_within_a_week_on_the_chosen_day(zone: str, day: int, minute: int, now: datetime) -> None:
+def test_the_next_digest_is_ahead_within_a_week_on_the_chosen_day(
+    zone: str, day: int, minute: int, now: datetime
+) -> None:
     engine = create_engine("sqlite://")
     SQLModel.metadata.create_all(engine)
     with Session(engine) as db:

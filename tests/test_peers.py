@@ -6,7 +6,7 @@ import json
 from datetime import timedelta
 from typing import Any
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlmodel import Session, SQLModel, create_engine, select
 
@@ -42,7 +42,11 @@ def member(db: Session, number: int, **fields: Any) -> Member:
 def test_the_nearest_comes_first_language_before_workplace_before_city(sqlite: Database) -> None:
     with sqlite.transaction() as db:
         far = member(db, 1, language="zh_Hans", workplace="county", city="Chengdu")
-        city, work, both = member(db, 2, city="chengdu"), member(db, 3, workplace="county"), member(db, 4, workplace="county")
+        city, work, both = (
+            member(db, 2, city="chengdu"),
+            member(db, 3, workplace="county"),
+            member(db, 4, workplace="county"),
+        )
         both.city = "Chengdu"
         everybody = [far, city, work, both]
         for one in everybody:
@@ -51,9 +55,19 @@ def test_the_nearest_comes_first_language_before_workplace_before_city(sqlite: D
         assert [one.member.id for one in found] == [both.id, work.id, city.id, far.id]
 
 
-_OUT = ("unwilling", "no experience", "blocked", "never started", "guest", "over the limit", "withdrew", "asked already")
+_OUT = (
+    "unwilling",
+    "no experience",
+    "blocked",
+    "never started",
+    "guest",
+    "over the limit",
+    "withdrew",
+    "asked already",
+)
 
 
+@settings(max_examples=30, deadline=None)
 @given(st.lists(st.sampled_from(("fits", *_OUT)), min_size=1, max_size=8), st.sampled_from(peers.LIMITS))
 def test_nobody_unwilling_or_over_their_limit_is_ever_asked(kinds: list[str], limit: int) -> None:
     engine = create_engine("sqlite://")

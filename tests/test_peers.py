@@ -88,9 +88,9 @@ def test_nobody_unwilling_or_over_their_limit_is_ever_asked(kinds: list[str], li
         assert sorted(c.member.telegram_id for c in found) == [
             number for number, kind in enumerate(kinds, start=1) if kind == "fits"
         ]
-        for one in found:
-            assert peers.is_willing(db, one.member)
-            assert peers.asked_lately(db, one.member, now=NOON) < limit
+        for candidate in found:
+            assert peers.is_willing(db, candidate.member)
+            assert peers.asked_lately(db, candidate.member, now=NOON) < limit
     engine.dispose()
 
 

@@ -26,8 +26,8 @@ from bot.settings import Settings
 from handlers._kit import units
 from handlers._kit._sentences import sentence
 from handlers.resources._browsing import Save, card_text
-from handlers.resources._feature import AUDIENCES, Listing, Show, back_to, shortened
 from handlers.resources._describing import Purpose
+from handlers.resources._feature import AUDIENCES, Listing, Show, back_to, shortened
 from tests.conftest import NOON, SetClock
 from tests.town import Seat, Town
 

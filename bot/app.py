@@ -19,6 +19,7 @@ import handlers.arrivals
 import handlers.attention
 import handlers.calendar
 import handlers.consultations
+import handlers.digests
 import handlers.duty
 import handlers.entries
 import handlers.faq
@@ -28,6 +29,8 @@ import handlers.housekeeping
 import handlers.moderation
 import handlers.notices
 import handlers.overdue
+import handlers.overview
+import handlers.peers
 import handlers.people
 import handlers.programmes
 import handlers.questions
@@ -55,6 +58,7 @@ FEATURES: list[Feature] = [
     handlers.attention.feature,
     handlers.calendar.feature,
     handlers.consultations.feature,
+    handlers.digests.feature,
     handlers.duty.feature,
     handlers.entries.feature,
     handlers.faq.feature,
@@ -64,6 +68,8 @@ FEATURES: list[Feature] = [
     handlers.moderation.feature,
     handlers.notices.feature,
     handlers.overdue.feature,
+    handlers.overview.feature,
+    handlers.peers.feature,
     handlers.people.feature,
     handlers.programmes.feature,
     handlers.questions.feature,

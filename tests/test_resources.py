@@ -26,8 +26,8 @@ from bot.settings import Settings
 from handlers._kit import units
 from handlers._kit._sentences import sentence
 from handlers.resources._browsing import Save, card_text
+from handlers.resources._describing import Purpose
 from handlers.resources._feature import AUDIENCES, Listing, Show, back_to, shortened
-from handlers.resources._suggesting import Purpose
 from tests.conftest import NOON, SetClock
 from tests.town import Seat, Town
 
@@ -451,12 +451,18 @@ def opened(town: Town) -> Seat:
     return seat
 
 
+def titles(seat: Seat, title: str) -> None:
+    """Give what is shared a title, and agree that colleagues have it."""
+    seat.says(title)
+    seat.taps("I made it: use it, adapt it")
+
+
 def suggested(town: Town, what: str = "https://example.org/guide", title: str = "A good guide") -> Seat:
     """A trainee who has suggested something."""
     seat = opened(town)
     seat.taps("Suggest one")
     seat.says(what)
-    seat.says(title)
+    titles(seat, title)
     return seat
 
 
@@ -674,7 +680,7 @@ def test_a_file_goes_to_the_organizer_and_later_to_colleagues(town: Town, kind: 
     giver.taps("Suggest one")
     sent = town.world.send_file(town.trainee, giver.chat, kind, b"content", caption="our card <3")
     town.settle()
-    giver.says("Pocket card")
+    titles(giver, "Pocket card")
     organizer = town.private(town.organizer)
     assert kind in organizer.posts[-2].message
     organizer.sees("our card <3")
@@ -701,7 +707,7 @@ def test_words_are_shared_with_their_formatting(town: Town) -> None:
     words = "Start with one <person>.\nThen rest."
     town.world.say(town.trainee, seat.chat, words, entities=[{"type": "bold", "offset": 0, "length": 5}])
     town.settle()
-    seat.says("What helped me")
+    titles(seat, "What helped me")
     town.private(town.organizer).taps("Approve")
     seat.taps("Show it")
     shown = seat.sees("🤝")
@@ -724,11 +730,11 @@ def test_what_cannot_be_kept_is_said_and_one_may_try_again(town: Town, content: 
 
 
 def test_what_is_there_already_is_shown_instead(town: Town) -> None:
-    seat = suggested(
-        town,
+    seat = opened(town)
+    seat.taps("Suggest one")
+    seat.says(
         "http://www.england.nhs.uk/long-read/the-six-principles-of-good-peer-support-for-people"
-        "-living-with-type-1-diabetes/?utm_source=chat",
-        "/cancel",
+        "-living-with-type-1-diabetes/?utm_source=chat"
     )
     seat.sees("The library already has this")
     seat.taps("Show it")
@@ -758,7 +764,7 @@ def test_a_suggestion_too_long_is_not_lost(town: Town) -> None:
     seat.says("https://example.org/guide")
     seat.says("long " * 40)
     seat.sees("120")
-    seat.says("A short title")
+    titles(seat, "A short title")
     seat.sees("I sent “A short title” to the organizers")
 
 
@@ -767,7 +773,7 @@ def test_a_suggestion_survives_a_restart_in_the_middle(town: Town) -> None:
     seat.taps("Suggest one")
     seat.says("https://example.org/guide")
     town.restarts()
-    seat.says("A good guide")
+    titles(seat, "A good guide")
     seat.sees("I sent “A good guide” to the organizers")
 
 
@@ -800,7 +806,7 @@ def test_a_file_that_waits_is_sent_before_its_card(town: Town) -> None:
     seat.taps("Suggest one")
     town.world.send_document(town.trainee, seat.chat, b"content", "plan.pdf", mime_type=PDF)
     town.settle()
-    seat.says("Our plan")
+    titles(seat, "Our plan")
     organizer = second_organizer(town)
     organizer.says("/resources")
     organizer.taps("待处理 · 1")

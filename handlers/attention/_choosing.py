@@ -10,6 +10,7 @@ from bot.errors import Outdated
 from bot.features import attention, notices
 from bot.features.attention import Kind, Preferences
 from bot.i18n import Translator
+from handlers import digests
 from handlers._kit import Button, Request, Screen, Tap, one_below_the_other
 from handlers.attention._feature import Show, feature
 from handlers.attention._hours import clock_time, read_hours
@@ -75,6 +76,7 @@ def card(chosen: Preferences, t: Translator, *, edit: bool) -> Screen:
         *kinds,
         Button("🌙 " + t.label("Quiet hours"), AskHours()),
         Button("🔢 " + t.label("How many in a week"), AskBudget()),
+        Button("📰 " + t.label("My week in one message"), digests.Show()),
     ]
     return Screen(Markup("\n\n").join(lines), buttons=one_below_the_other(buttons), edit=edit)
 

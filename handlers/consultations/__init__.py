@@ -10,8 +10,8 @@ from handlers.consultations import (  # noqa: F401  (they register their trigger
     _opening,
     _questions,
 )
-from handlers.consultations._feature import feature
+from handlers.consultations._feature import feature, look_button
 from handlers.consultations._questions import take_button
 from handlers.consultations._sessions import LINK, home
 
-__all__ = ["LINK", "feature", "home", "take_button"]
+__all__ = ["LINK", "feature", "home", "look_button", "take_button"]

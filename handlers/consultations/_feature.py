@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from handlers._kit import Feature, Tap
+from bot.i18n import Translator
+from handlers._kit import Button, Feature, Tap
 
 feature = Feature("consultations")
 
@@ -153,3 +154,8 @@ class WentAs(Tap, prefix="consultations.went"):
 
     booking: int
     went: str
+
+
+def look_button(t: Translator) -> Button:
+    """The way to what comes next, from elsewhere."""
+    return Button("🗓 " + t.of(feature.name).label("Next consultation"), Look(0))

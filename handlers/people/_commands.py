@@ -16,6 +16,7 @@ def menu_rows(role: Role, t: Translator) -> list[tuple[str, str]]:
     of_trainees = [
         ("calendar", t.label("my sessions")),
         ("wins", t.label("my small wins: the next step")),
+        ("peers", t.label("a colleague who has done it")),
         ("programmes", t.label("programmes of colleagues, my card")),
     ]
     of_consultants = [
@@ -34,6 +35,7 @@ def menu_rows(role: Role, t: Translator) -> list[tuple[str, str]]:
         ("settings", t.label("settings of a group")),
     ]
     return [
+        ("help", t.label("everything at a glance")),
         ("ask", t.label("ask a question")),
         ("faq", t.label("browse the answers")),
         ("questions", t.label("my questions to the experts")),
@@ -46,12 +48,12 @@ def menu_rows(role: Role, t: Translator) -> list[tuple[str, str]]:
         *(of_organizers if role.reaches(Role.ORGANIZER) else []),
         ("profile", t.label("my profile")),
         ("quiet", t.label("what I am told, and when")),
+        ("digest", t.label("my week in one message")),
         ("language", t.label("language · 语言")),
         ("privacy", t.label("what is kept about me")),
         ("mydata", t.label("see my data")),
         ("forget", t.label("delete my data")),
         ("rules", t.label("what holds in the groups")),
-        ("help", t.label("help")),
         ("cancel", t.label("cancel")),
     ]
 

@@ -15,6 +15,7 @@ from bot.features import (
     arrivals,
     attention,
     consultations,
+    digests,
     duty,
     entries,
     faq,
@@ -30,6 +31,7 @@ from bot.features.faq import Asked
 from bot.features.notices import Notice
 from bot.features.questions import Part, Question
 from handlers import moderation as moderation_handlers
+from handlers import peers as peer_handlers
 from handlers import programmes as programme_handlers
 from handlers import webinars as webinar_handlers
 from handlers import wins as win_handlers
@@ -78,6 +80,8 @@ def mydata(request: Request) -> Screen:
         **_of_notices(request),
         "webinars": webinar_handlers.of_person(request),
         "programmes": programme_handlers.of_person(request),
+        "peers": peer_handlers.of_person(request),
+        "digest": _chosen(filter(None, [digests.of(request.db, request.me)]), "parts", "weekday", "minute", "next_at"),
         "small_wins": win_handlers.of_person(request),
         "calendar": _in_the_calendar(request),
         "groups": _in_groups(request),
@@ -202,6 +206,24 @@ def _written_notice(request: Request, notice: Notice) -> dict[str, Any]:
     return notice.model_dump(mode="json", include={"state", "created_at", "due_at"}) | {"texts": said}
 
 
+_OF_A_SUGGESTION = (
+    "kind",
+    "title",
+    "url",
+    "media",
+    "text",
+    "purpose",
+    "language",
+    "good_for",
+    "licence",
+    "consented_at",
+    "named",
+    "helped",
+    "state",
+    "suggested_at",
+)
+
+
 def _about_resources(request: Request) -> dict[str, object]:
     """The person's own list, what they searched for lately, and what they suggested."""
     return {
@@ -212,10 +234,12 @@ def _about_resources(request: Request) -> dict[str, object]:
         ],
         "suggested": [
             row.model_dump(
-                mode="json", include={"kind", "title", "url", "media", "text", "purpose", "state", "suggested_at"}
+                mode="json", include=set(_OF_A_SUGGESTION)
             )
             for row in resources.suggested_by(request.db, request.me)
         ],
+        "helped": _chosen(resources.helped_by(request.db, request.me), "resource_id", "at"),
+        "reported": _chosen(resources.reports_by(request.db, request.me), "shared_id", "why", "at"),
     }
 
 
@@ -284,6 +308,8 @@ def really_forget(request: Request, _tap: Forget) -> Screen:
     entries.forget(request.db, me)
     notices.forget_writer(request.db, me)
     attention.forget(request.db, me)
+    peer_handlers.leave(request)
+    digests.forget(request.db, me)
     notices.forget_recipient(request.db, me)
     webinars.forget(request.db, me)
     programme_handlers.forget(request)

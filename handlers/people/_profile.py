@@ -8,9 +8,9 @@ from markupsafe import Markup
 
 from bot.errors import Outdated
 from bot.features import notices, people
-from bot.features.people import PROFESSIONS, WORKPLACES, Member
+from bot.features.people import PROFESSIONS, WORKPLACES, Member, Role
 from bot.i18n import Translator
-from handlers import attention
+from handlers import attention, peers
 from handlers._kit import Button, Request, Screen, Tap
 from handlers.people._feature import feature
 
@@ -194,4 +194,7 @@ def profile_card(request: Request, *, edit: bool) -> Screen:
     lines = [t("{field}: <b>{value}</b>", field=field_name(field, t), value=value) for field, value in values.items()]
     buttons = [Button("✏️ " + field_name(field, t), Edit(field)) for field in FIELDS]
     told = Button("🔔 " + t.label("What I tell you"), attention.Show())
-    return Screen(Markup("\n").join(lines), buttons=[buttons[:2], buttons[2:4], buttons[4:], [told]], edit=edit)
+    rows = [buttons[:2], buttons[2:4], buttons[4:], [told]]
+    if me.role.reaches(Role.TRAINEE):
+        rows.append([Button("🤝 " + t.label("Helping colleagues"), peers.Show())])
+    return Screen(Markup("\n").join(lines), buttons=rows, edit=edit)

@@ -1,4 +1,4 @@
-"""Arriving: /start, consent, language, /help and /cancel."""
+"""Arriving: /start, consent, language and /cancel."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from bot.features.people import Invitation, Member, Role
 from bot.i18n import LANGUAGES, OWN_NAMES, Translator
 from handlers import _entries, arrivals, consultations, faq, resources, webinars, wins
 from handlers._kit import Button, Request, Screen, Tap, as_language
-from handlers.people._commands import menu_rows, show_menu
+from handlers.people._commands import show_menu
 from handlers.people._feature import feature
 from handlers.people._profile import ask_for
 
@@ -159,25 +159,6 @@ def choose_language(request: Request, tap: ChooseLanguage) -> Screen:
         screen = welcome(request.me, request.t)
         return Screen(screen.text, screen.buttons, edit=True)
     return Screen(request.t("From now on I write to you in English."), edit=True)
-
-
-@feature.command("help", in_groups=True)
-def help_(request: Request) -> Screen:
-    """What the bot can do for this person, by role."""
-    t = request.t
-    if not request.heard.private:
-        return Screen(
-            t(
-                'Ask me here with /ask and your question, or <a href="{link}">in private</a>.',
-                link=request.services.link,
-            )
-        )
-    lines = [t("/{command} – {what}", command=command, what=what) for command, what in menu_rows(request.me.role, t)]
-    return Screen(
-        t("<b>Just write your question</b>, in any words. If I do not know, I can ask our experts.")
-        + Markup("\n\n")
-        + Markup("\n").join(lines)
-    )
 
 
 @feature.command("cancel")

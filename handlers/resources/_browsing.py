@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from bot.errors import Outdated
 from bot.features import resources
-from bot.features.people import Role
+from bot.features.people import Member, Role
 from bot.features.resources import Kind, Resource, Shelf
 from bot.i18n import Translator
 from handlers._kit import Button, Request, Screen, Tap, as_html
@@ -27,6 +27,7 @@ from handlers.resources._feature import (
     leave_dialogue,
     shelf_of,
 )
+from handlers.resources._rights import right_of
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,21 @@ class Save(Tap, prefix="resources.save"):
 @dataclass(frozen=True)
 class Fetch(Tap, prefix="resources.fetch"):
     """Send the file that a colleague shared."""
+
+    shared: int
+
+
+@dataclass(frozen=True)
+class Helped(Tap, prefix="resources.helped"):
+    """It helped me."""
+
+    resource: str
+    back: str
+
+
+@dataclass(frozen=True)
+class Report(Tap, prefix="resources.report"):
+    """Something is wrong with what a colleague shared."""
 
     shared: int
 
@@ -139,7 +155,7 @@ def find(request: Request, _tap: Find) -> Screen:
 def show(request: Request, tap: Show) -> Screen:
     """One resource in place of the list, with the way back to it."""
     leave_dialogue(request)
-    resource = _found(request, tap.resource)
+    resource = found(request, tap.resource)
     if resource.shared is not None:
         resources.used(request.db, resource.shared)
     return _card(request, resource, tap.back, edit=True)
@@ -151,21 +167,42 @@ LINK = "res_"
 
 def card(request: Request, resource_id: str) -> Screen:
     """One resource as a message of its own, for links from elsewhere; raises Outdated for an unknown id."""
-    return _card(request, _found(request, resource_id), "", edit=False)
+    return _card(request, found(request, resource_id), "", edit=False)
 
 
-def _found(request: Request, resource_id: str) -> Resource:
+def found(request: Request, resource_id: str) -> Resource:
+    """The resource with this id; raises Outdated for one that nobody can find."""
     resource = shelf_of(request).by_id.get(resource_id)
     if resource is None:
         raise Outdated
     return resource
 
 
+def card_again(request: Request, resource: Resource, back: str) -> Screen:
+    """The same card after something was said about it."""
+    return _card(request, resource, back, edit=True)
+
+
 def _card(request: Request, resource: Resource, back: str, *, edit: bool) -> Screen:
     t = request.t.of(feature.name)
     saved = resources.is_saved(request.db, request.me, resource.id)
     listing = back_to(back, need=resource.need, language=resource.language)
-    return Screen(card_text(resource, t), buttons=_card_rows(resource, back, listing, t, saved=saved), edit=edit)
+    parts = [card_text(resource, t), *_thanks(request, resource, t)]
+    rows = _card_rows(resource, back, listing, t, saved=saved)
+    return Screen(Markup("\n").join(parts), buttons=rows, edit=edit)
+
+
+def _thanks(request: Request, resource: Resource, t: Translator) -> list[Markup]:
+    """By what right a colleague's is here, who gave it where they want to be named, and how many it has helped."""
+    lines, shared = [], resource.shared
+    if shared is not None and shared.licence is not None:
+        lines.append(right_of(shared, t))
+    giver = request.db.get(Member, shared.suggested_by) if shared is not None and shared.named else None
+    if giver is not None:
+        lines.append(t("💚 Thanks to {name}", name=giver.shown_name))
+    if count := resources.helped_count(request.db, resource.id):
+        lines.append(t.n("👍 Helped {n} reader", "👍 Helped {n} readers", count))
+    return lines
 
 
 def card_text(resource: Resource, t: Translator) -> Markup:
@@ -173,6 +210,8 @@ def card_text(resource: Resource, t: Translator) -> Markup:
     parts = [_heading(resource, t)]
     if resource.description:
         parts.append(Markup("{}").format(resource.description.in_(t.language)))
+    if resource.shared is not None and resource.shared.good_for:
+        parts.append(Markup("💡 {}").format(resource.shared.good_for))
     if resource.shared is not None and resource.shared.text:
         words = as_html(resource.shared.text, resource.shared.entities)
         parts.append(Markup("<blockquote>{}</blockquote>").format(words))
@@ -217,7 +256,14 @@ def _card_rows(
     if resource.shared is not None and resource.shared.kind is Kind.FILE:
         rows.append([Button("📎 " + t.label("Send me the file"), Fetch(resource.shared.id or 0))])
     label = "★ " + t.label("Saved ✓") if saved else "☆ " + t.label("Save")
-    rows.append([Button(label, Save(resource.id, back, not saved))])
+    rows.append(
+        [
+            Button(label, Save(resource.id, back, not saved)),
+            Button("👍 " + t.label("This helped"), Helped(resource.id, back)),
+        ]
+    )
+    if resource.shared is not None:
+        rows.append([Button("⚑ " + t.label("Report"), Report(resource.shared.id or 0))])
     rows.append([Button("‹ " + t.label("Back"), listing) if listing else home_button(t)])
     return rows
 
@@ -225,7 +271,7 @@ def _card_rows(
 @feature.tap(Save)
 def save(request: Request, tap: Save) -> Screen:
     """Put it on the member's own list, or take it off; the card shows which."""
-    resource, t = _found(request, tap.resource), request.t
+    resource, t = found(request, tap.resource), request.t
     if tap.keep:
         resources.save(request.db, request.me, resource.id, now=request.now)
         toast = t.label("Saved. Your list is under /resources.")

@@ -12,9 +12,10 @@ from bot.features.people import Member, Role
 from bot.features.resources import Kind, SharedResource, State
 from bot.i18n import Translator
 from bot.outbox import Lane
-from handlers._kit import Button, Request, Screen, Tap, as_html
+from handlers._kit import Button, Deed, Request, Screen, Tap, as_html
 from handlers.resources._browsing import file_call
 from handlers.resources._feature import Show, Waiting, feature, home_button
+from handlers.resources._rights import right_of
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ class Decide(Tap, prefix="resources.decide"):
 
 def tell_organizers(request: Request, shared: SharedResource) -> None:
     """Bring a suggestion to every organizer who can be reached: the file first, then the card with the buttons."""
-    for organizer in _organizers(request):
+    for organizer in organizers(request):
         if shared.kind is Kind.FILE:
             method, payload = file_call(organizer.telegram_id, shared)
             request.owe(method, payload, key=shared.key("file", organizer.id), lane=Lane.ANSWER)
@@ -47,8 +48,9 @@ def tell_organizers(request: Request, shared: SharedResource) -> None:
         )
 
 
-def _organizers(request: Request) -> list[Member]:
-    everybody = people.with_role(request.db, Role.ORGANIZER)
+def organizers(deed: Deed) -> list[Member]:
+    """Every organizer who can be reached."""
+    everybody = people.with_role(deed.db, Role.ORGANIZER)
     return [member for member in everybody if member.started_at is not None and member.unreachable_at is None]
 
 
@@ -67,6 +69,10 @@ def suggestion(request: Request, shared: SharedResource, t: Translator) -> Marku
         parts.append(t("📎 The file is the message before this one."))
     if shared.text:
         parts.append(Markup("<blockquote>{}</blockquote>").format(as_html(shared.text, shared.entities)))
+    if shared.good_for:
+        parts.append(Markup("💡 {}").format(shared.good_for))
+    if shared.licence is not None:
+        parts.append(right_of(shared, t))
     if shared.state is not State.WAITING:
         parts.append(Markup("\n") + _verdict(request, shared, t))
     return Markup("\n").join(parts)
@@ -76,6 +82,8 @@ def _verdict(request: Request, shared: SharedResource, t: Translator) -> Markup:
     name = _decider(request, shared)
     if shared.state is State.APPROVED:
         return t("✅ Approved by {name}.", name=name)
+    if shared.state is State.WITHDRAWN:
+        return t("Taken off the shelf by {name}.", name=name)
     return t("Declined by {name}.", name=name)
 
 
@@ -127,16 +135,28 @@ def _tell_giver(request: Request, shared: SharedResource) -> None:
 
 def _refresh_others(request: Request, shared: SharedResource) -> None:
     """Show the verdict on the other organizers' cards, too."""
-    for organizer in _organizers(request):
-        card = outbox.receipt(request.db, _card_key(shared, organizer))
-        if organizer.id == request.me.id or card is None:
-            continue
-        t = request.words(organizer)
+    for organizer in organizers(request):
+        if organizer.id != request.me.id:
+            _replace_card(request, shared, organizer, [[home_button(request.words(organizer))]], "verdict")
+
+
+def refresh(request: Request, shared: SharedResource) -> None:
+    """Show on the organizers' cards what the giver said after they had gone out, while nobody has decided."""
+    for organizer in organizers(request) if shared.state is State.WAITING else []:
+        rows = _choice(shared, request.words(organizer))
+        _replace_card(request, shared, organizer, rows, f"described:{request.update_id}")
+
+
+def _replace_card(
+    request: Request, shared: SharedResource, organizer: Member, rows: list[list[Button]], what: str
+) -> None:
+    card = outbox.receipt(request.db, _card_key(shared, organizer))
+    if card is not None:
         request.replace(
-            Screen(suggestion(request, shared, t), buttons=[[home_button(t)]]),
+            Screen(suggestion(request, shared, request.words(organizer)), buttons=rows),
             chat_id=organizer.telegram_id,
             message_id=card.message_id,
-            key=shared.key("verdict", organizer.id),
+            key=shared.key(what, organizer.id),
             lane=Lane.ANSWER,
         )
 

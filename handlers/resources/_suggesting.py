@@ -8,15 +8,16 @@ from typing import Any
 from markupsafe import Markup
 from telegram import Message, MessageEntity
 
-from bot.errors import NotYours, Outdated
+from bot.errors import Outdated
 from bot.features import people, resources
 from bot.features.people import Role
-from bot.features.resources import Kind, SharedResource, State
+from bot.features.resources import Kind, Licence, SharedResource, State
 from bot.features.resources.links import web_address
 from bot.i18n import Translator
-from handlers._kit import Button, Request, Screen, Tap, said
+from handlers._kit import Button, Request, Screen, Tap, one_below_the_other, said
 from handlers.resources._browsing import two_in_a_row
 from handlers.resources._deciding import tell_organizers
+from handlers.resources._describing import Purpose
 from handlers.resources._feature import Show, Suggest, feature, home_button, shelf_of
 
 _FILES = ("animation", "document", "photo", "video", "audio", "voice")
@@ -24,11 +25,10 @@ _FILES = ("animation", "document", "photo", "video", "audio", "voice")
 
 
 @dataclass(frozen=True)
-class Purpose(Tap, prefix="resources.purpose"):
-    """Say what one's own suggestion is for."""
+class Right(Tap, prefix="resources.right"):
+    """By this right; `none` keeps nothing."""
 
-    shared: int
-    need: str
+    licence: str
 
 
 @feature.tap(Suggest, role=Role.TRAINEE)
@@ -116,12 +116,52 @@ def _suggested_before(shared: SharedResource, t: Translator) -> Screen:
 
 @feature.step("title", role=Role.TRAINEE)
 def title(request: Request) -> Screen:
-    """Take the title; now it goes to the organizers."""
-    fields = {name: value for name, value in request.pending.items() if name not in ("step", "kind")}
-    kind = Kind(request.pending["kind"])
-    shared, new = resources.suggest(request.db, by=request.me, kind=kind, title=request.text, now=request.now, **fields)
+    """Take the title, and ask by what right it is shared."""
+    fields = {name: value for name, value in request.pending.items() if name != "step"}
+    return _ask_right(request, fields | {"title": resources.checked_title(request.text)})
+
+
+def _ask_right(request: Request, shared: dict[str, Any]) -> Screen:
+    """Nothing is kept before this is answered: the answer is the giver's consent."""
+    request.me.expects("resources.licence", **shared)
+    t = request.t
+    text = t(
+        "May colleagues have it? By choosing, you agree that organizers see it with your name and that, once approved, "
+        "everybody here can find it."
+    )
+    rights = [Button(label, Right(licence)) for licence, label in _rights(t).items()]
+    return Screen(text, buttons=one_below_the_other([*rights, Button(t.label("Rather not"), Right("none"))]))
+
+
+def _rights(t: Translator) -> dict[Licence, str]:
+    return {
+        Licence.OWN: t.label("I made it: use it, adapt it"),
+        Licence.PUBLIC: t.label("It is public: look, do not change"),
+        Licence.ALLOWED: t.label("The author lets me share it"),
+    }
+
+
+@feature.step("licence", role=Role.TRAINEE)
+def words_instead(request: Request) -> Screen:
+    """Words cannot answer this; the buttons come once more."""
+    return _ask_right(request, {name: value for name, value in request.pending.items() if name != "step"})
+
+
+@feature.tap(Right, role=Role.TRAINEE)
+def right(request: Request, tap: Right) -> Screen:
+    """With the giver's consent it goes to the organizers; without it nothing is kept."""
+    waiting, t = request.me.pending or {}, request.t
+    if waiting.get("step") != "resources.licence" or tap.licence not in (*Licence, "none"):
+        raise Outdated
+    request.me.pending = None
+    if tap.licence == "none":
+        return Screen(t("OK, I have kept nothing of it."), buttons=[[home_button(t)]], edit=True)
+    fields = {name: value for name, value in waiting.items() if name not in ("step", "kind")}
+    shared, new = resources.suggest(
+        request.db, by=request.me, kind=Kind(waiting["kind"]), now=request.now, licence=Licence(tap.licence), **fields
+    )
     if not new:
-        return _suggested_before(shared, request.t)
+        return _suggested_before(shared, t)
     people.agree(request.me, now=request.now)
     tell_organizers(request, shared)
     return _receipt(request, shared)
@@ -140,19 +180,3 @@ def _receipt(request: Request, shared: SharedResource) -> Screen:
         title=shared.title,
     )
     return Screen(text, buttons=[*two_in_a_row(needs), [home_button(t)]])
-
-
-@feature.tap(Purpose)
-def purpose(request: Request, tap: Purpose) -> Screen:
-    """Put one's own suggestion beside others that serve the same need."""
-    shared, titles = resources.get(request.db, tap.shared), request.services.knowledge().shelf.titles
-    if shared.suggested_by != request.me.id:
-        raise NotYours("")
-    if tap.need not in titles:
-        raise Outdated
-    resources.file_under(shared, tap.need)
-    t = request.t
-    text = t(
-        "Thank you! “{title}” will be listed under {need}.", title=shared.title, need=titles[tap.need].in_(t.language)
-    )
-    return Screen(text, buttons=[[home_button(t)]], edit=True)

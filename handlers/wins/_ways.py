@@ -9,7 +9,7 @@ from bot import timetable
 from bot.features.people import Role
 from bot.i18n import Translator
 from bot.timetable import Kind
-from handlers import _entries, consultations, faq
+from handlers import _entries, consultations, faq, peers
 from handlers._kit import Button, Deed, Request, Screen, Tap
 from handlers.wins._feature import feature, require_private
 
@@ -41,8 +41,8 @@ def consult_button(deed: Deed, t: Translator) -> list[list[Button]]:
 
 
 def colleague_buttons(step_id: str, t: Translator) -> list[Button]:
-    """The way to a colleague who has done this step; none while nothing here brings people together."""
-    return []
+    """The way to a colleague who has done this step."""
+    return [Button("🤝 " + t.label("Ask a colleague"), peers.Seek(step_id))]
 
 
 @feature.tap(Read, role=Role.TRAINEE)

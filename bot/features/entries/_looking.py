@@ -23,6 +23,12 @@ def in_state(db: Session, state: State, *, limit: int | None = 20) -> list[Versi
     return list(db.exec(select(Version).where(Version.state == state).order_by(col(Version.id)).limit(limit)))
 
 
+def published_since(db: Session, moment: datetime, *, limit: int) -> list[Version]:
+    """What was published after a moment and is still shown, newest first."""
+    query = select(Version).where(Version.state == State.PUBLISHED, col(Version.published_at) > moment)
+    return list(db.exec(query.order_by(col(Version.published_at).desc()).limit(limit)))
+
+
 def stamp(db: Session) -> int:
     """A number that grows whenever something is published or retracted, in whatever order transactions end."""
     made, ended = db.execute(select(func.count(col(Version.published_at)), func.count(col(Version.retracted_at)))).one()

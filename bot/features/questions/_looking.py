@@ -38,6 +38,12 @@ def of_asker(db: Session, asker: Member, limit: int = 10, offset: int = 0) -> li
     )
 
 
+def subjects_of(db: Session, asker: Member) -> set[str]:
+    """The categories of what somebody has asked the experts."""
+    mine = select(Question.category).where(Question.asker_id == asker.id, col(Question.number).is_not(None)).distinct()
+    return {category for category in db.exec(mine) if category is not None}
+
+
 def late(now: datetime) -> Any:
     """The condition that a target has passed: to be taken for what nobody has, otherwise to be answered."""
     return and_(

@@ -5,33 +5,67 @@ A suggestion is waiting → approved or declined; what is approved stands on the
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
-from sqlalchemy import delete, or_, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import delete, update
 from sqlmodel import Session, col, select
 
-from bot.errors import Outdated, TextTooLong, Unclear
+from bot.errors import Outdated
 from bot.features.people import Member
-from bot.features.resources._tables import Kind, ResourceSearch, SavedResource, SharedResource, State
+from bot.features.resources._giving import (
+    GOOD_FOR_LIMIT,
+    TEXT_LIMIT,
+    TITLE_LIMIT,
+    WAITING_LIMIT,
+    approve,
+    checked_text,
+    checked_title,
+    decline,
+    describe,
+    file_under,
+    get,
+    known,
+    may_suggest,
+    one_line,
+    owned,
+    suggest,
+    suggested_by,
+    used,
+    waiting,
+)
+from bot.features.resources._readers import (
+    forget_reader,
+    has_helped,
+    helped_by,
+    helped_count,
+    put_back,
+    report,
+    reports_by,
+    say_helped,
+    take_off,
+    thanked,
+    to_thank,
+)
+from bot.features.resources._tables import (
+    Kind,
+    Licence,
+    ResourceHelped,
+    ResourceReport,
+    ResourceSearch,
+    SavedResource,
+    SharedResource,
+    State,
+    Why,
+)
 from bot.features.resources.content import Written
-from bot.features.resources.links import same
 from bot.features.resources.shelf import Resource, Shelf
 
-TITLE_LIMIT = 120
-TEXT_LIMIT = 1500
 WORDS_LIMIT = 100
-"""Longest title, text and search that are taken, in characters."""
-
-WAITING_LIMIT = 10
-"""Suggestions that one member may have waiting."""
+"""Longest search that is taken, in characters."""
 
 SEARCHES_KEPT = timedelta(days=30)
 _LARGEST_ID = 2**31 - 1
-_CHINESE = re.compile(r"[\u3400-\u9fff]")
 
 
 def on_shelf(db: Session, reviewed: Shelf) -> Shelf:
@@ -85,7 +119,7 @@ def saved_by(db: Session, member: Member) -> list[str]:
 
 def searched(db: Session, member: Member, words: str, *, now: datetime) -> ResourceSearch:
     """Keep what the member searches for; raises Unclear without words, TextTooLong."""
-    search = ResourceSearch(member_id=member.id or 0, words=_line(words, "words", WORDS_LIMIT), searched_at=now)
+    search = ResourceSearch(member_id=member.id or 0, words=one_line(words, "words", WORDS_LIMIT), searched_at=now)
     db.add(search)
     db.flush()
     return search
@@ -97,126 +131,6 @@ def recall(db: Session, search_id: int, member: Member) -> ResourceSearch:
     if search is None or search.member_id != member.id:
         raise Outdated
     return search
-
-
-def checked_text(text: str) -> str:
-    """A text as it is taken; raises TextTooLong."""
-    if len(text) > TEXT_LIMIT:
-        raise TextTooLong(TEXT_LIMIT, len(text))
-    return text
-
-
-def may_suggest(db: Session, member: Member) -> bool:
-    """Whether the member has not yet as many suggestions waiting as one may have."""
-    waits = select(SharedResource.id).where(
-        SharedResource.suggested_by == member.id, SharedResource.state == State.WAITING
-    )
-    return len(db.exec(waits).all()) < WAITING_LIMIT
-
-
-def known(db: Session, *, url: str | None = None, file_unique_id: str | None = None) -> SharedResource | None:
-    """What was suggested before under this address or with this file, whatever became of it."""
-    alike = []
-    if url is not None:
-        alike.append(col(SharedResource.address) == same(url))
-    if file_unique_id is not None:
-        alike.append(col(SharedResource.file_unique_id) == file_unique_id)
-    return db.exec(select(SharedResource).where(or_(*alike))).first() if alike else None
-
-
-def suggest(
-    db: Session,
-    *,
-    by: Member,
-    kind: Kind,
-    title: str,
-    now: datetime,
-    url: str | None = None,
-    media: str | None = None,
-    file_id: str | None = None,
-    file_unique_id: str | None = None,
-    text: str | None = None,
-    entities: list[dict[str, Any]] | None = None,
-) -> tuple[SharedResource, bool]:
-    """Propose something for the library; False with what is there already. Raises Unclear or TextTooLong."""
-    title = _line(title, "title", TITLE_LIMIT)
-    if (before := known(db, url=url, file_unique_id=file_unique_id)) is not None:
-        return before, False
-    shared = SharedResource(
-        kind=kind,
-        title=title,
-        url=url,
-        address=same(url) if url else None,
-        media=media,
-        file_id=file_id,
-        file_unique_id=file_unique_id,
-        text=checked_text(text) if text else None,
-        entities=entities or None,
-        language="zh" if _CHINESE.search(title) else "en",
-        suggested_by=by.id,
-        suggested_at=now,
-    )
-    try:
-        with db.begin_nested():
-            db.add(shared)
-            db.flush()
-    except IntegrityError:  # the same thing, suggested by somebody else in this very moment
-        before = known(db, url=url, file_unique_id=file_unique_id)
-        if before is None:
-            raise
-        return before, False
-    return shared, True
-
-
-def get(db: Session, shared_id: int) -> SharedResource:
-    """The suggestion with this id, locked for this transaction; raises Outdated when there is none."""
-    if not 0 < shared_id <= _LARGEST_ID:
-        raise Outdated
-    shared = db.exec(select(SharedResource).where(SharedResource.id == shared_id).with_for_update()).one_or_none()
-    if shared is None:
-        raise Outdated
-    return shared
-
-
-def file_under(shared: SharedResource, need: str) -> None:
-    """Say which need it serves; raises Outdated for what was declined."""
-    if shared.state is State.DECLINED:
-        raise Outdated
-    shared.purpose = need
-
-
-def approve(shared: SharedResource, *, by: Member, now: datetime) -> bool:
-    """Let everybody find it; False when it was decided already."""
-    return _decide(shared, State.APPROVED, by, now)
-
-
-def decline(shared: SharedResource, *, by: Member, now: datetime) -> bool:
-    """Leave it out; False when it was decided already."""
-    return _decide(shared, State.DECLINED, by, now)
-
-
-def _decide(shared: SharedResource, state: State, by: Member, now: datetime) -> bool:
-    if shared.state is not State.WAITING:
-        return False
-    shared.state, shared.decided_by, shared.decided_at = state, by.id, now
-    return True
-
-
-def used(db: Session, shared: SharedResource) -> None:
-    """Somebody opened it."""
-    db.execute(update(SharedResource).where(col(SharedResource.id) == shared.id).values(uses=SharedResource.uses + 1))
-
-
-def waiting(db: Session) -> list[SharedResource]:
-    """Suggestions that nobody has decided on, oldest first."""
-    query = select(SharedResource).where(SharedResource.state == State.WAITING)
-    return list(db.exec(query.order_by(col(SharedResource.id))))
-
-
-def suggested_by(db: Session, member: Member) -> Sequence[SharedResource]:
-    """What the member suggested, oldest first."""
-    query = select(SharedResource).where(SharedResource.suggested_by == member.id)
-    return db.exec(query.order_by(col(SharedResource.id))).all()
 
 
 def searches_of(db: Session, member: Member) -> Sequence[ResourceSearch]:
@@ -232,49 +146,62 @@ def prune(db: Session, *, now: datetime) -> None:
 
 def forget(db: Session, member: Member) -> None:
     """Delete the member's list, searches and suggestions; what was approved stays for everybody, without their name."""
+    forget_reader(db, member)
     db.execute(delete(SavedResource).where(col(SavedResource.member_id) == member.id))
     db.execute(delete(ResourceSearch).where(col(ResourceSearch.member_id) == member.id))
     mine = col(SharedResource.suggested_by) == member.id
     db.execute(delete(SharedResource).where(mine, col(SharedResource.state) != State.APPROVED))
-    db.execute(update(SharedResource).where(mine).values(suggested_by=None))
+    db.execute(update(SharedResource).where(mine).values(suggested_by=None, named=False))
     db.execute(update(SharedResource).where(col(SharedResource.decided_by) == member.id).values(decided_by=None))
 
 
-def _line(text: str, what: str, limit: int) -> str:
-    line = " ".join(text.split())
-    if not line:
-        raise Unclear(what)
-    if len(line) > limit:
-        raise TextTooLong(limit, len(line))
-    return line
-
-
 __all__ = [
+    "GOOD_FOR_LIMIT",
+    "TEXT_LIMIT",
+    "TITLE_LIMIT",
+    "WAITING_LIMIT",
     "Kind",
+    "Licence",
     "Resource",
+    "ResourceHelped",
+    "ResourceReport",
     "ResourceSearch",
     "SavedResource",
     "SharedResource",
     "Shelf",
     "State",
+    "Why",
     "approve",
     "checked_text",
+    "checked_title",
     "decline",
+    "describe",
     "file_under",
     "forget",
     "get",
+    "has_helped",
+    "helped_by",
+    "helped_count",
     "is_saved",
     "known",
     "may_suggest",
     "on_shelf",
+    "owned",
     "prune",
+    "put_back",
     "recall",
+    "report",
+    "reports_by",
     "save",
     "saved_by",
+    "say_helped",
     "searched",
     "searches_of",
     "suggest",
     "suggested_by",
+    "take_off",
+    "thanked",
+    "to_thank",
     "unsave",
     "used",
     "waiting",

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, Column, Text
+from sqlalchemy import JSON, Column, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from bot.db import UtcDateTime, Word
@@ -27,6 +27,15 @@ class State(StrEnum):
     WAITING = "waiting"
     APPROVED = "approved"
     DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+
+
+class Licence(StrEnum):
+    """By what right something is shared, in its giver's words."""
+
+    OWN = "own"
+    PUBLIC = "public"
+    ALLOWED = "allowed"
 
 
 class SavedResource(SQLModel, table=True):
@@ -43,7 +52,9 @@ class SharedResource(SQLModel, table=True):
     """A link, a file (which stays at Telegram) or a text that a member suggested.
 
     `address` is what two spellings of one url have in common, `media` the kind of file in Telegram's words, `purpose`
-    the need that it serves, `uses` how often its card was opened.
+    the need that it serves, `good_for` what it is good for in the giver's words, `uses` how often its card was opened.
+    `named` says that the giver may be thanked by name; `thanked` is how many readers' thanks they have heard of, and
+    `thanked_at` when.
     """
 
     __tablename__ = "shared_resources"
@@ -66,6 +77,13 @@ class SharedResource(SQLModel, table=True):
     decided_by: int | None = Field(default=None, foreign_key="members.id")
     decided_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     uses: int = 0
+    good_for: str | None = Field(default=None, sa_column=Column(Text))
+    licence: Licence | None = Field(default=None, sa_type=Word(Licence))
+    consented_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    named: bool = False
+    helped: int = Field(default=0, index=True)
+    thanked: int = 0
+    thanked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
     @property
     def resource_id(self) -> str:
@@ -86,3 +104,35 @@ class ResourceSearch(SQLModel, table=True):
     member_id: int = Field(foreign_key="members.id", index=True)
     words: str
     searched_at: datetime = Field(sa_type=UtcDateTime, index=True)
+
+
+class ResourceHelped(SQLModel, table=True):
+    """A reader says that a resource helped."""
+
+    __tablename__ = "resources_helped"
+
+    member_id: int = Field(foreign_key="members.id", primary_key=True)
+    resource_id: str = Field(primary_key=True, index=True)
+    at: datetime = Field(sa_type=UtcDateTime)
+
+
+class Why(StrEnum):
+    """What is wrong with something that a member shared."""
+
+    WRONG = "wrong"
+    PATIENT = "patient"
+    RIGHTS = "rights"
+    BROKEN = "broken"
+
+
+class ResourceReport(SQLModel, table=True):
+    """A reader says that something shared should not be there; once for each reader."""
+
+    __tablename__ = "resource_reports"
+    __table_args__ = (UniqueConstraint("shared_id", "member_id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    shared_id: int = Field(foreign_key="shared_resources.id", index=True)
+    member_id: int = Field(foreign_key="members.id", index=True)
+    why: Why = Field(sa_type=Word(Why))
+    at: datetime = Field(sa_type=UtcDateTime)

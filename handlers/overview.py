@@ -20,6 +20,7 @@ from handlers import (
     notices,
     peers,
     people,
+    programmes,
     questions,
     reports,
     resources,
@@ -32,7 +33,7 @@ from handlers._kit import Button, Feature, Request, Screen, Tap
 feature = Feature("overview")
 
 _PARTS = (attention, calendar, consultations, digests, duty, entries, faq, notices, peers, people, questions, reports)
-_MORE = (resources, schedule, webinars, wins)
+_MORE = (programmes, resources, schedule, webinars, wins)
 _COMMANDS = {name: trigger for part in (*_PARTS, *_MORE) for name, trigger in part.feature.commands.items()}
 """What a button can open: every command of these features that needs nothing but to be said."""
 
@@ -40,9 +41,9 @@ FOR_EVERYBODY = (
     ("faq", "questions"),
     ("consult", "webinars"),
     ("wins", "peers"),
-    ("resources", "calendar"),
-    ("digest", "quiet"),
-    ("profile",),
+    ("programmes", "resources"),
+    ("calendar", "digest"),
+    ("profile", "quiet"),
 )
 FOR_CONSULTANTS = (("queue", "duty"), ("entries", "saved"))
 FOR_ORGANIZERS = (("notice", "schedule"), ("people", "invite"), ("report",))
@@ -68,6 +69,7 @@ def _labels(t: Translator) -> dict[str, str]:
         "webinars": "🎓 " + t.label("Webinars"),
         "wins": "🪜 " + t.label("Small wins"),
         "peers": "🤝 " + t.label("A colleague"),
+        "programmes": "🌱 " + t.label("Programmes"),
         "resources": "📚 " + t.label("Resources"),
         "calendar": "📅 " + t.label("Calendar"),
         "digest": "📰 " + t.label("My week"),

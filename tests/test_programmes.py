@@ -340,6 +340,10 @@ def test_a_card_passes_to_its_co_owner_when_its_owner_is_forgotten(town: Town) -
 def test_a_card_without_a_co_owner_goes_with_its_owner(town: Town) -> None:
     owner = hangs(town, town.trainee)
     owner.says("/mydata")
+    stored = town.world.files.find(owner.last.message["document"]["file_id"])
+    assert stored is not None
+    data = json.loads(stored.content)["programmes"]
+    assert data["cards"][0]["fields"]["contact"] == SAID["contact"]
     owner.says("/forget")
     owner.taps("Delete everything")
     reader = town.private(town.organizer)

@@ -141,7 +141,8 @@ def test_every_city_lies_where_the_map_is() -> None:
 def test_the_fullest_card_fits_a_message_in_every_language(sqlite: Database) -> None:
     with sqlite.transaction() as db:
         longest = {field: "😀" * (limit // 2) for field, limit in programmes.LIMITS.items()}
-        one = card(db, member(db, 1), **longest, since="2025-03", results="\n".join(["9" + "x" * 98] * 3))
+        longest |= {"since": "2025-03", "results": "\n".join(["9" + "x" * 98] * 3)}
+        one = card(db, member(db, 1), levels={}, **longest)
         for format_ in programmes.FORMATS:
             programmes.choose(db, one, "format", format_, now=NOON)
         for language in LANGUAGES:

@@ -141,7 +141,7 @@ def test_of_ten_photos_the_first_is_kept_and_nobody_answers_the_others(town: Tow
 @pytest.mark.parametrize(
     ("field", "wrong", "said"),
     [
-        ("lesson", "x" * 3000, "Your text has 3,000 characters; the limit is 1,000."),
+        ("lesson", "x" * 3000, "Your text has 3,000 characters; the limit is 800."),
         ("since", "next year", "Please write the year, or year and month"),
         ("since", "2031", "Please write the year, or year and month"),
         ("results", "many happy people", "each with a number"),
@@ -165,7 +165,7 @@ def test_a_lesson_that_telegram_cuts_in_two_is_refused_as_a_whole(town: Town, cl
         seat.taps("Skip ›")
     seat.says("x" * 4096)
     seat.says("y" * 904)
-    seat.sees("Your text has 5,000 characters; the limit is 1,000.")
+    seat.sees("Your text has 5,000 characters; the limit is 800.")
     assert "lesson" not in card_of(town).fields
     clock.moves(minutes=1)
     seat.says("Begin with one.")
@@ -340,6 +340,10 @@ def test_a_card_passes_to_its_co_owner_when_its_owner_is_forgotten(town: Town) -
 def test_a_card_without_a_co_owner_goes_with_its_owner(town: Town) -> None:
     owner = hangs(town, town.trainee)
     owner.says("/mydata")
+    stored = town.world.files.find(owner.last.message["document"]["file_id"])
+    assert stored is not None
+    data = json.loads(stored.content)["programmes"]
+    assert data["cards"][0]["fields"]["contact"] == SAID["contact"]
     owner.says("/forget")
     owner.taps("Delete everything")
     reader = town.private(town.organizer)

@@ -13,11 +13,14 @@ from hypothesis import strategies as st
 from sqlmodel import Session, select
 
 from bot.db import Database
-from bot.errors import CardUnfit, NotYours, Outdated
+from bot.errors import CardUnfit, NotYours, Outdated, TextTooLong
 from bot.features import people, programmes
 from bot.features.people import Member, Role
 from bot.features.programmes import FIELDS, Answer, Level, Poster, Programme, cities
 from bot.features.programmes._fields import read_results, read_since
+from bot.i18n import LANGUAGES, Translator
+from handlers._kit import units
+from handlers.programmes._words import card_text
 from tests.conftest import NOON
 
 TODAY = NOON.date()
@@ -133,6 +136,20 @@ def test_every_city_lies_where_the_map_is() -> None:
         assert 18 <= city.north <= 54
         assert 73 <= city.east <= 135
     assert cities.place("Atlantis").city is None
+
+
+def test_the_fullest_card_fits_a_message_in_every_language(sqlite: Database) -> None:
+    with sqlite.transaction() as db:
+        longest = {field: "😀" * (limit // 2) for field, limit in programmes.LIMITS.items()}
+        longest |= {"since": "2025-03", "results": "\n".join(["9" + "x" * 98] * 3)}
+        one = card(db, member(db, 1), levels={}, **longest)
+        for format_ in programmes.FORMATS:
+            programmes.choose(db, one, "format", format_, now=NOON)
+        for language in LANGUAGES:
+            text = card_text(programmes.view(one, Level.ME), Translator(language, "programmes"))
+            assert units(text.striptags()) < 3700
+        with pytest.raises(TextTooLong):
+            programmes.write(db, one, "lesson", "😀" * 401, now=NOON, today=TODAY)
 
 
 def test_a_member_has_five_cards_at_most_and_goes_on_with_the_unfinished_one(sqlite: Database) -> None:

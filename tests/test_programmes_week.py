@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from sqlmodel import select
 
-from bot.features import programmes
+from bot.app import moved
+from bot.features import people, programmes
 from bot.features.people import Role
 from bot.features.programmes import Poster, PosterQuestion, PosterWeek
 from bot.sandbox.world import Person
@@ -182,14 +183,24 @@ def test_what_was_asked_goes_with_whoever_asked_it(town: Town, clock: SetClock) 
         assert not db.exec(select(PosterQuestion)).all()
 
 
-def test_an_answer_finds_its_group_after_it_became_a_supergroup(town: Town, clock: SetClock) -> None:
-    author, group = presented(town, clock)
+def test_an_answer_follows_its_group_to_its_new_id(town: Town, clock: SetClock) -> None:
+    _author, group = presented(town, clock)
     group.replies("Poster of the day", "Who pays for the lotus?")
+    with town.database.connection() as connection:
+        moved(connection, town.group.id, -1009999999999)
+    with town.database.reading() as db:
+        question = db.exec(select(PosterQuestion)).one()
+    assert (question.chat_id, question.message_id) == (-1009999999999, None)
+
+
+def test_an_author_who_cannot_be_reached_is_said_to_whoever_asks(town: Town, clock: SetClock) -> None:
+    author, group = presented(town, clock)
     with town.database.transaction() as db:
-        programmes.move_chat(db, town.group.id, town.group.id)
-    author.replies("Who pays for the lotus?", "Everybody brings one.")
-    answer = group.sees("Everybody brings one.")
-    assert "reply_to_message" not in answer.message
+        people.unreachable(db, town.trainee.id, now=town.now())
+    before = len(author.posts)
+    group.replies("Poster of the day", "Who pays for the lotus?")
+    group.sees("The author cannot be reached at the moment.")
+    assert len(author.posts) == before
 
 
 def test_a_week_called_off_is_told_to_those_who_agreed(town: Town, clock: SetClock) -> None:

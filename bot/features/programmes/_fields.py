@@ -29,8 +29,10 @@ FIELDS = (
     "contact",
     "poster",
 )
-LIMITS = {"name": 80, "city": 40, "serves": 300, "supporters": 200, "lesson": 1000, "contact": 200}
-LIMITS |= dict.fromkeys(FUNCTIONS, 400)
+LIMITS = {"name": 80, "city": 40, "serves": 300, "supporters": 200, "lesson": 800, "contact": 200}
+LIMITS |= dict.fromkeys(FUNCTIONS, 300)
+"""UTF-16 units that a field may have: a whole card with its labels fits into one message of Telegram."""
+
 RESULTS, RESULT = 3, 100
 """How many results a card has, and how many characters each may have."""
 
@@ -70,8 +72,8 @@ def _words(field: str, text: str) -> str:
     words = text.strip() if several else " ".join(text.split())
     if not words:
         raise Unclear(field)
-    if len(words) > LIMITS[field]:
-        raise TextTooLong(LIMITS[field], len(words))
+    if (length := _units(words)) > LIMITS[field]:
+        raise TextTooLong(LIMITS[field], length)
     return words
 
 
@@ -98,9 +100,14 @@ def read_results(text: str) -> list[str]:
     if not 1 <= len(lines) <= RESULTS or not all(re.search(r"\d|[一二三四五六七八九十百千]", line) for line in lines):
         raise CardUnfit("results")
     for line in lines:
-        if len(line) > RESULT:
-            raise TextTooLong(RESULT, len(line))
+        if (length := _units(line)) > RESULT:
+            raise TextTooLong(RESULT, length)
     return lines
+
+
+def _units(text: str) -> int:
+    """The length as Telegram counts it."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def turn(field: str, value: Any, choice: str) -> Any:

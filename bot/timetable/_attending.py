@@ -68,10 +68,8 @@ def _note(
     slot: tuple[datetime | None, datetime | None],
     now: datetime,
 ) -> None:
-    if mine is None or mine.standing is not standing:
-        told = session.sequence  # they saw it as it is now; who only gets another slot may not have
-    else:
-        told = mine.told_sequence
+    # who signs up sees it as it is now; who only gets another slot may not have seen it
+    told = session.sequence if mine is None or mine.standing is not standing else mine.told_sequence
     if mine is None:
         mine = Attendee(session_id=session.id or 0, member_id=member_id, standing=standing, since=now)
     elif mine.standing is not standing or (slot[0] is not None and mine.starts_at != slot[0]):

@@ -173,7 +173,8 @@ class Translator:
 
     def time(self, moment: Moment) -> str:
         """The time of day of a moment on the member's clock."""
-        return format_time(moment, "short", tzinfo=ZoneInfo(self.zone), locale=self._locale)
+        shape = "HH:mm" if self.language == "zh_Hant" else "short"  # 晚上7:00–晚上8:30 is too much on a button
+        return format_time(moment, shape, tzinfo=ZoneInfo(self.zone), locale=self._locale)
 
     def when(self, moment: Moment) -> str:
         """Weekday, day and time of a moment on the member's clock, short enough for a sentence."""

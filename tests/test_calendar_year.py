@@ -206,7 +206,7 @@ def test_a_year_of_sessions_reaches_everybody_once_and_at_its_time(town: Town, c
     )  # fmt: skip
     assert received(town, town.other_trainee) == sorted(
         [line.replace("Foot care: in 7 days", "Foot care：還有 7 天") for line in lines(WEBINARS, "Foot care", "announced", WEEK)]
-        + ["2027-08-19 10:00 ❌ 原定 8月19日 週四 晚上8:00 的Foot care取消了。"]
+        + ["2027-08-19 10:00 ❌ 原定 8月19日 週四 20:00 的Foot care取消了。"]
     )  # fmt: skip
     of_speaker = lines(WEBINARS, "Foot care", WEEK, DAY, HOUR, TEN)
     of_speaker[of_speaker.index("2027-03-11 20:00 ⏰ Foot care: in 7 days")] = "2027-03-11 21:00 ⏰ Foot care: in 7 days"

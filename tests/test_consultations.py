@@ -234,10 +234,10 @@ def test_a_member_elsewhere_sees_both_clocks_and_chinese_is_spoken_to_chinese(to
         member.timezone = "Europe/Berlin"
     seat = town.private(town.other_trainee)
     seat.says("/consult")
-    seat.sees("北京時間 12月1日 週二 晚上7:00–晚上8:30（您當地時間 12月1日 週二 中午12:00–下午1:30）")
+    seat.sees("北京時間 12月1日 週二 19:00–20:30（您當地時間 12月1日 週二 12:00–13:30）")
     seat.taps("預約")
     seat.taps("张敏")
-    seat.taps("中午12:25")
+    seat.taps("12:25")
     seat.sees("約好了")
     seat.says("小組只剩三個人了")
     assert "諮詢專家：张敏" in seat.last.text

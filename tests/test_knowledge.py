@@ -10,7 +10,7 @@ import pytest
 from bot.db import Database
 from bot.features import faq
 from bot.knowledge import Keeper, Knowledge
-from bot.settings import Settings
+from bot.settings import Settings, shipped
 from tests.conftest import SetClock
 
 ENTRY = """
@@ -90,3 +90,16 @@ def test_nothing_changed_means_nothing_is_made_anew(keeper: Keeper, monotonic: S
     monotonic.moves(seconds=5)
     keeper.refresh()
     assert keeper.current() is before
+
+
+def test_an_edited_ladder_counts_at_the_next_look_and_a_broken_one_does_not(
+    keeper: Keeper, folder: Path, monotonic: SetClock
+) -> None:
+    text = (shipped("data") / "wins" / "ladder.yaml").read_text("utf-8")
+    (folder / "wins").mkdir()
+    for old, new in (("Make the safety card", "Write the safety card"), ("stage: 3-prepare", "stage: 3-prepar")):
+        text = text.replace(old, new)
+        (folder / "wins" / "ladder.yaml").write_text(text, encoding="utf-8")
+        monotonic.moves(seconds=2)
+        keeper.refresh()
+        assert keeper.current().ladder.by_id["sw-09-safety-card"].title.en == "Write the safety card"

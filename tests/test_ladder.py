@@ -36,7 +36,7 @@ def ticks(database: Database, now: datetime) -> int:
     services = Services(Settings(), lambda: (_ for _ in ()).throw(AssertionError), lambda: None, 1, "bot")
     for rounds in range(1000):
         with database.transaction() as db:
-            if not remind(Moment(db, now, services, "calendar")):
+            if remind(Moment(db, now, services, "calendar")) is None:
                 return rounds
     raise AssertionError("it never ends")
 

@@ -273,6 +273,17 @@ def test_with_several_groups_one_is_chosen_and_without_any_it_is_kept(town: Town
     town.seat(town.organizer, town.group).sees_nothing_of("做到了")
 
 
+def test_what_the_group_refuses_is_handed_back_and_can_be_shared_later(town: Town, li: Seat, group: Seat) -> None:
+    refused = "Bad Request: not enough rights to send text messages to the chat"
+    town.world.faults.ask(method="sendMessage", chat_id=town.group.id, error_code=400, description=refused)
+    shares(li)
+    group.sees_nothing_of(SHARED)
+    li.sees("The group did not take your small win: Put your “why” into three sentences. It is kept for you.")
+    li.taps("Share with the group", under="did not take")
+    li.taps("Yes, as Li Wei")
+    group.sees(SHARED)
+
+
 def test_whose_win_it_is_nobody_else_can_touch(town: Town, li: Seat, group: Seat) -> None:
     shares(li)
     number = newest_win(town).id
@@ -331,7 +342,7 @@ def test_a_groups_other_reactions_cost_no_row(town: Town, li: Seat, group: Seat)
 def test_every_second_week_one_question_and_never_a_third_in_vain(town: Town, clock: SetClock, li: Seat) -> None:
     passes(town, clock, days=8, hours=23)
     li.sees_nothing_of("How is it going")
-    passes(town, clock, hours=2)  # Wednesday of next week, half past twelve
+    passes(town, clock, hours=2)  # Wednesday of next week, noon
     li.sees("How is it going with your next step?")
     assert li.buttons("How is it going")[:3] == ["✅ Done", "💪 On it", "🧱 Stuck"]
     for _day in range(40):
@@ -368,6 +379,18 @@ def test_day_and_hour_are_chosen_and_a_pause_is_kept(town: Town, clock: SetClock
     li.sees("How is it going")
 
 
+def test_whoever_moves_is_asked_on_their_new_clock(town: Town, clock: SetClock, li: Seat) -> None:
+    with town.database.transaction() as db:
+        member = people.find(db, town.trainee.id)
+        assert member is not None
+        people.set_timezone(member, "Europe/London")
+    clock.now = datetime(2026, 12, 2, 4, 1, tzinfo=UTC)  # noon in Beijing
+    town.settle()
+    li.sees_nothing_of("How is it going")
+    passes(town, clock, hours=8)
+    li.sees("How is it going")
+
+
 def test_who_muted_the_community_is_not_asked(town: Town, clock: SetClock, li: Seat) -> None:
     with town.database.transaction() as db:
         member = people.find(db, town.trainee.id)
@@ -392,8 +415,9 @@ def test_stuck_asks_what_is_in_the_way_and_offers_at_once_what_helps(town: Town,
     assert li.buttons("What is in the way?")[:4] == [
         "No suitable candidate", "No time", "No model that fits here", "No money or other means"
     ]  # fmt: skip
-    li.taps("No suitable candidate")
     li.sees("A smaller step: Write down three names today.")
+    li.taps("No suitable candidate")
+    li.sees("This has helped others.")
     answers = [label for label in li.buttons("A smaller step") if label.startswith("📖")]
     assert len(answers) == 3
     li.taps(answers[0])
@@ -409,14 +433,18 @@ def test_who_does_not_say_on_what_is_offered_something_within_the_day(town: Town
     passes(town, clock, hours=9)  # nine in the evening
     li.taps("Stuck")
     passes(town, clock, hours=4)
-    li.sees_nothing_of("A smaller step")
+    li.sees_nothing_of("You are stuck here")
     passes(town, clock, hours=8)  # after their quiet hours
     li.sees("You are stuck here: Put your “why” into three sentences\nMost often the reason is: No time.")
     li.taps("Something else is in the way")
     li.taps("No money or other means")
     li.sees("A smaller step")
     passes(town, clock, days=2)
-    assert len([text for text in li.texts if "A smaller step" in text]) == 1
+    li.sees_nothing_of("You are stuck here")
+    li.taps("My path")
+    li.taps("Stuck")
+    passes(town, clock, hours=4)
+    li.sees("You are stuck here")
 
 
 # Digests

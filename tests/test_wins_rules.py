@@ -22,6 +22,7 @@ from bot.knowledge import Knowledge
 from bot.settings import Settings, shipped
 from handlers._kit import units
 from handlers.wins._path import _what_counts
+from handlers.wins._ways import Read
 from tests.conftest import NOON
 
 FIRST, PEER, TALK = "sw-01-write-why", "sw-05-first-peer-supporter", "sw-06-short-interview"
@@ -63,6 +64,7 @@ def test_topics_of_the_ladder_are_answers_of_the_faq(knowledge: Knowledge) -> No
     named = {topic for step in LADDER.steps for topic in step.topics}
     named |= {topic for barrier in LADDER.barriers for topic in barrier.topics}
     assert named <= set(knowledge.library.entries)
+    assert all(Read(topic).pack() for topic in named), "their buttons hold their ids"
     assert knowledge.ladder == LADDER
 
 
@@ -142,6 +144,17 @@ def test_a_step_is_done_once_and_being_stuck_at_it_is_over_then(sqlite: Database
         assert wins.barrier_of(db, who) == wins.barrier_of(db, who, PEER) == "candidates"
         assert did(db, who, PEER, days=1).id == did(db, who, PEER, days=5).id
         assert wins.barrier_of(db, who) is None
+
+
+def test_the_number_of_a_win_that_was_undone_is_never_anothers(database: Database) -> None:
+    with database.transaction() as db:
+        who, other = member(db), member(db, 2)
+        undone, hitch = did(db, who, PEER), wins.stuck(db, who, TALK, now=NOON)
+        numbers = undone.id, hitch.id
+        wins.unmark(db, LADDER, who, undone, now=NOON)
+        wins.forget(db, who)
+        assert did(db, other, PEER).id != numbers[0], "a message in a group may still speak of it"
+        assert wins.stuck(db, other, TALK, now=NOON).id != numbers[1], "an offer was promised under it"
 
 
 def test_who_got_past_it_are_those_who_did_the_step_or_left_the_barrier_behind(database: Database) -> None:

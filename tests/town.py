@@ -216,14 +216,15 @@ class Town:
         self.runner.run(self._settle())
 
     async def _settle(self) -> None:
+        looked = False
         for _round in range(50):
             came = await self.app.poller.once()
             await self.app.lanes.idle()
             went = await self.app.courier.drain()
-            wish = await asyncio.to_thread(self.app.handlers.tick)
-            went += await self.app.courier.drain()
-            if not came and not went and wish != timedelta(0):
+            if looked and not came and not went:
                 return
+            wish = await asyncio.to_thread(self.app.handlers.tick)
+            looked = not await self.app.courier.drain() and wish != timedelta(0)
         raise AssertionError("the town never comes to rest")
 
     def restarts(self) -> None:

@@ -23,6 +23,9 @@ log = logging.getLogger(__name__)
 ATTEMPTS = 12
 """After so many attempts that Telegram failed in passing (about ten minutes) a row counts as failed."""
 
+CUT_OFF = 4
+"""How often a message is sent at most whose connection breaks each time."""
+
 _SPARED = 4
 """The last attempts, which are not used up while nobody can be reached at all."""
 
@@ -95,7 +98,8 @@ class Books:
             counted = parcel.attempts < ATTEMPTS - _SPARED
             outbox.postpone(connection, parcel.id, until=later, error=verdict.error, counted=counted)
         elif verdict.kind is Kind.UNCERTAIN and not tired:
-            return not outbox.doubt(connection, parcel.id, until=later, now=now, error=verdict.error)
+            again = verdict.cut and parcel.attempts < CUT_OFF
+            return not outbox.doubt(connection, parcel.id, until=later, now=now, error=verdict.error, again=again)
         elif verdict.kind is Kind.RETRY and not tired:
             outbox.postpone(connection, parcel.id, until=later, error=verdict.error)
         else:

@@ -27,12 +27,16 @@ class Kind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The kind, in Telegram's words; `seconds` to wait, or the chat's new id."""
+    """The kind, in Telegram's words; `seconds` to wait, or the chat's new id.
+
+    `cut` tells a doubt after a connection that broke (mostly it did not arrive) from one after a long silence (mostly it did).
+    """
 
     kind: Kind
     error: str
     seconds: float = 0.0
     new_chat_id: int | None = None
+    cut: bool = False
 
 
 _NOT_SENT = (
@@ -92,5 +96,6 @@ def _broken(error: NetworkError) -> Verdict:
     if isinstance(cause, _NOT_SENT):
         return Verdict(Kind.AWAY, type(cause).__name__)
     if isinstance(cause, _BROKEN):
-        return Verdict(Kind.UNCERTAIN, f"{type(cause).__name__}")
+        silent = isinstance(cause, (TimeoutError, httpx.TimeoutException))
+        return Verdict(Kind.UNCERTAIN, f"{type(cause).__name__}", cut=not silent)
     return Verdict(Kind.RETRY, f"{type(cause).__name__ if cause else error.message}")

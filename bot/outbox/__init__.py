@@ -1,8 +1,12 @@
 """Messages promised to somebody: rows that are made in the same transaction as the reason for them.
 
 due → claimed → sent, or failed, or void. A row that was claimed when the process died (or whose answer never came) is
-*uncertain*: `uncertain_at` is set for good, and it is sent once more at most. Receipts (the ids that Telegram gave out)
-stay on the row; a payload may point at an earlier row's receipt with `receipt_of(key, field)`.
+*uncertain*: `uncertain_at` is set for good, and it is sent once more, with a mark. In doubt again, it is given up and shown
+to staff; but of reminders and notices, which nobody looks after one by one, what a process's end or a broken connection
+left open is sent again: rather read twice, with the mark, than never.
+
+Receipts (the ids that Telegram gave out) stay on the row; a payload may point at an earlier row's receipt with
+`receipt_of(key, field)`.
 """
 
 from bot.outbox._delivery import (

@@ -245,16 +245,21 @@ def postpone(
     )
 
 
-def doubt(connection: Connection, row_id: int, *, until: datetime, now: datetime, error: str) -> bool:
-    """The row may or may not have arrived: send it once more at `until`, unless that was done; False when it was."""
-    row = connection.execute(select(table.c.uncertain_at, table.c.method).where(table.c.id == row_id)).one()
+def doubt(
+    connection: Connection, row_id: int, *, until: datetime, now: datetime, error: str, again: bool = False
+) -> bool:
+    """The row may or may not have arrived: send it once more at `until`, unless that was done; False when it was.
+
+    `again` sends a reminder or a notice also where that was done.
+    """
+    row = connection.execute(select(table.c.uncertain_at, table.c.method, table.c.lane).where(table.c.id == row_id)).one()
     if repeatable(row.method):
         postpone(connection, row_id, until=until, error=error)
         return True
     if _end_called_off(connection, row_id):
         connection.execute(update(table).where(table.c.id == row_id).values(uncertain_at=now))
         return True
-    if row.uncertain_at is not None:
+    if row.uncertain_at is not None and not (again and Lane(row.lane).is_bulk):
         fail(connection, row_id, now=now, error=f"uncertain twice: {error}")
         return False
     connection.execute(
@@ -288,9 +293,11 @@ def recover(connection: Connection, *, now: datetime) -> int:
     """After a crash: rows that were out are due again, marked uncertain; returns how many are in doubt."""
     out = connection.execute(select(table.c.id).where(is_in("claimed"))).scalars().all()
     doubted = sum(
-        doubt(connection, row_id, until=now, now=now, error="the process ended while this was being sent")
+        doubt(connection, row_id, until=now, now=now, error="the process ended while this was being sent", again=True)
         for row_id in out
     )
+    # a new process tries anew: what ended the last one was no failure of theirs
+    connection.execute(update(table).where(table.c.id.in_(out), is_in("due")).values(attempts=0))
     hurry(connection, now=now)
     return doubted
 

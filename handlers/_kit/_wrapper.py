@@ -24,7 +24,7 @@ from bot.features import groups, people
 from bot.features.people import Member, Role
 from bot.i18n import language_for
 from bot.inbox import Arrived
-from handlers._kit._features import Event, Feature, Tick, Trigger, Triggers
+from handlers._kit._features import Event, Feature, Trigger, Triggers
 from handlers._kit._request import Heard, Moment, Preparing, Request, Services
 from handlers._kit._routing import Ears, find_trigger
 from handlers._kit._screens import InlineAnswer, Screen, editing, sending
@@ -124,12 +124,10 @@ class Handlers:
                 self._ticked[tick.run] = now
                 with self.database.transaction() as db:
                     wish = tick.run(Moment(db, now, self.services, tick.context))
-                self._wishes[tick.run] = tick.every if wish is None else min(wish, tick.every)
-        return min((self._wishes[tick.run] for tick in self.triggers.ticks if self._is_impatient(tick)), default=None)
-
-    def _is_impatient(self, tick: Tick) -> bool:
-        """Whether it wants to be woken sooner than it said when it was made."""
-        return self._wishes.get(tick.run, tick.every) < tick.every
+                self._wishes.pop(tick.run, None)
+                if wish is not None and (wish < tick.every or not wish):
+                    self._wishes[tick.run] = wish
+        return min(self._wishes.values(), default=None)
 
     def _hasten(self, context: str) -> None:
         """A feature's ticks have something to do now."""

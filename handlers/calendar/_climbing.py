@@ -25,7 +25,7 @@ NIGHT = Preferences(member_id=0)
 """Groups are quiet when most people are."""
 
 
-@feature.tick(timedelta(seconds=1))
+@feature.tick(timedelta(0))
 def remind(moment: Moment) -> timedelta | None:
     """One portion of what is due: changes first, then the newest reminder."""
     db, now = moment.db, moment.now

@@ -35,7 +35,9 @@ def show(request: Request) -> Screen:
     coming = _coming(request)
     t = request.t
     lines = [t("<b>Your next sessions</b>"), *(_line(request, each) for each in coming)]
-    if not coming:
+    if coming:
+        lines += ["", t("Tap a session to put it into your calendar.")]
+    else:
         lines = [t("You have not signed up for anything yet. What comes: /webinars and /consult")]
     rows = [
         [Button("📅 " + _sessions.name(request.db, each.session, t), AddToCalendar(each.session.id or 0))]

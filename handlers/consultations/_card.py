@@ -10,7 +10,7 @@ from bot.i18n import Translator
 from bot.timetable import SessionRow
 from handlers import _sessions
 from handlers._kit import Button, Deed, Request, Screen
-from handlers.consultations._feature import GiveBack, Move, Write
+from handlers.consultations._feature import GiveBack, Look, Move, Write
 from handlers.consultations._words import about, name_of, title_of, when
 
 
@@ -31,10 +31,14 @@ def card(request: Request, booking: Booking, *, first: Markup | None = None) -> 
     ]
     return Screen(
         Markup("\n\n").join(part for part in parts if part),
-        buttons=[*_buttons(request, booking, t), [_sessions.add_button(session, t)]],
+        buttons=[*_buttons(request, booking, t), [_sessions.add_button(session, t)], _to_all(t)],
         edit=True,
         about=booking.key("card"),
     )
+
+
+def _to_all(t: Translator) -> list[Button]:
+    return [Button("‹ " + t.label("All consultations"), Look(0))]
 
 
 def _titled(request: Request, session: SessionRow, t: Translator) -> Markup:

@@ -106,7 +106,7 @@ def card(request: Request, session: SessionRow, t: Translator) -> Markup:
         Markup("<b>{}</b>").format(title_of(request, session, t)),
         both_clocks(session.starts_at, session.ends_at, t),
         *([t("With {names}", names=names(request, consultants, t))] if consultants else []),
-        places(request, session, t),
+        Markup(" · ").join([places(request, session, t), *_length(session, t)]),
     ]
     description = timetable.description(request.db, session, t.language)
     if description:
@@ -124,8 +124,14 @@ def places(request: Request, session: SessionRow, t: Translator) -> Markup:
     free = len(consultations.free(request.db, session, now=request.now))
     if not free:
         return t("all slots are taken")
-    left = t.n("one slot is free", "{n} slots are free", free)
-    return Markup(" · ").join([left, t("{minutes} minutes each", minutes=t.number(session.slot_minutes or 0))])
+    return t.n("one slot is free", "{n} slots are free", free)
+
+
+def _length(session: SessionRow, t: Translator) -> list[Markup]:
+    """How long a slot is; nothing for an open session."""
+    if consultations.is_open(session):
+        return []
+    return [t("{minutes} minutes each", minutes=t.number(session.slot_minutes or 0))]
 
 
 def _ways(request: Request, session: SessionRow, t: Translator) -> list[list[Button]]:

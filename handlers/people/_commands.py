@@ -13,15 +13,38 @@ _TELEGRAM_CODES: dict[Language, str] = {"en": "en", "zh_Hans": "zh"}
 def menu_rows(role: Role, t: Translator) -> list[tuple[str, str]]:
     """The commands that a role has, with what they do, in the order of the menu."""
     t = t.of("people")
-    rows = [
+    of_trainees = [
+        ("calendar", t.label("my sessions")),
+        ("wins", t.label("my small wins: the next step")),
+        ("peers", t.label("a colleague who has done it")),
+    ]
+    of_consultants = [
+        ("queue", t.label("open questions of trainees")),
+        ("duty", t.label("my subjects, hours and days off")),
+        ("find", t.label("look up questions and answers")),
+        ("saved", t.label("saved replies")),
+        ("entries", t.label("FAQ entries: drafts, approvals")),
+    ]
+    of_organizers = [
+        ("invite", t.label("make an invitation link")),
+        ("people", t.label("members and roles")),
+        ("notice", t.label("write a notice to many")),
+        ("schedule", t.label("plan consultations and webinars")),
+        ("report", t.label("what is asked, what helps")),
+        ("settings", t.label("settings of a group")),
+    ]
+    return [
         ("help", t.label("everything at a glance")),
         ("ask", t.label("ask a question")),
         ("faq", t.label("browse the answers")),
         ("questions", t.label("my questions to the experts")),
-        ("consult", t.label("consultations: book a slot")),
         ("retract", t.label("take a question or a message back")),
+        ("consult", t.label("consultations: book a slot")),
         ("webinars", t.label("webinars: sign up, recordings")),
+        *(of_trainees if role.reaches(Role.TRAINEE) else []),
         ("resources", t.label("guides, trainings, studies")),
+        *(of_consultants if role.reaches(Role.CONSULTANT) else []),
+        *(of_organizers if role.reaches(Role.ORGANIZER) else []),
         ("profile", t.label("my profile")),
         ("quiet", t.label("what I am told, and when")),
         ("digest", t.label("my week in one message")),
@@ -31,30 +54,6 @@ def menu_rows(role: Role, t: Translator) -> list[tuple[str, str]]:
         ("forget", t.label("delete my data")),
         ("cancel", t.label("cancel")),
     ]
-    if role.reaches(Role.TRAINEE):
-        rows[6:6] = [
-            ("wins", t.label("my small wins: the next step")),
-            ("peers", t.label("a colleague who has done it")),
-            ("calendar", t.label("my sessions")),
-        ]
-    if role.reaches(Role.CONSULTANT):
-        rows[6:6] = [
-            ("queue", t.label("open questions of trainees")),
-            ("duty", t.label("my subjects, hours and days off")),
-            ("find", t.label("look up questions and answers")),
-            ("saved", t.label("saved replies")),
-            ("entries", t.label("FAQ entries: drafts, approvals")),
-        ]
-    if role.reaches(Role.ORGANIZER):
-        rows[11:11] = [
-            ("invite", t.label("make an invitation link")),
-            ("people", t.label("members and roles")),
-            ("notice", t.label("write a notice to many")),
-            ("schedule", t.label("plan consultations and webinars")),
-            ("report", t.label("what is asked, what helps")),
-            ("settings", t.label("settings of a group")),
-        ]
-    return rows
 
 
 def as_commands(rows: list[tuple[str, str]]) -> list[dict[str, str]]:

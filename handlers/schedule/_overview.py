@@ -119,7 +119,9 @@ def series_screen(request: Request, series: Series, *, edit: bool) -> Screen:
         t("This series has ended.")
         if series.ended_at is not None
         else recurrence_in_words(recurrence_of(series), t, now=request.now, days=days),
-        *(line for row in rows[:PAGE] if row.state is State.PLANNED for line in _marks(row, days, request)),
+        *dict.fromkeys(
+            line for row in rows[:PAGE] if row.state is State.PLANNED for line in _marks(row, days, request)
+        ),
         t("Planned by {name}.", name=planner) if planner else "",
         "",
         t("To change the series, tap the first session that is to be different, and then “This and all following”."),

@@ -64,7 +64,9 @@ def home(request: Request, *, page: int, edit: bool) -> Screen:
     over = webinars.past(db, now=request.now, limit=PAST + 1, offset=page * PAST)
     mine = webinars.standings(db, [row.id or 0 for row in (*coming, *over)], request.me)
     parts = [_coming_in_words(request, coming)] if page == 0 else []
-    if over:
+    if over and coming:
+        parts.append(t("Tap a webinar to see more. Past ones come last; ▶️ marks a recording."))
+    elif over:
         parts.append(t("<b>Past webinars</b> (▶️ with a recording):"))
     ahead = [Button(_coming_label(request, row, mine.get(row.id or 0)), Card(row.id or 0)) for row in coming]
     behind = [Button(_past_label(request, row), Card(row.id or 0)) for row in over[:PAST]]

@@ -5,6 +5,7 @@ from handlers.wins import (  # noqa: F401  (they register their triggers)
     _digest,
     _kudos,
     _marking,
+    _mending,
     _mine,
     _path,
     _sharing,

@@ -79,7 +79,9 @@ def card(request: Request, win: Win, *, edit: bool = True) -> Screen:
         rows = [[Button("✏️ " + t.label("Add words or a photo"), Add(number))], *choices(win, t)]
     else:
         glad = wins.kudos_for(request.db, win)
-        parts.append(t("It is shared with the group. 👏 {n}", n=t.number(glad)))
+        parts.append(
+            t("It is shared with the group.") + (Markup(" 👏 {}").format(t.number(glad)) if glad else Markup())
+        )
         rows = [
             [Button("↩️ " + t.label("Take it back from the group"), TakeBack(number))],
             [Button("↩️ " + t.label("Not done after all"), Undo(number))],

@@ -47,8 +47,9 @@ class Pause(Tap, prefix="wins.pause"):
 @feature.tick(timedelta(minutes=1))
 def ask(moment: Moment) -> timedelta | None:
     """Ask those whose day and hour has come, if they want to hear of the community."""
-    due = wins.due(moment.db, now=moment.now, limit=PORTION)
-    steps = {member.id: step for _mine, member in due if (step := _step(moment, _mine, member)) is not None}
+    found = wins.due(moment.db, now=moment.now, limit=PORTION)
+    due = [(mine, member) for mine, member in found if wins.is_time(mine, member.timezone, now=moment.now)]
+    steps = {member.id: step for mine, member in due if (step := _step(moment, mine, member)) is not None}
     for mine, member in due:
         if member.id not in steps:
             wins.rest(mine)
@@ -57,7 +58,7 @@ def ask(moment: Moment) -> timedelta | None:
     when = attention.moments(moment.db, members, kind=attention.Kind.COMMUNITY, now=moment.now)
     for mine, member in asking:
         _ask(moment, mine, member, steps[member.id], when[member.id or 0])
-    return timedelta(0) if len(due) == PORTION else None
+    return timedelta(0) if len(found) == PORTION else None
 
 
 def _step(moment: Moment, mine: WinPath, member: Member) -> Step | None:

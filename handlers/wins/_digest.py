@@ -15,7 +15,7 @@ from bot.features.wins import Month, Standing
 from bot.i18n import Translator
 from bot.outbox import Lane
 from handlers._kit import Button, Deed, Moment, Screen
-from handlers.wins._chart import chart
+from handlers.wins._chart import chart, half_within
 from handlers.wins._feature import LINK, feature, ladder_of, title_of
 
 TEN = 10
@@ -76,7 +76,7 @@ def words(moment: Deed, month: Month, standing: Standing, since: datetime, t: Tr
 
 
 def _told(moment: Deed, month: Month, t: Translator) -> Sequence[Markup]:
-    lines = [Markup("• {}: {}").format(name, title_of(moment, step, t)) for name, step in month.named[:NAMES]]
+    lines = [t("• {name}: {title}", name=name, title=title_of(moment, step, t)) for name, step in month.named[:NAMES]]
     more = len(month.named) - len(lines) + month.unnamed
     if more and lines:
         lines.append(t.n("… and {n} more that was shared here.", "… and {n} more that were shared here.", more))
@@ -87,14 +87,8 @@ def _told(moment: Deed, month: Month, t: Translator) -> Sequence[Markup]:
 
 def _numbers(moment: Deed, month: Month, standing: Standing, t: Translator) -> list[Markup]:
     lines = [t.n("{n} step was done in all.", "{n} steps were done in all.", month.total)]
-    if standing.median is not None:
-        lines.append(
-            t.n(
-                "Half of those with a first peer supporter found one within {n} day.",
-                "Half of those with a first peer supporter found one within {n} days.",
-                standing.median,
-            )
-        )
+    if (half := half_within(standing, t)) is not None:
+        lines.append(half)
     ladder = ladder_of(moment)
     titles = {stage.id: stage.title.for_reader(t.language) for stage in ladder.stages}
     where = " · ".join(f"{titles[stage]} {t.number(count)}" for stage, count in standing.stages if count)

@@ -71,9 +71,7 @@ def _tell(moment: Moment, member: Member, at: datetime) -> None:
 
 
 def _gathered(moment: Moment, got: Sequence[tuple[str, int]], t: Translator) -> Markup:
-    lines = [
-        Markup("{} <b>{}</b>").format(_how_many(number, t), title_of(moment, step, t)) for step, number in got
-    ]
+    lines = [Markup("{} <b>{}</b>").format(_how_many(number, t), title_of(moment, step, t)) for step, number in got]
     return Markup("\n").join(lines)
 
 

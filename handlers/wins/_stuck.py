@@ -43,7 +43,11 @@ def stuck(request: Request, tap: Stuck) -> Screen:
         for barrier in ladder_of(request).barriers
     ]
     text = t("🧱 What is in the way?") + Markup("\n") + Markup("<i>{}</i>").format(step.title.for_reader(t.language))
-    return Screen(text, buttons=[*one_below_the_other(buttons), [home_button(t)]], edit=True)
+    return Screen(
+        Markup("{}\n\n{}").format(text, _smaller(step, t)),
+        buttons=[*one_below_the_other(buttons), [home_button(t)]],
+        edit=True,
+    )
 
 
 @feature.tap(OnWhat, role=Role.TRAINEE)
@@ -59,12 +63,17 @@ def on_what(request: Request, tap: OnWhat) -> Screen:
     head = Markup("🧱 <b>{}</b>\n<i>{}</i>").format(
         barrier.title.for_reader(t.language), step.title.for_reader(t.language)
     )
-    return Screen(head + _smaller(step, t), buttons=_offer(request, step, barrier, t), edit=True)
+    return Screen(head + _helps(step, t), buttons=_offer(request, step, barrier, t), edit=True)
 
 
 def _smaller(step: Step, t: Translator) -> Markup:
-    smaller = t("🐾 <b>A smaller step:</b> {smaller}", smaller=step.smaller.for_reader(t.language))
-    return Markup("\n\n{}\n\n{}").format(smaller, t("This has helped others. Our experts hear you too: /ask."))
+    return t("🐾 <b>A smaller step:</b> {smaller}", smaller=step.smaller.for_reader(t.language))
+
+
+def _helps(step: Step, t: Translator) -> Markup:
+    """What can be done now, above the buttons."""
+    more = t("This has helped others. Our experts hear you too: /ask.")
+    return Markup("\n\n{}\n\n{}").format(_smaller(step, t), more)
 
 
 def _offer(deed: Deed, step: Step, barrier: Barrier, t: Translator) -> list[list[Button]]:
@@ -98,7 +107,7 @@ def _offer_unasked(moment: Moment, hitch: WinHitch, member: Member) -> None:
     head = t("🧱 You are stuck here: <b>{title}</b>", title=step.title.for_reader(t.language))
     often = t("Most often the reason is: {barrier}.", barrier=barrier.title.for_reader(t.language))
     rows = [*_offer(moment, step, barrier, t)[:-1], [Button(t.label("Something else is in the way"), Stuck(step.id))]]
-    screen = Screen(Markup("{}\n{}{}").format(head, often, _smaller(step, t)), buttons=rows)
+    screen = Screen(Markup("{}\n{}{}").format(head, often, _helps(step, t)), buttons=rows)
     at = attention.moment(moment.db, member, kind=attention.Kind.COMMUNITY, now=moment.now, asked_for=True)
-    key = f"wins:stuck:{hitch.id}"
+    key = f"wins:stuck:{hitch.id}:{hitch.said_at:%Y%m%d%H%M%S}"
     moment.post(screen, chat_id=member.telegram_id, key=key, lane=Lane.ANSWER, about=key, due_at=at)

@@ -126,7 +126,7 @@ class Community:
         """The check-ins of 50 members fall due."""
         ids = range(FIRST + number * DUE, FIRST + (number + 1) * DUE)
         with self.database.transaction() as db:
-            due = {"asked_next_at": self.now - timedelta(minutes=1), "unanswered": 0}
+            due = {"asked_next_at": self.now - timedelta(minutes=30), "unanswered": 0, "asked_at": None}
             db.exec(update(WinPath).where(col(WinPath.member_id).in_([n % 1000 + 1000 for n in ids])).values(due))
 
     def sends_nothing(self) -> None:

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import urllib.request
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 from bot.sandbox.demo import demo_world
 from bot.sandbox.server import Running, serve_in_thread
 from bot.sandbox.world import Chat, Person
+from tests.browser.ahead import Playing, played
 from tests.browser.playing import DESKTOP, Hand
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -55,6 +57,13 @@ def sandbox() -> Iterator[Running]:
 def hand(sandbox: Running) -> Hand:
     """The bot, played by hand."""
     return Hand(sandbox)
+
+
+@pytest.fixture
+def playing(sandbox: Running, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Playing]:
+    """The real bot on the demo's world, whose people all opened it long ago; its clock can be set forward."""
+    with played(sandbox, tmp_path, monkeypatch) as bot:
+        yield bot
 
 
 Open = Callable[..., Page]

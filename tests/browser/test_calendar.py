@@ -1,89 +1,41 @@
-"""The calendar as people see it, against the real bot: a webinar from its card to the certificate, in three languages."""
+"""The calendar as people see it: consultations from planning to the notes, a webinar from its card to the certificate."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
-from bot import clock, timetable
+from bot import timetable
 from bot.db import Database
 from bot.i18n import Translator
+from bot.sandbox.server import Running
 from bot.timetable import Kind
-from tests.browser.playing import DESKTOP, message, opens, shoot, shoot_wide_and_narrow, write
-from tests.processes import Process
+from tests.browser.ahead import Playing
+from tests.browser.playing import PHONE, message, person, shoot, write
 
 WAIT = 20_000
+BEIJING = ZoneInfo("Asia/Shanghai")
 TITLE = "Talking about feet without fear"
 HANT, HANS = Translator("zh_Hant", "webinars"), Translator("zh_Hans", "webinars")
+PLANNING, CONSULTING = HANS.of("schedule"), HANS.of("consultations")
 
-
-class Stage:
-    """A bot in a process of its own, its people's windows, and its one webinar, which can be moved in time."""
-
-    def __init__(self, process: Process, browser: Browser) -> None:
-        self.process = process
-        self.browser = browser
-        self.database = Database(process.url)
-        self.contexts: list[BrowserContext] = []
-        self.session_id = self._plan()
-        running = process.running
-        for person in running.world.people.values():
-            running.do(running.world.start, person)
-        running.do(running.world.updates.clear)
-        process.begin()
-
-    def _plan(self) -> int:
-        tomorrow = datetime.now(ZoneInfo("Asia/Shanghai")).replace(tzinfo=None) + timedelta(days=1)
-        with self.database.transaction() as db:
-            row = timetable.add_session(
-                db,
-                kind=Kind.WEBINAR,
-                title={"en": TITLE, "zh_Hans": "足部护理怎么开口"},
-                description={"en": "How to bring up foot care.", "zh_Hans": "怎样自然地谈起足部护理。"},
-                first=tomorrow.replace(hour=19, minute=0, second=0, microsecond=0),
-                minutes=90,
-                zone="Asia/Shanghai",
-                by=None,
-                now=clock.now(),
-                link="https://meeting.example.org/j/123",
-                join_hint="dial 400 000 000, room 123",
-                speaker="Sarah Lin",
-            )
-            return row.id or 0
-
-    def begins(self, *, minutes_ago: int) -> None:
-        """The webinar began so long ago, or is to begin."""
-        with self.database.transaction() as db:
-            row = timetable.session(db, self.session_id)
-            assert row is not None
-            row.starts_at = clock.now() - timedelta(minutes=minutes_ago)
-            row.ends_at = row.starts_at + timedelta(minutes=90)
-
-    def sits(self, name: str) -> Page:
-        """A window as somebody, in their private chat with the bot."""
-        people = self.process.running.world.people.values()
-        who = next(person for person in people if name in person.name)
-        context = self.browser.new_context(viewport=DESKTOP, locale="en-GB", reduced_motion="reduce")
-        self.contexts.append(context)
-        page = context.new_page()
-        page.goto(f"{self.process.running.url}/?as={who.id}")
-        opens(page, "Small ?Wins")
-        return page
+Sits = Callable[[str], Page]
 
 
 @pytest.fixture
-def stage(process: Process, chromium: Browser) -> Iterator[Stage]:
-    """The bot with one webinar tomorrow evening."""
-    made = Stage(process, chromium)
-    yield made
-    for context in made.contexts:
-        context.close()
-    made.database.close()
+def sits_down(window: Callable[..., Page], sandbox: Running) -> Sits:
+    """Somebody with their phone, in the chat with the bot."""
+
+    def sit(name: str) -> Page:
+        who = person(sandbox, name)
+        return window(who, sandbox.world.private(who), viewport=PHONE)
+
+    return sit
 
 
 def tap(page: Page, label: str) -> None:
@@ -91,37 +43,119 @@ def tap(page: Page, label: str) -> None:
     page.get_by_role("log").get_by_role("button", name=re.compile(re.escape(label))).last.click(timeout=WAIT)
 
 
-def card(page: Page, title: str) -> None:
-    """Open the webinar's card."""
-    write(page, "/webinars")
-    tap(page, title)
-
-
 def sees(page: Page, words: str) -> None:
     """Wait until a message says this."""
     expect(message(page, words)).to_be_visible(timeout=WAIT)
 
 
-def test_a_webinar_from_its_card_to_the_certificate(stage: Stage) -> None:
-    li_wei = stage.sits("Li Wei")
-    card(li_wei, TITLE)
+def test_consultations_from_planning_to_the_notes(playing: Playing, sits_down: Sits) -> None:
+    _plans_a_series(sits_down("赵磊"))
+    playing.sets_the_clock_forward(timedelta(minutes=1))
+    li_wei = sits_down("Li Wei")
+    _books(li_wei)
+    _moves(li_wei)
+    playing.waits_until(datetime(2026, 11, 25, 19, 26, tzinfo=BEIJING))
+    sees(li_wei, "tomorrow")
+    shoot(li_wei, "consultation-reminder-en")
+    tap(li_wei, "I'll be there")
+    sees(li_wei, "Good, see you then")
+    playing.waits_until(datetime(2026, 11, 26, 20, 31, tzinfo=BEIJING))
+    _writes_notes(sits_down("张敏"))
+    sees(li_wei, "Notes of your consultation")
+    expect(message(li_wei, "Notes of your consultation")).to_contain_text("先找一位")
+    shoot(li_wei, "consultation-notes-en")
+
+
+def _plans_a_series(page: Page) -> None:
+    write(page, "/schedule")
+    tap(page, PLANNING.label("New series"))
+    tap(page, PLANNING.label("Consultation"))
+    sees(page, "每两周周二")
+    write(page, "每两周周四 19:00-20:30")
+    tap(page, PLANNING.label("That's right"))
+    sees(page, "标题")
+    write(page, "同伴支持咨询会")
+    tap(page, PLANNING.label("Consultants"))
+    tap(page, "张敏")
+    tap(page, PLANNING.label("Done"))
+    tap(page, PLANNING.label("Slots"))
+    sees(page, "20+5")
+    write(page, "20+5")
+    tap(page, PLANNING.label("Save"))
+    sees(page, "6")
+    shoot(page, "consultation-planned-zh-hans")
+
+
+def _books(page: Page) -> None:
+    write(page, "/consult")
+    tap(page, "Book")
+    tap(page, "7:00")
+    sees(page, "The slot is yours")
+    write(page, "How do I find the first one?")
+    tap(page, "Move")
+    shoot(page, "consultation-moving-en")
+
+
+def _moves(page: Page) -> None:
+    tap(page, "7:25")
+    sees(page, "Moved.")
+
+
+def _writes_notes(page: Page) -> None:
+    tap(page, "19:25 Li Wei")
+    tap(page, CONSULTING.label("Was there"))
+    sees(page, CONSULTING.label("✓ Was there"))
+    shoot(page, "consultation-desk-zh-hans")
+    tap(page, CONSULTING.label("Write notes"))
+    sees(page, "/cancel")
+    write(page, "先找一位合适的人，一起喝杯茶。")
+    tap(page, CONSULTING.label("Nothing was agreed"))
+
+
+def test_a_webinar_from_its_card_to_the_certificate(playing: Playing, sits_down: Sits) -> None:
+    _plan_a_webinar(playing)
+    li_wei = sits_down("Li Wei")
+    _opens_the_card(li_wei, TITLE)
     sees(li_wei, "How to bring up foot care")
-    shoot_wide_and_narrow(li_wei, "webinar-card-en")
+    shoot(li_wei, "webinar-card-en")
     tap(li_wei, "I'm coming")
     sees(li_wei, "You are coming")
     _asks(li_wei)
-    _reads_in_traditional(stage)
-
-    stage.begins(minutes_ago=-10)
-    card(li_wei, TITLE)
+    _reads_in_traditional(sits_down("陳怡君"))
+    playing.waits_until(datetime(2026, 11, 25, 18, 55, tzinfo=BEIJING))
+    _opens_the_card(li_wei, TITLE)
     sees(li_wei, "https://meeting.example.org/j/123")
     tap(li_wei, "I'm here")
     sees(li_wei, "✓ You have checked in")
-    shoot(li_wei, "webinar-now-en")
-    stage.begins(minutes_ago=91)
-    _adds_the_recording(stage)
+    playing.waits_until(datetime(2026, 11, 25, 20, 31, tzinfo=BEIJING))
+    _adds_the_recording(sits_down("赵磊"))
     _rates(li_wei)
     _is_certified(li_wei)
+
+
+def _plan_a_webinar(playing: Playing) -> None:
+    database = Database(playing.settings.database_url)
+    with database.transaction() as db:
+        timetable.add_session(
+            db,
+            kind=Kind.WEBINAR,
+            title={"en": TITLE, "zh_Hans": "足部护理怎么开口"},
+            description={"en": "How to bring up foot care.", "zh_Hans": "怎样自然地谈起足部护理。"},
+            first=datetime.fromisoformat("2026-11-25T19:00"),
+            minutes=90,
+            zone=timetable.ZONE,
+            by=None,
+            now=playing.wall(),
+            link="https://meeting.example.org/j/123",
+            join_hint="dial 400 000 000, room 123",
+            speaker="Sarah Lin",
+        )
+    database.close()
+
+
+def _opens_the_card(page: Page, title: str) -> None:
+    write(page, "/webinars")
+    tap(page, title)
 
 
 def _asks(page: Page) -> None:
@@ -134,20 +168,18 @@ def _asks(page: Page) -> None:
     shoot(page, "webinar-questions-en")
 
 
-def _reads_in_traditional(stage: Stage) -> None:
-    page = stage.sits("怡君")
-    card(page, "足部護理")
+def _reads_in_traditional(page: Page) -> None:
+    _opens_the_card(page, "足部護理")
     tap(page, HANT.label("I'm coming"))
     sees(page, HANT.label("✓ You are coming."))
-    shoot_wide_and_narrow(page, "webinar-card-zh-hant")
+    shoot(page, "webinar-card-zh-hant")
 
 
-def _adds_the_recording(stage: Stage) -> None:
-    page = stage.sits("赵磊")
-    card(page, "足部护理")
+def _adds_the_recording(page: Page) -> None:
+    _opens_the_card(page, "足部护理")
     tap(page, HANS.label("For organizers"))
     sees(page, "到场")
-    shoot_wide_and_narrow(page, "webinar-board-zh-hans")
+    shoot(page, "webinar-board-zh-hans")
     tap(page, HANS.label("Recording and materials"))
     tap(page, HANS.label("Add the recording"))
     sees(page, "请发回放")
@@ -158,7 +190,7 @@ def _adds_the_recording(stage: Stage) -> None:
 
 
 def _rates(page: Page) -> None:
-    card(page, TITLE)
+    _opens_the_card(page, TITLE)
     tap(page, "Feedback")
     sees(page, "How useful was it")
     for label in ("4", "About right", "Yes"):
@@ -178,4 +210,4 @@ def _is_certified(page: Page) -> None:
     assert number is not None
     write(page, f"/verify {number[1]}")
     sees(page, "Valid")
-    shoot_wide_and_narrow(page, "webinar-certificate-en")
+    shoot(page, "webinar-certificate-en")

@@ -2,29 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
-import threading
-from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
-from functools import partial
+from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
-from typing import Any
 from zoneinfo import ZoneInfo
 
-import pytest
 from playwright.sync_api import Page, expect
-from pydantic import SecretStr
 
-from bot import clock, process
-from bot.app import App
-from bot.db import Database
-from bot.demo import introduce
-from bot.features import people
 from bot.i18n import Translator
 from bot.sandbox.server import Running
 from bot.sandbox.world import Chat, Person
-from bot.settings import Settings
+from tests.browser.ahead import Playing
 from tests.browser.playing import PHONE, message, person, shoot, write
 from tests.browser.test_page import PIXEL
 
@@ -34,80 +23,6 @@ SAID = Translator("zh_Hans", "notices")
 """The words of the organizer's bot."""
 
 CHINESE, ENGLISH = "周五晚上七点半有网络讲座，欢迎参加。", "The webinar is on Friday at half past seven. Please come."
-
-
-class Wall:
-    """A wall clock that begins at noon in Beijing and can be set forward."""
-
-    def __init__(self) -> None:
-        self.ahead = datetime(2026, 11, 24, 4, 0, tzinfo=UTC) - clock.now()
-
-    def __call__(self) -> datetime:
-        return clock.now() + self.ahead
-
-
-class Playing:
-    """The bot, running in a thread of its own against the served sandbox."""
-
-    def __init__(self, settings: Settings) -> None:
-        self.wall = Wall()
-        self.apps: list[App] = []
-        self._settings = settings
-        self._loop = asyncio.new_event_loop()
-        self._ended = asyncio.Event()
-        self._thread = threading.Thread(target=self._run)
-
-    def make(self, *args: Any, **kwargs: Any) -> App:
-        """The application, on this clock."""
-        self.apps.append(App(*args, now=self.wall, **kwargs))
-        return self.apps[-1]
-
-    def begin(self) -> None:
-        """Start it."""
-        self._thread.start()
-
-    def _run(self) -> None:
-        self._loop.run_until_complete(process.run(self._settings, ended=self._ended))
-        self._loop.close()
-
-    def sets_the_clock_forward(self, by: timedelta) -> None:
-        """It is later now; the next tick sees it."""
-        self.wall.ahead += by
-        running = self.apps[-1].clock
-        assert running is not None
-        running.wake()
-
-    def end(self) -> None:
-        """Stop it, and wait for its end."""
-        self._loop.call_soon_threadsafe(self._ended.set)
-        self._thread.join(timeout=10)
-
-
-@pytest.fixture
-def playing(sandbox: Running, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Playing]:
-    """The bot on the demo's world, whose people all opened it long ago."""
-    url = f"sqlite:///{tmp_path / 'notices.db'}"
-    settings = Settings(token=SecretStr(sandbox.token), api_url=sandbox.url, database_url=url)
-    introduce(sandbox.world, settings)
-    sandbox.do(partial(_open_the_bot, sandbox))
-    database = Database(url)
-    with database.transaction() as db:
-        for one in sandbox.world.people.values():
-            if (member := people.find(db, one.id)) is not None:
-                people.start(member, now=clock.now())
-    database.close()
-    made = Playing(settings)
-    monkeypatch.setattr(process, "App", made.make)
-    made.begin()
-    yield made
-    made.end()
-
-
-def _open_the_bot(sandbox: Running) -> None:
-    sandbox.world.updates.clear()
-    for one in sandbox.world.people.values():
-        one.started = True
-        sandbox.world.private(one)
 
 
 Open = Callable[..., Page]

@@ -166,7 +166,7 @@ def test_the_shipped_catalogues_can_be_read() -> None:
         ("en", "UTC", "Nov 23, 2026", "4:30"),
         ("en", "Asia/Shanghai", "Nov 24, 2026", "12:30"),
         ("zh_Hans", "Asia/Shanghai", "2026年11月24日", "00:30"),
-        ("zh_Hant", "Asia/Taipei", "2026年11月24日", "12:30"),
+        ("zh_Hant", "Asia/Taipei", "2026年11月24日", "00:30"),
         ("en", "America/New_York", "Nov 23, 2026", "11:30"),
     ],
 )

@@ -345,6 +345,19 @@ def test_r02_a_row_in_doubt_is_sent_once_more_and_then_never_again(database: Dat
         assert outbox.counts(db) == {"failed": 1, "uncertain": 1}
 
 
+def test_r02_a_notice_that_was_out_when_the_process_ended_goes_again_however_often_that_happens(
+    database: Database,
+) -> None:
+    owe(database, 1, "x", key="k", lane=Lane.NOTICE)
+    for _death in range(3):
+        claim(database)
+        with database.connection() as connection:
+            assert outbox.recover(connection, now=NOON) == 1
+        assert states(database) == {"k": "due"}
+    [parcel] = claim(database)
+    assert parcel.uncertain
+
+
 @pytest.mark.parametrize("method", ["editMessageText", "setMessageReaction", "closeForumTopic", "deleteMessage"])
 def test_what_may_be_done_twice_is_simply_done_again(database: Database, method: str) -> None:
     owe(database, 1, "x", method=method)

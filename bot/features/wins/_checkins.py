@@ -48,6 +48,16 @@ def due(db: Session, *, now: datetime, limit: int) -> list[tuple[WinPath, Member
     return list(db.exec(query).all())
 
 
+def is_time(mine: WinPath, zone: str, *, now: datetime) -> bool:
+    """Whether it is their day and hour; where their clock was set anew since, the next one is reckoned again."""
+    if mine.asked_next_at is None:
+        return False
+    proper = next_check(mine, zone, after=mine.asked_next_at - timedelta(seconds=1))
+    if proper > now:
+        mine.asked_next_at = proper
+    return proper <= now
+
+
 def asked(mine: WinPath, zone: str, *, at: datetime) -> None:
     """They are asked `at` this moment; who lets several pass is left in peace until they come back by themselves."""
     mine.asked_at, mine.unanswered = at, mine.unanswered + 1

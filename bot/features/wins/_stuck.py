@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,14 +13,18 @@ from bot.errors import Outdated
 from bot.features.people import Member
 from bot.features.wins._tables import Win, WinHitch
 
+ANEW = timedelta(days=1)
+
 
 def stuck(db: Session, member: Member, step: str, *, now: datetime) -> WinHitch:
-    """Somebody is stuck at a step; saying it again is the same."""
+    """Somebody is stuck at a step; saying it again is the same, but after a day help is owed anew."""
     found = _open(db, member, step)
     if found is None:
         found = WinHitch(member_id=member.id or 0, step=step, said_at=now)
         db.add(found)
         db.flush()
+    elif now - found.said_at > ANEW:
+        found.said_at, found.offered_at = now, None
     return found
 
 

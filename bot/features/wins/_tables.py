@@ -9,6 +9,9 @@ from sqlmodel import Field, SQLModel, UniqueConstraint
 
 from bot.db import UtcDateTime
 
+NEVER_AGAIN = {"sqlite_autoincrement": True}
+"""Ids stand in messages that outlive their row: SQLite too gives none of them to another one later."""
+
 
 def _partial(name: str, *columns: str, where: str) -> Index:
     return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
@@ -27,6 +30,7 @@ class Win(SQLModel, table=True):
         Index("ix_wins_step_done_at", "step", "done_at"),
         Index("ix_wins_step_days", "step", "days"),
         _partial("ix_wins_shared", "chat_id", "shared_at", where="shared_at IS NOT NULL"),
+        NEVER_AGAIN,
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -64,7 +68,7 @@ class WinPath(SQLModel, table=True):
     step: str | None = None
     chosen: bool = False
     weekday: int = 2
-    minute: int = 12 * 60 + 30
+    minute: int = 12 * 60
     paused: bool = False
     asked_next_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     asked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
@@ -81,6 +85,7 @@ class WinHitch(SQLModel, table=True):
         Index("ix_win_hitches_member_id_step", "member_id", "step"),
         _partial("ix_win_hitches_waiting", "said_at", where="offered_at IS NULL AND over_at IS NULL"),
         _partial("ix_win_hitches_over", "barrier", "over_at", where="over_at IS NOT NULL"),
+        NEVER_AGAIN,
     )
 
     id: int | None = Field(default=None, primary_key=True)

@@ -31,7 +31,8 @@ def upgrade() -> None:
     sa.Column('offered_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('over_at', sa.DateTime(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['member_id'], ['members.id'], name=op.f('fk_win_hitches_member_id_members')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_win_hitches'))
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_win_hitches')),
+    sqlite_autoincrement=True
     )
     with op.batch_alter_table('win_hitches', schema=None) as batch_op:
         batch_op.create_index('ix_win_hitches_member_id_step', ['member_id', 'step'], unique=False)
@@ -71,7 +72,8 @@ def upgrade() -> None:
     sa.Column('done_at', sa.DateTime(timezone=True), nullable=False),
     sa.ForeignKeyConstraint(['member_id'], ['members.id'], name=op.f('fk_wins_member_id_members')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_wins')),
-    sa.UniqueConstraint('member_id', 'step', name=op.f('uq_wins_member_id_step'))
+    sa.UniqueConstraint('member_id', 'step', name=op.f('uq_wins_member_id_step')),
+    sqlite_autoincrement=True
     )
     with op.batch_alter_table('wins', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_wins_done_at'), ['done_at'], unique=False)

@@ -15,6 +15,7 @@ from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 from telegram.error import TelegramError
 
+import handlers.arrivals
 import handlers.attention
 import handlers.calendar
 import handlers.consultations
@@ -23,12 +24,15 @@ import handlers.duty
 import handlers.entries
 import handlers.faq
 import handlers.groups
+import handlers.guides
 import handlers.housekeeping
+import handlers.moderation
 import handlers.notices
 import handlers.overdue
 import handlers.overview
 import handlers.peers
 import handlers.people
+import handlers.programmes
 import handlers.questions
 import handlers.reports
 import handlers.resources
@@ -39,7 +43,7 @@ from bot import clock, inbox, outbox, traditional
 from bot.courier import Courier, Hooks
 from bot.db import Database
 from bot.errors import LeaseLost
-from bot.features import groups, notices, people, questions, wins
+from bot.features import arrivals, groups, guides, moderation, notices, people, programmes, questions, wins
 from bot.inbox import Arrived, Hands, Lanes, Poller
 from bot.knowledge import Keeper, Knowledge
 from bot.settings import Settings
@@ -50,6 +54,7 @@ from handlers._kit import Acknowledgement, Feature, Handlers, Services
 log = logging.getLogger(__name__)
 
 FEATURES: list[Feature] = [
+    handlers.arrivals.feature,
     handlers.attention.feature,
     handlers.calendar.feature,
     handlers.consultations.feature,
@@ -58,12 +63,15 @@ FEATURES: list[Feature] = [
     handlers.entries.feature,
     handlers.faq.feature,
     handlers.groups.feature,
+    handlers.guides.feature,
     handlers.housekeeping.feature,
+    handlers.moderation.feature,
     handlers.notices.feature,
     handlers.overdue.feature,
     handlers.overview.feature,
     handlers.peers.feature,
     handlers.people.feature,
+    handlers.programmes.feature,
     handlers.questions.feature,
     handlers.reports.feature,
     handlers.resources.feature,
@@ -281,6 +289,10 @@ def moved(connection: Connection, old: int, new: int) -> None:
             questions.move_chat(db, old, new)
             notices.move_audiences(db, old, new)
             notices.move_recipients(db, old, new)
+            arrivals.move_chat(db, old, new)
+            moderation.move_chat(db, old, new)
+            guides.move_chat(db, old, new)
+            programmes.move_chat(db, old, new)
             wins.move_chat(db, old, new)
         db.flush()
     outbox.move_chat(connection, old, new)

@@ -33,7 +33,9 @@ SmallWinsError
 │   ├── TooEarly             one cannot check in yet
 │   ├── TooManyAttempts      too many wrong code words
 │   ├── NotAttended          it is for those who were there
-│   └── AttendanceUnreadable the file is no attendance list
+│   ├── AttendanceUnreadable the file is no attendance list
+│   ├── CannotModerate       a measure in a group that is not meant for this person, or lacks something
+│   └── CardUnfit            a programme's card, or a poster week, cannot be as it was wished
 └── OperatorError            for whoever runs the bot: one sentence on the terminal, exit status 2
     ├── SettingsInvalid
     ├── ContentInvalid       a content file is broken: named, with its line
@@ -273,12 +275,28 @@ class AttendanceUnreadable(DomainError):
         self.why = why
 
 
+class CardUnfit(DomainError):
+    """A programme's card cannot take this, or a poster week cannot be; `why` is one of the reasons in the sentences."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+
 class PastCutOff(DomainError):
     """Until `until` it could have been moved or given back."""
 
     def __init__(self, until: datetime) -> None:
         super().__init__(until)
         self.until = until
+
+
+class CannotModerate(DomainError):
+    """A measure in a group: `why` is `oneself`, `colleague`, `whom` (nobody is meant), `reason` (none given) or `time`."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
 
 
 class OperatorError(SmallWinsError):

@@ -17,7 +17,7 @@ from typing import IO, Any, Literal, get_args
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date, format_datetime, format_skeleton, format_time, get_timezone_location
+from babel.dates import format_date, format_skeleton, format_time, get_timezone_location
 from babel.lists import format_list
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_python
@@ -160,8 +160,8 @@ class Translator:
         return format_decimal(value, locale=self._locale)
 
     def datetime(self, moment: Moment) -> str:
-        """Date and time of a moment on the member's clock."""
-        return format_datetime(moment, "medium", tzinfo=ZoneInfo(self.zone), locale=self._locale)
+        """Date and time of a moment on the member's clock, to the minute."""
+        return f"{self.date(moment)}{', ' if self.language == 'en' else ' '}{self.time(moment)}"
 
     def date(self, moment: Moment) -> str:
         """The date of a moment on the member's calendar."""

@@ -15,8 +15,9 @@ from markupsafe import Markup
 from sqlmodel import Session
 
 from bot import timetable
+from bot.features.people import Member
 from bot.i18n import Translator
-from bot.timetable import Attendee, Kind, SessionRow
+from bot.timetable import Attendee, Kind, Part, SessionRow
 from handlers._kit import Button, Tap
 
 Rows = list[list[Button]]
@@ -60,6 +61,14 @@ def name(db: Session, session: SessionRow, t: Translator) -> str:
     t = t.of("_sessions")
     usual = t.label("Webinar") if session.kind is Kind.WEBINAR else t.label("Consultation")
     return timetable.title(db, session, t.language) or usual
+
+
+def speakers(db: Session, session: SessionRow) -> str:
+    """Who speaks: as the organizers wrote it, or the members who do."""
+    if session.speaker:
+        return session.speaker
+    found = [db.get(Member, person.member_id) for person in timetable.people(db, session.id or 0, Part.SPEAKER)]
+    return ", ".join(member.shown_name for member in found if member is not None)
 
 
 def when(starts_at: datetime, ends_at: datetime, t: Translator, *, home: str) -> Markup:

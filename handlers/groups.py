@@ -9,10 +9,14 @@ from telegram import Chat, ChatMember, ChatMemberAdministrator, ChatMemberOwner
 
 from bot import outbox
 from bot.errors import Outdated
-from bot.features import groups, people, questions, wins
+from bot.features import arrivals, groups, moderation, people, questions, wins
+from bot.features import guides as kept_guides
 from bot.features.groups import Group, Kind
 from bot.features.people import Role
 from bot.i18n import LANGUAGES, OWN_NAMES, Translator
+from handlers import arrivals as arriving
+from handlers import guides
+from handlers import moderation as conduct
 from handlers._kit import Button, Event, Feature, Request, Screen, Tap, as_language
 
 feature = Feature("groups")
@@ -103,6 +107,7 @@ def _arrived(request: Request, chat: Chat, place: ChatMember) -> Screen | None:
         now=request.now,
     )
     could = group.opens_topics
+    moderation.rights_changed(request.db, chat.id)
     group.present = True
     group.can_manage_topics = isinstance(place, ChatMemberOwner) or (
         isinstance(place, ChatMemberAdministrator) and bool(place.can_manage_topics)
@@ -166,6 +171,8 @@ def set_zone(request: Request, tap: SetZone) -> Screen:
         raise Outdated
     group = _group(request)
     group.timezone = tap.zone
+    if group.kind is Kind.COMMUNITY:
+        guides.begin(request, group)
     return Screen(ready(group, request.words(language=group.language), request.services.bot_username), edit=True)
 
 
@@ -210,7 +217,9 @@ def settings(request: Request) -> Screen:
     """What organizers can set: here for this group."""
     t = request.t
     if request.heard.private:
-        return Screen(t("Please send /settings in the group that you want to set up."))
+        waiting = arriving.waiting_button(request)
+        rows = [*conduct.settings_rows(request), [waiting] if waiting else []]
+        return Screen(t("Please send /settings in the group that you want to set up. For all groups:"), buttons=rows)
     return _settings(request, _group(request), edit=False)
 
 
@@ -223,7 +232,7 @@ def _settings(request: Request, group: Group, *, edit: bool) -> Screen:
     )
     label = ("✓ " if group.offers else "") + t.label("Offer answers")
     silent = ("" if group.offers else "✓ ") + t.label("Stay silent")
-    rows = [[Button(label, Offer(True)), Button(silent, Offer(False))]]
+    rows = [[Button(label, Offer(True)), Button(silent, Offer(False))], [guides.button(request, group, t)]]
     if group.kind is not Kind.COMMUNITY:
         return Screen(t("These settings are for community groups only."), edit=edit)
     return Screen(text, buttons=rows, edit=edit)
@@ -245,5 +254,8 @@ def migrated(request: Request) -> None:
         old, new = request.message.migrate_from_chat_id or 0, request.heard.chat_id
     if groups.move(request.db, old, new):
         questions.move_chat(request.db, old, new)
+        arrivals.move_chat(request.db, old, new)
+        moderation.move_chat(request.db, old, new)
+        kept_guides.move_chat(request.db, old, new)
         wins.move_chat(request.db, old, new)
         outbox.move_chat(request.db.connection(), old, new)

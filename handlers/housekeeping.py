@@ -5,7 +5,18 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot import inbox, outbox
-from bot.features import attention, entries, faq, people, questions, resources, webinars
+from bot.features import (
+    arrivals,
+    attention,
+    entries,
+    faq,
+    moderation,
+    people,
+    programmes,
+    questions,
+    resources,
+    webinars,
+)
 from bot.features.people import Role
 from handlers._kit import Feature, Moment, Screen
 
@@ -19,13 +30,16 @@ AT_ONCE = 200
 @feature.tick(timedelta(hours=6))
 def tidy(moment: Moment) -> None:
     """Forget old questions' words, who was given what, what was offered."""
+    arrivals.prune(moment.db, now=moment.now)
     attention.prune(moment.db, now=moment.now)
     faq.prune(moment.db, now=moment.now)
+    moderation.prune(moment.db, now=moment.now)
     questions.prune_finds(moment.db, now=moment.now)
     entries.prune(moment.db, now=moment.now)
     resources.prune(moment.db, now=moment.now)
     outbox.prune_tallies(moment.db, now=moment.now)
     webinars.prune(moment.db, now=moment.now)
+    programmes.prune(moment.db, now=moment.now)
 
 
 @feature.tick(timedelta(minutes=1))

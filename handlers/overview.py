@@ -20,6 +20,7 @@ from handlers import (
     notices,
     peers,
     people,
+    programmes,
     questions,
     reports,
     resources,
@@ -32,17 +33,17 @@ from handlers._kit import Button, Feature, Request, Screen, Tap
 feature = Feature("overview")
 
 _PARTS = (attention, calendar, consultations, digests, duty, entries, faq, notices, peers, people, questions, reports)
-_MORE = (resources, schedule, webinars, wins)
+_MORE = (programmes, resources, schedule, webinars, wins)
 _COMMANDS = {name: trigger for part in (*_PARTS, *_MORE) for name, trigger in part.feature.commands.items()}
 """What a button can open: every command of these features that needs nothing but to be said."""
 
 FOR_EVERYBODY = (
     ("faq", "questions"),
     ("consult", "webinars"),
-    ("wins", "peers"),
-    ("resources", "calendar"),
-    ("digest", "quiet"),
-    ("profile",),
+    ("wins", "programmes"),
+    ("peers", "resources"),
+    ("calendar", "digest"),
+    ("quiet", "profile"),
 )
 FOR_CONSULTANTS = (("queue", "duty"), ("entries", "saved"))
 FOR_ORGANIZERS = (("notice", "schedule"), ("people", "invite"), ("report",))
@@ -67,6 +68,7 @@ def _labels(t: Translator) -> dict[str, str]:
         "consult": "🗓 " + t.label("Consultations"),
         "webinars": "🎓 " + t.label("Webinars"),
         "wins": "🪜 " + t.label("Small wins"),
+        "programmes": "🏥 " + t.label("Programmes"),
         "peers": "🤝 " + t.label("A colleague"),
         "resources": "📚 " + t.label("Resources"),
         "calendar": "📅 " + t.label("Calendar"),
@@ -92,7 +94,7 @@ def help_(request: Request) -> Screen:
     if not request.heard.private:
         link = request.services.link
         return Screen(t('Ask me here with /ask and your question, or <a href="{link}">in private</a>.', link=link))
-    also = t("Also: /retract takes a question back, /language · 语言, /privacy, /mydata, /forget, /cancel.")
+    also = t("Also: /retract takes a question back, /rules, /language · 语言, /privacy, /mydata, /forget, /cancel.")
     text = t("<b>Just write your question</b>, in any words. If I do not know, I can ask our experts.")
     return Screen(Markup("\n\n").join([text, also]), buttons=_rows(request.me.role, t))
 

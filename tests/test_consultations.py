@@ -74,6 +74,20 @@ def book(seat: Seat, time: str, subject: str = "Our group has shrunk to three pe
     seat.says(subject)
 
 
+def test_s13_whoever_holds_a_slot_hears_once_that_the_session_was_moved(town: Town, clock: SetClock) -> None:
+    session_id, seat = planned(town, town.second_consultant), town.private(town.trainee)
+    book(seat, "7:25\u202fPM")
+    with town.database.transaction() as db:
+        row = db.get_one(SessionRow, session_id)
+        later = TUESDAY + timedelta(days=1)
+        timetable.move(db, row, first=later, minutes=90, zone="Asia/Shanghai", by=None, now=town.now())
+    town.settle()
+    clock.moves(minutes=11)
+    town.settle()
+    [told] = [text for text in seat.texts if "has changed" in text]
+    assert "Your slot:\n🗓 Wed, Dec 2 7:25\u202fPM–7:45\u202fPM" in told
+
+
 def test_from_the_slot_to_how_it_went(town: Town, clock: SetClock) -> None:
     planned(town, town.second_consultant)
     seat, desk = town.private(town.trainee), town.private(town.second_consultant)

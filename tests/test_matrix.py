@@ -40,6 +40,25 @@ class Right(Enum):
 
 
 TAPS = {
+    "arrivals.agree": Right.ASKER,
+    "arrivals.work": Right.ASKER,
+    "arrivals.nocity": Right.ASKER,
+    "arrivals.person": Right.ASKER,
+    "arrivals.decide": Right.ORGANIZER,
+    "arrivals.waiting": Right.ORGANIZER,
+    "arrivals.look": Right.ORGANIZER,
+    "guides.keep": Right.ORGANIZER,
+    "moderation.judge": Right.ORGANIZER,
+    "moderation.take": Right.ORGANIZER,
+    "moderation.act": Right.ORGANIZER,
+    "moderation.because": Right.ORGANIZER,
+    "moderation.fine": Right.ORGANIZER,
+    "moderation.undo": Right.ORGANIZER,
+    "moderation.log": Right.ORGANIZER,
+    "moderation.held": Right.ORGANIZER,
+    "moderation.lookat": Right.ORGANIZER,
+    "moderation.rules": Right.ORGANIZER,
+    "moderation.usual": Right.ORGANIZER,
     "attention.askbudget": Right.ANYBODY,
     "attention.askhours": Right.ANYBODY,
     "attention.budget": Right.ANYBODY,
@@ -192,6 +211,38 @@ TAPS = {
     "people.person": Right.ORGANIZER,
     "people.skip": Right.ANYBODY,
     "people.uses": Right.ORGANIZER,
+    "programmes.all": Right.TRAINEE,
+    "programmes.alone": Right.TRAINEE,
+    "programmes.applaud": Right.ANYBODY,
+    "programmes.ask": Right.TRAINEE,
+    "programmes.askmore": Right.ORGANIZER,
+    "programmes.asothers": Right.TRAINEE,
+    "programmes.begin": Right.TRAINEE,
+    "programmes.calloff": Right.ORGANIZER,
+    "programmes.choose": Right.TRAINEE,
+    "programmes.clear": Right.TRAINEE,
+    "programmes.delete": Right.TRAINEE,
+    "programmes.edit": Right.TRAINEE,
+    "programmes.filter": Right.TRAINEE,
+    "programmes.filters": Right.TRAINEE,
+    "programmes.find": Right.TRAINEE,
+    "programmes.home": Right.TRAINEE,
+    "programmes.later": Right.TRAINEE,
+    "programmes.list": Right.TRAINEE,
+    "programmes.map": Right.TRAINEE,
+    "programmes.mycity": Right.TRAINEE,
+    "programmes.openweek": Right.ORGANIZER,
+    "programmes.poster": Right.TRAINEE,
+    "programmes.present": Right.TRAINEE,
+    "programmes.publish": Right.TRAINEE,
+    "programmes.see": Right.TRAINEE,
+    "programmes.share": Right.TRAINEE,
+    "programmes.show": Right.TRAINEE,
+    "programmes.skip": Right.TRAINEE,
+    "programmes.takeoff": Right.TRAINEE,
+    "programmes.true": Right.TRAINEE,
+    "programmes.turn": Right.TRAINEE,
+    "programmes.week": Right.ORGANIZER,
     "questions.again": Right.CONSULTANT,
     "questions.allsaved": Right.CONSULTANT,
     "questions.answers": Right.CONSULTANT,
@@ -386,6 +437,10 @@ TAPS = {
 }
 
 COMMANDS = {
+    "mute": Right.ORGANIZER,
+    "remove": Right.ORGANIZER,
+    "rules": Right.ANYBODY,
+    "warn": Right.ORGANIZER,
     "calendar": Right.TRAINEE,
     "ask": Right.ANYBODY,
     "askback": Right.HOLDER,
@@ -411,6 +466,7 @@ COMMANDS = {
     "people": Right.ORGANIZER,
     "privacy": Right.ANYBODY,
     "profile": Right.ANYBODY,
+    "programmes": Right.TRAINEE,
     "questions": Right.ANYBODY,
     "queue": Right.CONSULTANT,
     "quiet": Right.ANYBODY,
@@ -433,7 +489,6 @@ COMMANDS = {
 
 NEEDED = {Right.TRAINEE: Role.TRAINEE, Right.CONSULTANT: Role.CONSULTANT, Right.ORGANIZER: Role.ORGANIZER}
 FREE = (Right.ANYBODY, Right.CHAT, Right.ENDING)
-KEPT_APART = {"inbox", "outbox", "delivery", "delivery_tallies", "pulse", "entry_texts"}
 KEPT_APART = {"inbox", "outbox", "pulse", "entry_texts", "delivery", "delivery_tallies"}
 """Tables of the machinery: updates leave rows there, whatever comes of them, and so do answers that are shown."""
 WHOSE = ("member_id", "asker_id", "suggested_by", "made_by")
@@ -534,6 +589,10 @@ def actors(town: Town, asker: Person) -> dict[str, Actor]:
     town.world.add_member(town.room, town.trainee)  # by mistake: who sees the room is not yet a consultant
     made["other trainee"].chats.append(town.room)
     town.settle()
+    with town.database.transaction() as db:  # whoever comes to the group belongs to it; here two of them do not
+        for name in ("guest", "stranger in a group"):
+            if (member := people.find(db, made[name].person.id)) is not None:
+                member.role = Role.GUEST
     for actor in made.values():
         town.world.subscribe(actor.watch)
     return made

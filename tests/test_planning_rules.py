@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlmodel import Session, col, select
 
-from bot import timetable, worktime
+from bot import timetable, timewords, worktime
 from bot.db import Database
 from bot.errors import CannotPlan, SessionOver
 from bot.features import people
@@ -284,6 +284,18 @@ def test_whatever_is_written_is_read_or_refused(words: str) -> None:
 def test_plain_words_say_when_one_session_is(words: str, wall: str, minutes: int, zone: str) -> None:
     read = timetable.read_moment(words, now=NOON, zone=BEIJING)
     assert (read[0].isoformat(timespec="minutes"), read[1], read[2]) == (wall, minutes, zone)
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["tomorrow 9:00", "27 Nov 19:30", "明天上午9点", "下周二 19:30", "next Tuesday 19:30", "Tuesday 19:30", "周二 19:30",
+     "this Friday 8pm", "本周五晚上8点", "后天下午3点半", "12月8日晚上7点", "Dec 8 7pm", "2026-12-08 19:00", "Monday 11:00",
+     "the day after tomorrow at noon", "礼拜五 下午两点", "下周日晚上7點", "今晚8点", "明早9点", "3天后 9:00",
+     "in 3 days at 9:00", "周日中午", "下下周二 9:00"],
+)  # fmt: skip
+def test_a_session_and_a_notice_are_at_the_same_moment_in_the_same_words(words: str) -> None:
+    first, _minutes, zone = timetable.read_moment(words, now=NOON, zone=BEIJING)
+    assert timetable.moment(first, zone) == timewords.read(words, now=NOON, zone=BEIJING)
 
 
 @pytest.mark.parametrize(

@@ -282,7 +282,7 @@ def test_who_has_a_time_of_their_own_is_reminded_of_that(town: Town, clock: SetC
         ("11-30 19:30", "⏰ Clinic: in 7 days"), ("12-06 19:30", "⏰ Clinic: tomorrow"),
         ("12-07 18:30", "⏰ Clinic: in 1 hour"), ("12-07 19:20", "⏰ Clinic: in 10 minutes"),
     ]  # fmt: skip
-    assert "Your own time in it:\n🗓 Mon, Dec 7 7:30\u202fPM–7:50\u202fPM" in town.private(town.trainee).last.text
+    assert "Your slot:\n🗓 Mon, Dec 7 7:30\u202fPM–7:50\u202fPM" in town.private(town.trainee).last.text
     reminders = [at for at, text in heads(town, town.consultant) if text.startswith("⏰")]
     assert reminders == ["11-30 19:00", "12-06 19:00", "12-07 18:50"]
     assert heads(town, town.other_trainee) == [], "nobody who did not ask is told of a consultation but in the group"

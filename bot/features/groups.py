@@ -85,6 +85,11 @@ def listening_ids(db: Session) -> frozenset[int]:
     return frozenset(db.exec(select(Group.chat_id).where(Group.kind == Kind.COMMUNITY, col(Group.offers))))
 
 
+def community_ids(db: Session) -> frozenset[int]:
+    """Chat ids of the community's groups, where newcomers are greeted and looked after."""
+    return frozenset(db.exec(select(Group.chat_id).where(Group.kind == Kind.COMMUNITY)))
+
+
 def community(db: Session) -> list[Group]:
     """The community's groups that the bot is in, by title."""
     query = select(Group).where(col(Group.kind) == Kind.COMMUNITY, col(Group.present)).order_by(col(Group.title))

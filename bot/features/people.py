@@ -158,12 +158,12 @@ def choose_language(member: Member, language: Language) -> None:
 
 def rename(member: Member, name: str) -> None:
     """Set the name that colleagues see; raises TextTooLong or Unclear."""
-    member.name = _line(name, "name", NAME_LIMIT)
+    member.name = line(name, "name", NAME_LIMIT)
 
 
 def set_city(member: Member, city: str) -> None:
     """Set the city; raises TextTooLong or Unclear."""
-    member.city = _line(city, "city", FIELD_LIMIT)
+    member.city = line(city, "city", FIELD_LIMIT)
 
 
 def set_timezone(member: Member, name: str) -> None:
@@ -176,13 +176,14 @@ def set_timezone(member: Member, name: str) -> None:
     raise Unclear("timezone")
 
 
-def _line(text: str, what: str, limit: int) -> str:
-    line = " ".join(text.split())
-    if not line:
+def line(text: str, what: str, limit: int) -> str:
+    """Words as one line; raises TextTooLong or Unclear, which names `what` they were for."""
+    joined = " ".join(text.split())
+    if not joined:
         raise Unclear(what)
-    if len(line) > limit:
-        raise TextTooLong(limit, len(line))
-    return line
+    if len(joined) > limit:
+        raise TextTooLong(limit, len(joined))
+    return joined
 
 
 def grant(db: Session, member: Member, role: Role, *, by: Member) -> None:

@@ -18,7 +18,16 @@ from bot.telegram_api import TelegramApi
 
 log = logging.getLogger(__name__)
 
-WANTED = ["message", "edited_message", "callback_query", "message_reaction", "my_chat_member", "inline_query"]
+WANTED = [
+    "message",
+    "edited_message",
+    "callback_query",
+    "message_reaction",
+    "my_chat_member",
+    "chat_member",
+    "chat_join_request",
+    "inline_query",
+]
 PATIENCE = 50
 _LONGEST_PAUSE = 30.0
 

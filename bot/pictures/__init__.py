@@ -37,12 +37,23 @@ class Panel:
 
 
 @dataclass(frozen=True)
+class Place:
+    """A spot on a map, in degrees east and north, with its number."""
+
+    name: str
+    east: float
+    north: float
+    value: float
+
+
+@dataclass(frozen=True)
 class Chart:
-    """A title with a line below it, and panels one below the other."""
+    """A title with a line below it, a map where there are places, and panels one below the other."""
 
     title: str
     note: str
     panels: tuple[Panel, ...]
+    places: tuple[Place, ...] = ()
 
 
 def as_json(chart: Chart, plain: Chart) -> dict[str, Any]:

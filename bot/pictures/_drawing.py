@@ -18,8 +18,11 @@ PREFERRED = (
     "Arial Unicode MS",
 )  # fmt: skip
 WIDTH, MARGIN = 6.4, 0.2
-BAR, TITLE, GAP, LINE = 0.36, 0.42, 0.18, 0.24
-"""Inches: a bar with its space, a panel's title, what is between panels, a line of the note."""
+BAR, TITLE, GAP, LINE, MAP = 0.36, 0.42, 0.18, 0.24, 5.0
+"""Inches: a bar with its space, a panel's title, what is between panels, a line of the note, a map's height."""
+
+SIDES = ((6, 0, "left", "center"), (-6, 0, "right", "center"), (0, 7, "center", "bottom"), (0, -7, "center", "top"))
+"""Where a place's name may stand: points to the right and up, and which of its own sides is there."""
 
 INK, QUIET, BARS = "#1c2733", "#5c6b7a", "#2f6fb3"
 NO_FONT = "no font with Chinese characters"
@@ -50,14 +53,18 @@ def picture(chart: dict[str, Any]) -> bytes:
     """The chart as a PNG: everything has its place in inches, so that a bar is as thick in every panel."""
     panels = [panel for panel in chart["panels"] if panel["bars"]]
     notes = chart["note"].split("\n")
+    places = chart.get("places") or []
     head = MARGIN + 0.4 + LINE * len(notes)
-    height = head + sum(TITLE + BAR * len(panel["bars"]) + GAP for panel in panels) + MARGIN
+    tall_map = MAP + GAP if places else 0.0
+    height = head + tall_map + sum(TITLE + BAR * len(panel["bars"]) + GAP for panel in panels) + MARGIN
     figure = Figure(figsize=(WIDTH, height), dpi=150, facecolor="white")
     left = MARGIN + widest(figure, [str(label) for panel in panels for label, _value in panel["bars"]]) + 0.1
     write(figure, chart["title"], MARGIN, fontsize=15, fontweight="bold")
     for number, note in enumerate(notes):
         write(figure, note, MARGIN + 0.4 + LINE * number, fontsize=9.5, color=QUIET)
-    top = head
+    if places:
+        spread(figure, places, (MARGIN / WIDTH, 1 - (head + MAP) / height, 1 - 2 * MARGIN / WIDTH, MAP / height))
+    top = head + tall_map
     for panel in panels:
         tall = BAR * len(panel["bars"])
         write(figure, panel["title"], top + GAP, fontsize=11, fontweight="bold")
@@ -81,6 +88,49 @@ def widest(figure: Figure, labels: list[str]) -> float:
     for text in drawn:
         text.remove()
     return min(max(widths, default=0.0), WIDTH / 2)
+
+
+def spread(figure: Figure, places: list[dict[str, Any]], where: tuple[float, float, float, float]) -> None:
+    """Places as dots, the larger the more, at their degrees; no borders are drawn."""
+    axes = figure.add_axes(where)
+    many = max(float(place["value"]) for place in places)
+    sizes = [30 + 300 * float(place["value"]) / many for place in places]
+    axes.scatter([p["east"] for p in places], [p["north"] for p in places], s=sizes, color=BARS, alpha=0.65, linewidths=0)
+    axes.set_xlim(*reach([float(place["east"]) for place in places]))
+    axes.set_ylim(*reach([float(place["north"]) for place in places]))
+    axes.grid(color="#e3e8ee", linewidth=0.8)
+    axes.set_axisbelow(True)
+    axes.tick_params(length=0, labelsize=8, labelcolor=QUIET)
+    axes.xaxis.set_major_formatter("{x:g}°E")
+    axes.yaxis.set_major_formatter("{x:g}°N")
+    axes.tick_params(axis="x", pad=-12)
+    axes.tick_params(axis="y", pad=-30)
+    for side in axes.spines.values():
+        side.set_color("#e3e8ee")
+    name(axes, sorted(places, key=lambda place: -float(place["value"])))
+
+
+def reach(degrees: list[float]) -> tuple[float, float]:
+    """The ends of an axis, with room around the places for their names."""
+    more = max(4.0, 0.25 * (max(degrees) - min(degrees)))
+    return min(degrees) - more, max(degrees) + more
+
+
+def name(axes: Axes, places: list[dict[str, Any]]) -> None:
+    """Names beside their dots, the largest first; where everything around is taken, a dot stays without a name."""
+    taken: list[Any] = []
+    for place in places:
+        text = f"{place['name']} {float(place['value']):g}"
+        for right, up, across, along in SIDES:
+            said = axes.annotate(
+                text, (place["east"], place["north"]), (right, up), textcoords="offset points",
+                ha=across, va=along, fontsize=9.5, color=INK,
+            )  # fmt: skip
+            box = said.get_window_extent()
+            if not any(box.overlaps(other) for other in taken):
+                taken.append(box)
+                break
+            said.remove()
 
 
 def bars(axes: Axes, shown: list[tuple[str, float]]) -> None:

@@ -68,13 +68,17 @@ def _note(
     slot: tuple[datetime | None, datetime | None],
     now: datetime,
 ) -> None:
+    if mine is None or mine.standing is not standing:
+        told = session.sequence  # they saw it as it is now; who only gets another slot may not have
+    else:
+        told = mine.told_sequence
     if mine is None:
         mine = Attendee(session_id=session.id or 0, member_id=member_id, standing=standing, since=now)
     elif mine.standing is not standing or (slot[0] is not None and mine.starts_at != slot[0]):
         mine.standing, mine.since = standing, now
     if slot[0] is not None or standing is not Standing.COMING:
         mine.starts_at, mine.ends_at = slot
-    mine.told_sequence = session.sequence
+    mine.told_sequence = told
     session.next_rung_at = now  # their reminders are reckoned at the next tick
     db.add_all((mine, session))
     db.flush()

@@ -31,6 +31,10 @@ class Event(Enum):
     RETURNED = "somebody whom the bot could not write to has written again; what they wrote was heard already"
     MEMBERSHIP = "the bot's own place in a chat changed"
     MIGRATION = "a group became a supergroup"
+    ARRIVAL = "somebody came to a community group, or left it"
+    JOIN_REQUEST = "somebody asks to be let into a community group; what is answered goes to them in private"
+    HELD = "a newcomer of a community group sent a link or something forwarded"
+    FLOOD = "somebody writes more into a community group than others can follow"
     TOPIC_CLOSED = "a topic of the consultants' room was closed or reopened by hand"
 
 
@@ -77,6 +81,7 @@ class Feature:
 
     name: str
     commands: dict[str, Trigger] = field(default_factory=dict)
+    group_commands: dict[str, Trigger] = field(default_factory=dict)
     taps: dict[str, Trigger] = field(default_factory=dict)
     steps: dict[str, Trigger] = field(default_factory=dict)
     replies: dict[str, Trigger] = field(default_factory=dict)
@@ -97,6 +102,10 @@ class Feature:
         """Listen to `/name`; outside private chats only where `in_groups` says so."""
         conditions = {"role": role, "prepare": prepare, "in_groups": in_groups, "open_to_groups": open_to_groups}
         return self._adding(self.commands, name, **conditions)
+
+    def group_command(self, name: str) -> Callable[[H], H]:
+        """Listen to `/name` in groups, where it means something else than in private and in the consultants' room."""
+        return self._adding(self.group_commands, name)
 
     def tap(
         self,
@@ -157,6 +166,7 @@ class Triggers:
     """All features' ears in one; two that listen to the same thing are refused."""
 
     commands: dict[str, Trigger]
+    group_commands: dict[str, Trigger]
     taps: dict[str, Trigger]
     steps: dict[str, Trigger]
     replies: dict[str, Trigger]
@@ -170,6 +180,7 @@ class Triggers:
         """Put the features together."""
         return cls(
             commands=_merged([f.commands for f in features]),
+            group_commands=_merged([f.group_commands for f in features]),
             taps=_merged([f.taps for f in features]),
             steps=_merged([f.steps for f in features]),
             replies=_merged([f.replies for f in features]),

@@ -12,6 +12,7 @@ from telegram import Message, MessageEntity, MessageReactionUpdated, Update
 
 from handlers._kit._features import Event, Trigger, Triggers
 from handlers._kit._request import Heard
+from handlers._kit._watching import FLOOD, Watch, coming_or_going
 
 _QUESTION = re.compile(
     r"[?？吗嗎呢]|怎[么麼样樣]|如何|哪|什[么麼]|\b(how|what|why|who|where|when|which|can|should)\b", re.IGNORECASE
@@ -25,6 +26,10 @@ _EVENTS = {
     "migration": Event.MIGRATION,
     "topic": Event.TOPIC_CLOSED,
     "stranger": Event.UNKNOWN_SENDER,
+    "arrival": Event.ARRIVAL,
+    "join request": Event.JOIN_REQUEST,
+    "held": Event.HELD,
+    "flood": Event.FLOOD,
 }
 _TOPIC = ("forum_topic_closed", "forum_topic_reopened")
 
@@ -35,6 +40,7 @@ class Ears:
 
     bot_id: int
     bot_username: str
+    watch: Watch = field(default_factory=Watch, compare=False)
     _albums: deque[str] = field(default_factory=lambda: deque(maxlen=64), compare=False)
     """Albums that began with a message for us: only that one names the bot, and the others come right behind it."""
 
@@ -44,6 +50,8 @@ class Ears:
         False for a group's own talk, which is dropped before it costs a row in the database.
         """
         if any(kind in payload for kind in ("callback_query", "my_chat_member", "inline_query")):
+            return True
+        if self.watch.notices(payload, self._is_addressed):
             return True
         if (reaction := payload.get("message_reaction")) is not None:
             return not (reaction.get("user") or {"is_bot": True}).get("is_bot")
@@ -90,10 +98,18 @@ class Ears:
         if update.my_chat_member is not None:
             changed = update.my_chat_member
             return Heard(update, "membership", changed.from_user.id, changed.chat.id, changed.chat.type == "private")
+        if update.chat_member is not None:
+            changed = update.chat_member
+            self.watch.note(changed.to_dict())  # another process may have taken the update in
+            return Heard(update, "arrival", changed.new_chat_member.user.id, changed.chat.id)
+        if update.chat_join_request is not None:
+            asked_in = update.chat_join_request
+            return Heard(update, "join request", asked_in.from_user.id, asked_in.user_chat_id, True)
         if update.message_reaction is not None:
             return _heard_reaction(update, update.message_reaction)
         if update.edited_message is not None:
-            return replace(self._heard_message(update, update.edited_message), kind="edited", command=None)
+            heard = self._heard_message(update, update.edited_message)
+            return replace(heard, kind=heard.kind if heard.kind == "held" else "edited", command=None)
         return self._heard_message(update, update.message) if update.message is not None else None
 
     def _heard_message(self, update: Update, message: Message) -> Heard:
@@ -104,6 +120,8 @@ class Ears:
             kind = "topic"
         elif message.sender_chat is not None or (message.from_user is not None and message.from_user.is_bot):
             kind = "stranger"
+        elif message.chat_id in self.watch.communities:
+            kind = self._watched(update, message.to_dict())
         sender = message.from_user.id if message.from_user and message.sender_chat is None else None
         command, text = self._command(message)
         if command is None:
@@ -122,6 +140,15 @@ class Ears:
             addressed=message.chat.type != "private" and self._is_addressed(message.to_dict()),
             message_id=message.message_id,
         )
+
+    def _watched(self, update: Update, message: dict[str, Any]) -> str:
+        """What a message in a community group is heard as."""
+        if coming_or_going(message):
+            self.watch.note(message)
+            return "arrival"
+        if update.api_kwargs.get(FLOOD):
+            return "flood"
+        return "held" if self.watch.holds(message) else "message"
 
     def _command(self, message: Message) -> tuple[str | None, str]:
         text = message.text or message.caption or ""
@@ -218,6 +245,8 @@ def find_trigger(
         if heard.album is not None and heard.album == album and heard.chat_id not in rooms:
             return triggers.events.get(Event.ALBUM)
         if heard.command is not None:
+            if not heard.private and heard.chat_id not in rooms and heard.command in triggers.group_commands:
+                return triggers.group_commands[heard.command]
             return triggers.commands.get(heard.command) or triggers.events.get(event_of(heard, rooms))
         if subject in triggers.replies and heard.chat_id not in rooms:
             return triggers.replies[subject]

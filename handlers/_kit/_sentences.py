@@ -10,6 +10,7 @@ from bot import errors
 from bot.i18n import Translator
 from handlers._kit._notice_sentences import moment_unfit, notice_busy, notice_gone, notice_unfit
 from handlers._kit._plan_sentences import cannot_plan, session_over
+from handlers._kit._programme_sentences import card_unfit
 from handlers._kit._webinar_sentences import not_attended, too_early, too_many_asked, too_many_attempts, unreadable
 
 
@@ -60,6 +61,8 @@ def _unclear(error: errors.Unclear, t: Translator) -> Markup:
         return t("Please write a day within the next five years, for example {example}.", example="2027-11-30")
     if error.what == "name on certificate":
         return t("Please write the name as it should be printed, in letters or characters.")
+    if error.what == "rules":
+        return t("Please write the rules as text. To stop: /cancel.")
     if error.what == "masked":
         return t("Something is still masked (▇▇▇). Please write these places anew, without what was there.")
     if error.what in ("question", "answer"):
@@ -142,6 +145,18 @@ def _past_cut_off(error: errors.PastCutOff, t: Translator) -> Markup:
     )
 
 
+def _cannot_moderate(error: errors.CannotModerate, t: Translator) -> Markup:
+    if error.why == "oneself":
+        return t("This would hit yourself.")
+    if error.why == "colleague":
+        return t("This is a consultant or an organizer. Please talk to them, or change their role first (/people).")
+    if error.why == "reason":
+        return t("Please add the reason, for example: /warn advertising")
+    if error.why == "time":
+        return t("Please write a time from one minute to 30 days, for example: /mute 2h too loud")
+    return t("Please send this in the group, as a reply to a message of the person you mean.")
+
+
 _SENTENCES: dict[type[errors.DomainError], Callable[..., Markup]] = {
     errors.NotAllowed: _not_allowed,
     errors.NotYours: _not_yours,
@@ -175,6 +190,8 @@ _SENTENCES: dict[type[errors.DomainError], Callable[..., Markup]] = {
     errors.TooManyAttempts: too_many_attempts,
     errors.NotAttended: not_attended,
     errors.AttendanceUnreadable: unreadable,
+    errors.CannotModerate: _cannot_moderate,
+    errors.CardUnfit: card_unfit,
 }
 
 

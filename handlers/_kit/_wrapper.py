@@ -20,7 +20,7 @@ from telegram import Update, User
 from bot import inbox, outbox
 from bot.db import Database
 from bot.errors import DomainError, NotAllowed, NotHere, Outdated
-from bot.features import groups, people
+from bot.features import arrivals, groups, people
 from bot.features.people import Member, Role
 from bot.i18n import language_for
 from bot.inbox import Arrived
@@ -77,9 +77,10 @@ class Handlers:
         self.reload()
 
     def reload(self) -> None:
-        """Learn again which chats are consultants' rooms, and which groups want to be offered answers."""
+        """Learn again what each chat is, which groups want to be offered answers, and who is new in which."""
         with self.database.reading() as db:
             self.rooms, self.listening = groups.room_ids(db), groups.listening_ids(db)
+            self.ears.watch.learn(groups.community_ids(db), arrivals.newcomers(db, now=self.now()))
 
     def wants(self, payload: dict[str, Any]) -> bool:
         """Whether an update is worth a row in the inbox; of a group's reactions those to messages that listen for them."""
@@ -371,6 +372,10 @@ def _sender(update: Update) -> User | None:
         return update.my_chat_member.from_user
     if update.inline_query is not None:
         return update.inline_query.from_user
+    if update.chat_member is not None:
+        return update.chat_member.new_chat_member.user
+    if update.chat_join_request is not None:
+        return update.chat_join_request.from_user
     if update.message_reaction is not None:
         return update.message_reaction.user
     message = update.message or update.edited_message

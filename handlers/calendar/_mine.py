@@ -36,7 +36,7 @@ def show(request: Request) -> Screen:
     t = request.t
     lines = [t("<b>Your next sessions</b>"), *(_line(request, each) for each in coming)]
     if coming:
-        lines += ["", t("Tap a session to put it into your calendar.")]
+        lines += [Markup(), t("Tap a session to put it into your calendar.")]
     else:
         lines = [t("You have not signed up for anything yet. What comes: /webinars and /consult")]
     rows = [

@@ -28,7 +28,7 @@ def reminder(
         _head(db, session, step, t, at, starts_at),
         _for_whom(step, mine, t),
         _sessions.when(starts_at, ends_at, t, home=home),
-        _speaker(session, t),
+        _speaker(db, session, t),
         _about(db, session, step, t),
         _sessions.how_to_join(session, t, at=at) if step.audience in PRIVY else Markup(""),
         _ending(session, step, t),
@@ -53,12 +53,13 @@ def _for_whom(step: Step, mine: Attendee | None, t: Translator) -> Markup:
     if step.audience is Audience.LEADING:
         return t("You lead this session.")
     if mine is not None and mine.starts_at is not None:
-        return t("Your own time in it:")
+        return t("Your slot:")
     return Markup("")
 
 
-def _speaker(session: SessionRow, t: Translator) -> Markup:
-    return t("🎤 {speaker}", speaker=session.speaker) if session.speaker else Markup("")
+def _speaker(db: Session, session: SessionRow, t: Translator) -> Markup:
+    speaker = _sessions.speakers(db, session)
+    return t("🎤 {speaker}", speaker=speaker) if speaker else Markup("")
 
 
 def _about(db: Session, session: SessionRow, step: Step, t: Translator) -> Markup:
@@ -96,7 +97,7 @@ def change(
     if not lines:
         return None
     starts_at, ends_at = _own_time(session, mine)
-    own = [t("Your own time in it:")] if mine is not None and mine.starts_at is not None else []
+    own = [t("Your slot:")] if mine is not None and mine.starts_at is not None else []
     head = t("✏️ <b>{title}</b> has changed.", title=title)
     return Markup("\n").join([head, *lines, *own, _sessions.when(starts_at, ends_at, t, home=home)])
 

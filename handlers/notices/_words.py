@@ -77,11 +77,14 @@ def field_name(field: str, t: Translator) -> str:
         "workplace": t.label("Workplace"),
         "profession": t.label("Role at work"),
         "answered": t.label("Signed up"),
+        "programme": t.label("Programme"),
     }[field]
 
 
 def value_in_words(deed: Deed, field: str, value: str, t: Translator) -> str:
     """One value of a field, as people read it."""
+    if field == "programme":
+        return t.label("runs a programme") if value != notices.UNSAID else t.label("runs none yet")
     if value == notices.UNSAID:
         return t.label("not said")
     if field == "role":

@@ -16,6 +16,7 @@ def menu_rows(role: Role, t: Translator) -> list[tuple[str, str]]:
     of_trainees = [
         ("calendar", t.label("my sessions")),
         ("wins", t.label("my small wins: the next step")),
+        ("programmes", t.label("programmes of colleagues, my card")),
         ("peers", t.label("a colleague who has done it")),
     ]
     of_consultants = [
@@ -52,6 +53,7 @@ def menu_rows(role: Role, t: Translator) -> list[tuple[str, str]]:
         ("privacy", t.label("what is kept about me")),
         ("mydata", t.label("see my data")),
         ("forget", t.label("delete my data")),
+        ("rules", t.label("what holds in the groups")),
         ("cancel", t.label("cancel")),
     ]
 
@@ -81,7 +83,9 @@ def general_menus() -> list[dict[str, object]]:
             continue
         t = Translator(language, "people")
         private = as_commands(menu_rows(Role.GUEST, t))
-        group = [row for row in private if row["command"] in ("ask", "faq", "consult", "webinars", "help")]
+        group = [row for row in private if row["command"] in ("ask", "faq", "consult", "webinars", "rules", "help")]
+        report = ("report", t.label("as a reply: tell the organizers about a message"))
+        group += as_commands([report])
         for scope, commands in (("all_private_chats", private), ("all_group_chats", group)):
             calls.append({"commands": commands, "scope": {"type": scope}, "language_code": _TELEGRAM_CODES[language]})
             if language == "en":

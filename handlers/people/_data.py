@@ -12,12 +12,14 @@ from sqlmodel import SQLModel, select
 
 from bot import outbox, timetable
 from bot.features import (
+    arrivals,
     attention,
     consultations,
     digests,
     duty,
     entries,
     faq,
+    moderation,
     notices,
     people,
     questions,
@@ -28,7 +30,9 @@ from bot.features import (
 from bot.features.faq import Asked
 from bot.features.notices import Notice
 from bot.features.questions import Part, Question
+from handlers import moderation as moderation_handlers
 from handlers import peers as peer_handlers
+from handlers import programmes as programme_handlers
 from handlers import webinars as webinar_handlers
 from handlers import wins as win_handlers
 from handlers._kit import Button, File, Request, Screen, Tap
@@ -75,10 +79,12 @@ def mydata(request: Request) -> Screen:
         **_as_reader_and_writer(request),
         **_of_notices(request),
         "webinars": webinar_handlers.of_person(request),
+        "programmes": programme_handlers.of_person(request),
         "peers": peer_handlers.of_person(request),
         "digest": _chosen(filter(None, [digests.of(request.db, request.me)]), "parts", "weekday", "minute", "next_at"),
         "small_wins": win_handlers.of_person(request),
         "calendar": _in_the_calendar(request),
+        "groups": _in_groups(request),
     }
     return Screen(
         request.t("This is everything that I keep about you. /forget deletes it."),
@@ -265,6 +271,17 @@ def _sessions(request: Request) -> dict[str, object]:
     }
 
 
+def _in_groups(request: Request) -> dict[str, Any]:
+    """When they came to which group, what they said when they asked to be let in, and how it went there."""
+    db, me = request.db, request.me
+    asked = ("chat_id", "asked_at", "state", "workplace", "city", "agreed_at", "decided_at")
+    return {
+        "came": _chosen(arrivals.arrivals_of(db, me), "chat_id", "joined_at", "left_at"),
+        "asked_to_join": _chosen(arrivals.requests_of(db, me), *asked),
+        **moderation_handlers.of_person(request),
+    }
+
+
 @feature.command("forget")
 def forget(request: Request) -> Screen:
     """Ask once more before anything is deleted."""
@@ -295,11 +312,14 @@ def really_forget(request: Request, _tap: Forget) -> Screen:
     digests.forget(request.db, me)
     notices.forget_recipient(request.db, me)
     webinars.forget(request.db, me)
+    programme_handlers.forget(request)
     win_handlers.take_all_down(request)
     wins.forget(request.db, me)
     timetable.forget_planning(request.db, me.id or 0, now=request.now)
     timetable.forget_attendee(request.db, me.id or 0)
     timetable.forget_feeds(request.db, me.id or 0)
+    arrivals.forget(request.db, me)
+    moderation.forget(request.db, me)
     people.forget(request.db, me)
     return Screen(t("It is deleted. If you ever want to come back: /start. All the best!"), edit=True)
 

@@ -9,7 +9,7 @@ from markupsafe import Markup
 from bot.features import people
 from bot.features.people import Invitation, Member, Role
 from bot.i18n import LANGUAGES, OWN_NAMES, Translator
-from handlers import _entries, consultations, faq, resources, webinars, wins
+from handlers import _entries, arrivals, consultations, faq, resources, webinars, wins
 from handlers._kit import Button, Request, Screen, Tap, as_language
 from handlers.people._commands import show_menu
 from handlers.people._feature import feature
@@ -49,8 +49,9 @@ def start(request: Request) -> Screen:
         return webinars.opened(request, session)
     if (number := webinars.checked_link(parameter)) is not None:
         return webinars.verdict(request, number)
-    if parameter and parameter not in (INLINE, consultations.LINK, wins.LINK):
+    if parameter and parameter not in (INLINE, arrivals.LINK, consultations.LINK, wins.LINK):
         invitation = people.accept(request.db, request.me, parameter, now=request.now)
+        arrivals.invited(request)
     show_menu(request, request.me)
     if request.me.consented_at is None:
         return welcome(request.me, request.t, invitation)

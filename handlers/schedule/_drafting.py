@@ -246,6 +246,7 @@ def save(request: Request, _tap: Save) -> Screen:
         saved = _series(request, plan) if plan.what == SERIES else _session(request, plan)
     timetable.drop_draft(request.db, request.me.id or 0)
     request.me.pending = None
+    request.hurry()
     return saved
 
 

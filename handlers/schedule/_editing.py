@@ -148,6 +148,7 @@ def _set_text(request: Request, row: SessionRow, field: str, language: str, text
 
 def _set_slots(request: Request, row: SessionRow, minutes: int | None, buffer: int, *, following: bool) -> None:
     verb = timetable.set_slots_following if following else timetable.set_slots
+    request.hurry()
     verb(request.db, row, minutes, buffer, by=request.me.id, now=request.now)
 
 
@@ -202,4 +203,5 @@ def toggle_person(request: Request, tap: Person) -> Screen:
     verb = timetable.set_people_following if tap.following else timetable.set_people
     with clashes_named(request.db):
         verb(request.db, row, sorted(wanted), by=request.me.id, now=request.now)
+    request.hurry()
     return people(request, row, following=tap.following)

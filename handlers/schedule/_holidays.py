@@ -84,6 +84,7 @@ def _move(request: Request, row: SessionRow, where: timetable.Elsewhere) -> None
     first = wall_of(where(request.db, row), row.zone)
     with clashes_named(request.db):
         timetable.move(request.db, row, first=first, minutes=minutes, zone=row.zone, by=request.me.id, now=request.now)
+    request.hurry()
 
 
 @feature.tick(timedelta(days=7))

@@ -151,6 +151,7 @@ def confirm(request: Request, tap: Confirm) -> Screen:
     with clashes_named(request.db):
         _carry_out(request, row, pending["proposed"], following=bool(pending["following"]))
     request.me.pending = None
+    request.hurry()
     return card(request, row, edit=True, note=_done(request, pending["proposed"]))
 
 

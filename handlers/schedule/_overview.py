@@ -193,6 +193,7 @@ def take_date(request: Request) -> Screen:
         )
         with clashes_named(request.db):
             timetable.add_date(request.db, series, first, by=request.me.id, now=request.now)
+    request.hurry()
     return series_screen(request, series, edit=False)
 
 

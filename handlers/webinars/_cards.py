@@ -31,7 +31,7 @@ from handlers.webinars._feature import (
     leave_dialogue,
     require_private,
 )
-from handlers.webinars._words import places, speakers, standing_line, state_line, title, way_in, when
+from handlers.webinars._words import places, standing_line, state_line, title, way_in, when
 
 COMING, PAST = 8, 6
 """How many webinars a list shows."""
@@ -141,7 +141,7 @@ def _checked_in(t: Translator) -> Markup:
 
 def _heading(request: Request, session: SessionRow, t: Translator) -> Markup:
     lines = [Markup("<b>{}</b>").format(title(request.db, session, t))]
-    if who := speakers(request.db, session):
+    if who := _sessions.speakers(request.db, session):
         lines.append(t("with {speaker}", speaker=who))
     lines.append(when(request, session, t))
     about = timetable.description(request.db, session, t.language)
@@ -228,7 +228,7 @@ def in_group(request: Request) -> Screen:
 def short(request: Request, session: SessionRow, t: Translator) -> Screen:
     """A webinar for everybody to see: nothing of who comes, and no link."""
     lines = [Markup("<b>{}</b>").format(title(request.db, session, t))]
-    if who := speakers(request.db, session):
+    if who := _sessions.speakers(request.db, session):
         lines.append(t("with {speaker}", speaker=who))
     lines += [line for line in (when(request, session, t), state_line(session, t, now=request.now)) if line]
     private = Button("💬 " + t.label("More, in private"), deep_link(request.services.link, session.id or 0))

@@ -13,9 +13,10 @@ from bot.features import people, webinars
 from bot.features.webinars import Certificate
 from bot.i18n import Translator
 from bot.timetable import SessionRow
+from handlers import _sessions
 from handlers._kit import Button, Deed, Request, Screen, Tap
 from handlers.webinars._feature import Card, Certify, feature, require_private, webinar_held
-from handlers.webinars._words import speakers, title
+from handlers.webinars._words import title
 
 LINK = "v_"
 """The beginning of the start parameter that checks a certificate."""
@@ -141,7 +142,7 @@ def _titles(request: Request, session: SessionRow, english: Translator, chinese:
 def _facts(request: Request, session: SessionRow, t: Translator) -> list[str]:
     minutes = round((session.ends_at - session.starts_at).total_seconds() / 60)
     facts = [t.date(session.starts_at), t.n("{n} minute", "{n} minutes", minutes).unescape()]
-    if who := speakers(request.db, session):
+    if who := _sessions.speakers(request.db, session):
         facts.append(t.label("Speaker: {speaker}", speaker=who))
     return facts
 

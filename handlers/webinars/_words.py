@@ -8,9 +8,8 @@ from markupsafe import Markup
 from sqlmodel import Session
 
 from bot import timetable
-from bot.features.people import Member
 from bot.i18n import Translator
-from bot.timetable import Part, SessionRow, Standing, State
+from bot.timetable import SessionRow, Standing, State
 from handlers import _sessions
 from handlers._kit import Deed
 
@@ -21,14 +20,6 @@ FILE = "file"
 def title(db: Session, session: SessionRow, t: Translator) -> str:
     """What it is called, in the reader's language where there is a title in it."""
     return _sessions.name(db, session, t)
-
-
-def speakers(db: Session, session: SessionRow) -> str:
-    """Who speaks: as the organizers wrote it, or the members who do."""
-    if session.speaker:
-        return session.speaker
-    found = [db.get(Member, person.member_id) for person in timetable.people(db, session.id or 0, Part.SPEAKER)]
-    return ", ".join(member.shown_name for member in found if member is not None)
 
 
 def when(deed: Deed, session: SessionRow, t: Translator) -> Markup:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -50,7 +50,6 @@ def sees(page: Page, words: str) -> None:
 
 def test_consultations_from_planning_to_the_notes(playing: Playing, sits_down: Sits) -> None:
     _plans_a_series(sits_down("赵磊"))
-    playing.sets_the_clock_forward(timedelta(minutes=1))
     li_wei = sits_down("Li Wei")
     _books(li_wei)
     _moves(li_wei)

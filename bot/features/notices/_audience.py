@@ -54,6 +54,14 @@ FIELDS: dict[str, Callable[[Sequence[str]], ColumnElement[bool]]] = {
 }
 """What can be asked of people: a field's name, and how its values become a condition. A further one needs a line here."""
 
+Values = Callable[[Session], dict[str, int]]
+_VALUES: dict[str, Values] = {}
+
+
+def ask_also(field: str, condition: Callable[[Sequence[str]], ColumnElement[bool]], found: Values) -> None:
+    """Let audiences be chosen by what another feature knows of people: its condition, and the values there are."""
+    FIELDS[field], _VALUES[field] = condition, found
+
 
 @dataclass(frozen=True)
 class Count:
@@ -161,6 +169,8 @@ def held_back(db: Session, notice: Notice, *, now: datetime) -> tuple[int, int]:
 
 def values(db: Session, field: str) -> dict[str, int]:
     """The values that people have in a field, with how many members of the community have each, the most frequent first."""
+    if field in _VALUES:
+        return _VALUES[field](db)
     column = {
         "cohort": Member.cohort,
         "city": Member.city,

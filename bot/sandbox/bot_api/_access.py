@@ -9,6 +9,9 @@ from bot.sandbox.world import GENERAL, SERVICE, Chat, Member, Person, Post, Topi
 
 Json = dict[str, Any]
 
+_REQUEST_OPENS = 300
+"""Seconds in which a bot may write to somebody who has asked to join a group."""
+
 _KINDS = {
     "can_send_messages": "text messages",
     "can_send_audios": "music",
@@ -46,7 +49,8 @@ def _has_met(world: World, person: Person) -> bool:
     """Whether the bot has ever seen a person: in private, or in a group that both were in."""
     if person.started or person.blocked:
         return True
-    return any(person.id in chat.members and world.bot_id in chat.members for chat in world.chats.values())
+    shared = (chat for chat in world.chats.values() if world.bot_id in chat.members)
+    return any(person.id in chat.members or person.id in chat.join_requests for chat in shared)
 
 
 def readable_chat(world: World, reference: int | str) -> Chat:
@@ -61,7 +65,7 @@ def writable_chat(world: World, reference: int | str) -> Chat:
     """A chat that the bot may write to; its right to send a kind of message is another matter."""
     chat = find_chat(world, reference)
     if chat.is_private:
-        _check_reachable(world.people[chat.id])
+        _check_reachable(world, world.people[chat.id])
     elif chat.migrated_to is not None:
         raise ApiError(
             400, "Bad Request: group chat was upgraded to a supergroup chat", migrate_to_chat_id=chat.migrated_to
@@ -71,13 +75,19 @@ def writable_chat(world: World, reference: int | str) -> Chat:
     return chat
 
 
-def _check_reachable(person: Person) -> None:
+def _check_reachable(world: World, person: Person) -> None:
     if person.deactivated:
         raise forbidden("user is deactivated")
     if person.blocked:
         raise forbidden("bot was blocked by the user")
-    if not person.started:
+    if not person.started and not _asks_to_join(world, person):
         raise forbidden("bot can't initiate conversation with a user")
+
+
+def _asks_to_join(world: World, person: Person) -> bool:
+    """Whether the bot may write to somebody because they have asked to join: for five minutes, until that is settled."""
+    requests = [chat.join_requests[person.id] for chat in world.chats.values() if person.id in chat.join_requests]
+    return any(request["date"] + _REQUEST_OPENS > world.seconds() for request in requests)
 
 
 def _check_in_group(world: World, chat: Chat) -> None:

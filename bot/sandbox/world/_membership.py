@@ -34,7 +34,11 @@ class Membership(Posting):
         user = self.find_user(user_id)
         if user is None:
             raise NotPossible(f"there is no user {user_id}")
-        return chat.members.get(user_id) or Member(user, "left")
+        member = chat.members.get(user_id) or Member(user, "left")
+        if 0 < member.until <= self.seconds() and member.status in ("restricted", "kicked"):
+            here = member.status == "restricted" and member.inside
+            member = chat.members[user_id] = Member(user, "member" if here else "left")
+        return member
 
     def change_standing(self, chat: Chat, new: Member, by: int, **facts: object) -> None:
         """Put a new standing in place of the old one and tell the bot and the watchers."""
@@ -56,27 +60,41 @@ class Membership(Posting):
 
     # Coming and going
 
-    def add_member(self, chat: Chat, person: Person | Json, by: Person | None = None) -> None:
+    def add_member(
+        self, chat: Chat, person: Person | Json, by: Person | None = None, *, invite: Json | None = None
+    ) -> None:
         """Add a person, or the bot as `world.bot`, to a group; without `by` they join by themselves."""
         user = person.user if isinstance(person, Person) else person
         if chat.is_private or self.standing(chat, int(user["id"])).present:
             raise NotPossible("they are there already")
         adder = by.id if by else int(user["id"])
-        self.change_standing(chat, Member(user), adder)
+        self.change_standing(chat, Member(user), adder, **({"invite_link": invite} if invite else {}))
         self.service(chat, self.as_user(adder), {"new_chat_members": [user]})
 
     def add_bot(self, chat: Chat, by: Person) -> None:
         """Add the bot to a group."""
         self.add_member(chat, self.bot, by)
 
-    def join(self, person: Person, chat: Chat) -> None:
-        """Let a person join by themselves, or ask to where members are admitted one by one."""
+    def join(self, person: Person, chat: Chat, link: str | None = None) -> None:
+        """Let a person join by themselves, perhaps by a link, or ask to where members are admitted one by one."""
         if self.standing(chat, person.id).status == "kicked":
             raise NotPossible("they are banned")
-        if chat.join_by_request:
-            self.request_to_join(person, chat)
+        invite = self._valid_link(chat, link) if link is not None else None
+        if chat.join_by_request or (invite is not None and invite["creates_join_request"]):
+            self.request_to_join(person, chat, invite)
         else:
-            self.add_member(chat, person)
+            self.add_member(chat, person, invite=invite)
+            if link is not None:
+                chat.invite_uses[link] = chat.invite_uses.get(link, 0) + 1
+
+    def _valid_link(self, chat: Chat, link: str) -> Json:
+        """The invitation behind a link, unless it was revoked, has expired or is used up."""
+        invite = chat.invite_links.get(link)
+        if invite is None or invite["is_revoked"] or invite.get("expire_date", self.seconds() + 1) <= self.seconds():
+            raise NotPossible("this link does not lead in any more")
+        if chat.invite_uses.get(link, 0) >= invite.get("member_limit", 99_999):
+            raise NotPossible("as many as may have joined by this link")
+        return invite
 
     def leave(self, person: Person, chat: Chat) -> None:
         """Let a person leave a group."""
@@ -93,12 +111,12 @@ class Membership(Posting):
         self.change_standing(chat, Member(user, status), by)
         self.service(chat, self.as_user(by), {"left_chat_member": user})
 
-    def request_to_join(self, person: Person, chat: Chat) -> None:
-        """Let a person ask to be admitted; a bot that may invite users is told."""
+    def request_to_join(self, person: Person, chat: Chat, invite: Json | None = None) -> None:
+        """Let a person ask to be admitted; a bot that may invite users is told, and may write to them for a while."""
         if chat.member(person.id):
             raise NotPossible("they are there already")
         request: Json = {"chat": chat.as_json(), "from": person.user, "user_chat_id": person.id}
-        request["date"] = int(self.seconds())
+        request |= {"date": int(self.seconds())} | ({"invite_link": invite} if invite else {})
         chat.join_requests[person.id] = request
         member = chat.member(self.bot_id)
         if member is not None and member.may("can_invite_users"):

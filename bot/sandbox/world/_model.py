@@ -151,6 +151,7 @@ class Chat:
     protected: bool = False
     join_by_request: bool = False
     invite_links: dict[str, Json] = field(default_factory=dict)
+    invite_uses: dict[str, int] = field(default_factory=dict)
     join_requests: dict[int, Json] = field(default_factory=dict)
     migrated_to: int | None = None
     last_id: int = 0  # of a supergroup's own counter

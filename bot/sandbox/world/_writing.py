@@ -9,7 +9,7 @@ from bot.sandbox.errors import NotPossible
 from bot.sandbox.text import formatted
 from bot.sandbox.world._carried import forwarded
 from bot.sandbox.world._media import media_content
-from bot.sandbox.world._model import GENERAL, Chat, Json, Person, Post
+from bot.sandbox.world._model import GENERAL, Chat, Json, Member, Person, Post
 from bot.sandbox.world._polls import Polls
 from bot.sandbox.world._posting import Sender
 
@@ -134,6 +134,7 @@ class Writing(Polls):
         self, person: Person, chat: Chat, sender: Sender, content: Json, topic: int, reply_to: Post | int | None
     ) -> Post:
         self.check_may_write(person, chat)
+        person.started = person.started or chat.is_private  # who answers the bot's first words opens the chat, too
         reply = self.find_post(chat, reply_to) if reply_to is not None else None
         if reply is not None and topic == GENERAL:
             topic = reply.topic
@@ -146,14 +147,21 @@ class Writing(Polls):
         if chat.is_private:
             if chat.id != person.id:
                 raise NotPossible("this is somebody else's chat")
-            if person.blocked or not person.started:
+            if person.blocked or not (person.started or chat.messages):
                 raise NotPossible("unblock the bot first" if person.blocked else "press START first")
             return
+        self._end_what_is_over(chat, person)
         member = chat.member(person.id)
         if chat.migrated_to is not None or member is None:
             raise NotPossible("they are not in this group")
         if not member.is_admin and not (member.permissions or chat.permissions).get("can_send_messages", True):
             raise NotPossible("they may not write here")
+
+    def _end_what_is_over(self, chat: Chat, person: Person) -> None:
+        """A restriction ends by itself when its time has come."""
+        member = chat.members.get(person.id)
+        if member is not None and member.status == "restricted" and 0 < member.until <= self.seconds():
+            chat.members[person.id] = Member(member.user, "member" if member.inside else "left")
 
     def _check_topic_open(self, person: Person, chat: Chat, topic_id: int) -> None:
         topic = self.find_topic(chat, topic_id) if chat.is_forum else None

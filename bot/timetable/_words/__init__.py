@@ -8,7 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
-from bot.errors import CannotPlan
+from bot import timewords
+from bot.errors import CannotPlan, MomentUnfit
 from bot.timetable._recurrence import Recurrence, Rhythm, wall_of
 from bot.timetable._words._clocks import take_times
 from bot.timetable._words._days import FURTHEST, TOKEN, days_in, mark_days
@@ -90,7 +91,12 @@ def read_moment(
     words: str, *, now: datetime, zone: str, old: tuple[datetime, int] | None = None
 ) -> tuple[datetime, int, str]:
     """When one session is: its wall time, its minutes and the zone; what is left open is as in `old`. Raises CannotPlan."""
-    wish = _wish(words, now=now, zone=zone)
+    try:
+        wish = _wish(words, now=now, zone=zone)
+    except CannotPlan as unread:
+        if unread.why != "words":
+            raise
+        return _said_shortly(words, unread, now=now, zone=zone), old[1] if old else USUAL_MINUTES, zone
     if wish.rhythm is not None and (wish.rhythm.monthly or wish.rhythm.every > 1 or len(wish.rhythm.weekdays) > 1):
         raise CannotPlan("once")
     zone = wish.zone or zone
@@ -101,6 +107,14 @@ def read_moment(
     if day is None:
         raise CannotPlan("whichday")
     return datetime.combine(day, clock), wish.minutes or (old[1] if old else USUAL_MINUTES), zone
+
+
+def _said_shortly(words: str, unread: CannotPlan, *, now: datetime, zone: str) -> datetime:
+    """The wall time of words that say a moment and nothing else, as for a notice: 今晚8点, in 3 days at 9:00."""
+    try:
+        return wall_of(timewords.read(words, now=now, zone=zone), zone)
+    except MomentUnfit:
+        raise unread from None
 
 
 def _coming(rhythm: Rhythm | None, clock: time, now: datetime, zone: str) -> date | None:

@@ -177,3 +177,41 @@ def test_basic_groups_lack_what_supergroups_have(stage: Stage) -> None:
     assert stage.refusal(restrict) == "Method is available only for supergroups"
     unban = stage.bot.unban_chat_member(small.id, stage.li.id)
     assert stage.refusal(unban) == "Method is available for supergroup and channel chats only"
+
+
+def test_who_asks_to_join_can_be_written_to_for_five_minutes(stage: Stage, group: Chat) -> None:
+    group.join_by_request = True
+    new = stage.world.person("New")
+    assert stage.refusal(stage.bot.send_message(new.id, "Hello")) == "Chat not found"
+    stage.world.join(new, group)
+    stage.run(stage.bot.send_message(new.id, "Hello"))
+    stage.passes(minutes=6)
+    assert stage.refusal(stage.bot.send_message(new.id, "Again")).endswith("initiate conversation with a user")
+    stage.world.say(new, stage.world.private(new), "Here I am")
+    stage.run(stage.bot.send_message(new.id, "Good"))
+
+
+def test_a_link_leads_in_until_it_is_used_up_or_revoked_and_is_named(stage: Stage, group: Chat) -> None:
+    one, two, three = (stage.world.person(name) for name in ("One", "Two", "Three"))
+    link = stage.run(stage.bot.create_chat_invite_link(group.id, member_limit=1)).invite_link
+    stage.world.join(one, group, link)
+    named = [update.chat_member.invite_link for update in stage.updates() if update.chat_member]
+    assert [each.invite_link for each in named if each] == [link]
+    with pytest.raises(NotPossible, match="as many as may"):
+        stage.world.join(two, group, link)
+    asking = stage.run(stage.bot.create_chat_invite_link(group.id, creates_join_request=True)).invite_link
+    stage.world.join(two, group, asking)
+    assert two.id in group.join_requests
+    stage.run(stage.bot.revoke_chat_invite_link(group.id, asking))
+    with pytest.raises(NotPossible, match="does not lead in"):
+        stage.world.join(three, group, asking)
+
+
+def test_a_restriction_ends_by_itself(stage: Stage, group: Chat, wang: Person) -> None:
+    until = int(stage.world.seconds()) + 60
+    stage.run(stage.bot.restrict_chat_member(group.id, wang.id, ChatPermissions.no_permissions(), until_date=until))
+    with pytest.raises(NotPossible, match="may not write here"):
+        stage.world.say(wang, group, "hello")
+    stage.passes(minutes=2)
+    stage.world.say(wang, group, "hello")
+    assert stage.run(stage.bot.get_chat_member(group.id, wang.id)).status == "member"

@@ -101,7 +101,7 @@ def help_(request: Request) -> Screen:
 
 def _rows(role: Role, t: Translator) -> list[list[Button]]:
     """Two short labels in a row, as a phone shows them; only what the role may open."""
-    rows = [*FOR_EVERYBODY]
+    rows: list[tuple[str, ...]] = [*FOR_EVERYBODY]
     rows += FOR_CONSULTANTS if role.reaches(Role.CONSULTANT) else ()
     rows += FOR_ORGANIZERS if role.reaches(Role.ORGANIZER) else ()
     labels = _labels(t)

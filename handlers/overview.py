@@ -40,10 +40,10 @@ _COMMANDS = {name: trigger for part in (*_PARTS, *_MORE) for name, trigger in pa
 FOR_EVERYBODY = (
     ("faq", "questions"),
     ("consult", "webinars"),
-    ("wins", "peers"),
-    ("programmes", "resources"),
+    ("wins", "programmes"),
+    ("peers", "resources"),
     ("calendar", "digest"),
-    ("profile", "quiet"),
+    ("quiet", "profile"),
 )
 FOR_CONSULTANTS = (("queue", "duty"), ("entries", "saved"))
 FOR_ORGANIZERS = (("notice", "schedule"), ("people", "invite"), ("report",))
@@ -68,8 +68,8 @@ def _labels(t: Translator) -> dict[str, str]:
         "consult": "🗓 " + t.label("Consultations"),
         "webinars": "🎓 " + t.label("Webinars"),
         "wins": "🪜 " + t.label("Small wins"),
+        "programmes": "🏥 " + t.label("Programmes"),
         "peers": "🤝 " + t.label("A colleague"),
-        "programmes": "🌱 " + t.label("Programmes"),
         "resources": "📚 " + t.label("Resources"),
         "calendar": "📅 " + t.label("Calendar"),
         "digest": "📰 " + t.label("My week"),
@@ -94,14 +94,14 @@ def help_(request: Request) -> Screen:
     if not request.heard.private:
         link = request.services.link
         return Screen(t('Ask me here with /ask and your question, or <a href="{link}">in private</a>.', link=link))
-    also = t("Also: /retract takes a question back, /language · 语言, /privacy, /mydata, /forget, /cancel.")
+    also = t("Also: /retract takes a question back, /rules, /language · 语言, /privacy, /mydata, /forget, /cancel.")
     text = t("<b>Just write your question</b>, in any words. If I do not know, I can ask our experts.")
     return Screen(Markup("\n\n").join([text, also]), buttons=_rows(request.me.role, t))
 
 
 def _rows(role: Role, t: Translator) -> list[list[Button]]:
     """Two short labels in a row, as a phone shows them; only what the role may open."""
-    rows = [*FOR_EVERYBODY]
+    rows: list[tuple[str, ...]] = [*FOR_EVERYBODY]
     rows += FOR_CONSULTANTS if role.reaches(Role.CONSULTANT) else ()
     rows += FOR_ORGANIZERS if role.reaches(Role.ORGANIZER) else ()
     labels = _labels(t)

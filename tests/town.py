@@ -158,7 +158,13 @@ class Town:
         self.room = self.world.forum("Consultants' room", self.organizer, self.consultant, self.second_consultant)
         self.world.set_rights(self.room, self.world.bot_id, can_manage_topics=True)
         self._settle_groups()
+        self._look_at_the_clock()
         self.settle()
+
+    def _look_at_the_clock(self) -> None:
+        """Nothing is due in a town that was just founded: what is looked at from time to time was looked at."""
+        handlers = self.app.handlers
+        handlers._ticked |= {tick.run: self.now() for tick in handlers.triggers.ticks if tick.every}
 
     def _settle_groups(self) -> None:
         with self.database.transaction() as db:

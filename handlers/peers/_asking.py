@@ -7,7 +7,7 @@ from datetime import timedelta
 from markupsafe import Markup
 
 from bot import outbox
-from bot.features import attention, peers, wins
+from bot.features import attention, peers, programmes, wins
 from bot.features.attention import Kind
 from bot.features.peers import PeerAsk, PeerSearch, State, Wish
 from bot.features.people import Member, Role
@@ -50,7 +50,7 @@ def advance(deed: Deed, search: PeerSearch) -> PeerAsk | None:
 def _next(deed: Deed, search: PeerSearch, seeker: Member) -> PeerAsk | None:
     if len(peers.standing(deed.db, search)) >= peers.AT_MOST:
         return None
-    wish = Wish(seeker.language, seeker.workplace, seeker.city)
+    wish = Wish(seeker.language, seeker.workplace, seeker.city, place=_place)
     experienced = wins.passed(deed.db, search.what, limit=EXPERIENCED)
     before = {search.seeker_id, *peers.asked_before(deed.db, search, now=deed.now)}
     fitting = peers.fitting(deed.db, experienced, wish, without=before, now=deed.now)
@@ -69,6 +69,11 @@ def _next(deed: Deed, search: PeerSearch, seeker: Member) -> PeerAsk | None:
         due_at=at,
     )
     return ask
+
+
+def _place(city: str) -> str:
+    """The same for all spellings of one city, in whatever script."""
+    return programmes.cities.place(city).key
 
 
 def _question(deed: Deed, search: PeerSearch, seeker: Member, helper: Member, ask: PeerAsk) -> Screen:

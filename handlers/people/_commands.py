@@ -18,6 +18,7 @@ def menu_rows(role: Role, t: Translator) -> list[tuple[str, str]]:
         ("wins", t.label("my small wins: the next step")),
         ("peers", t.label("a colleague who has done it")),
         ("programmes", t.label("programmes of colleagues, my card")),
+        ("peers", t.label("a colleague who has done it")),
     ]
     of_consultants = [
         ("queue", t.label("open questions of trainees")),

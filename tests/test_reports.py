@@ -139,7 +139,7 @@ def test_a_picture_that_cannot_be_drawn_holds_nothing_up(
     organizer.sees("The last 30 days")
     organizer.says("/help")
     assert photos(organizer) == []
-    assert "/ask" in organizer.last.text
+    assert "Just write your question" in organizer.last.text
 
 
 def test_gaps_count_one_question_in_many_words_and_languages_once_and_name_nobody(town: Town) -> None:

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot import inbox
 from bot.app import App, Identity
 from bot.db import Database
 from bot.features import groups, people
@@ -164,6 +165,8 @@ class Town:
     def _look_at_the_clock(self) -> None:
         """Nothing is due in a town that was just founded: what is looked at from time to time was looked at."""
         handlers = self.app.handlers
+        with self.database.transaction() as db:
+            inbox.beat(db, now=self.now())
         handlers._ticked |= {tick.run: self.now() for tick in handlers.triggers.ticks if tick.every}
 
     def _settle_groups(self) -> None:

@@ -87,6 +87,8 @@ def test_an_organizer_writes_schedules_and_watches_a_notice_that_everybody_reads
     write(author, f"{soon:%H:%M}")
     agree = re.compile(SAID.label("Yes, schedule it ({n})", n=".*"))
     author.get_by_role("log").get_by_role("button", name=agree).last.click(timeout=WAIT)
+    undo = author.get_by_role("log").get_by_role("button", name=re.compile(SAID.label("Take it back and change it")))
+    expect(undo.last).to_be_visible(timeout=WAIT)
     shoot(author, "notice-scheduled")
 
     playing.sets_the_clock_forward(timedelta(minutes=3))

@@ -159,7 +159,7 @@ def _gets_kudos(her: Reader, town: Town, playing: Playing) -> None:
     colleague.taps("wins", "Well done")
     colleague.shoots("06-shared-in-the-group")
     expect(colleague.page.get_by_text(Translator("en", "wins").label("👏 Your colleague will hear of it."))).to_be_visible()
-    playing.sets_the_clock_forward(timedelta(minutes=11))
+    playing.sets_the_clock_forward(timedelta(minutes=75))
     her.reads("wins", "What I have done")
     her.sees("👏 ")
     her.shoots("06-kudos")

@@ -103,6 +103,19 @@ def test_every_field_can_be_skipped_and_an_empty_card_is_not_published(town: Tow
         assert not db.exec(select(ProgrammeTerm)).all()
 
 
+def test_a_few_fields_are_enough_and_the_others_wait(town: Town) -> None:
+    seat = begins(town, town.trainee)
+    seat.says("Sugar Friends")
+    seat.taps("That is all for now")
+    seat.sees("So the community sees it:")
+    seat.says("Where shall these words go?")
+    seat.taps("Publish")
+    seat.taps("See the card")
+    shown = seat.last.text
+    assert "Sugar Friends" in shown
+    assert "Where shall these words go?" not in shown
+
+
 def test_an_interrupted_entry_goes_on_days_later_where_it_stopped(town: Town, clock: SetClock) -> None:
     seat = begins(town, town.trainee)
     seat.says("Sugar Friends")

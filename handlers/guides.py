@@ -109,7 +109,7 @@ def text(deed: Deed, t: Translator) -> Markup:
     lines.append(
         t(
             "❓ Ask with /ask and your question. If I do not know, our experts answer, and I bring their answer.\n"
-            "📋 What holds here: /rules · is a message not all right? Reply to it with /report."
+            "📋 The rules: /rules · is a message not all right? Reply to it with /report."
         )
     )
     return Markup("\n").join(lines)

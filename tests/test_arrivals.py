@@ -114,7 +114,7 @@ def test_the_greetings_button_leads_into_the_private_chat(town: Town) -> None:
 
 def test_with_a_valid_invitation_one_is_let_in_after_a_few_simple_questions(town: Town) -> None:
     chat = asks_to_join(town)
-    chat.sees("What holds in our groups")
+    chat.sees("The rules of our groups")
     chat.taps("I agree to the rules")
     chat.taps("County hospital")
     chat.says("Kunming")

@@ -223,6 +223,7 @@ TAPS = {
     "programmes.clear": Right.TRAINEE,
     "programmes.delete": Right.TRAINEE,
     "programmes.edit": Right.TRAINEE,
+    "programmes.enough": Right.TRAINEE,
     "programmes.filter": Right.TRAINEE,
     "programmes.filters": Right.TRAINEE,
     "programmes.find": Right.TRAINEE,

@@ -103,6 +103,20 @@ def test_every_field_can_be_skipped_and_an_empty_card_is_not_published(town: Tow
         assert not db.exec(select(ProgrammeTerm)).all()
 
 
+def test_a_few_fields_are_enough_and_the_others_wait(town: Town) -> None:
+    seat = begins(town, town.trainee)
+    seat.says("Sugar Friends")
+    seat.taps("That is all for now")
+    seat.sees("So the community sees it:")
+    seat.taps("Publish")
+    seat.says("Where shall these words go?")
+    seat.sees("Our experts can help.")
+    with town.database.reading() as db:
+        card = db.exec(select(Programme)).one()
+    assert card.published_at is not None
+    assert card.fields == {"name": "Sugar Friends"}
+
+
 def test_an_interrupted_entry_goes_on_days_later_where_it_stopped(town: Town, clock: SetClock) -> None:
     seat = begins(town, town.trainee)
     seat.says("Sugar Friends")

@@ -310,15 +310,15 @@ def test_kudos_by_reaction_and_tap_are_told_gathered_once_a_day(
     town.world.set_reaction(town.trainee, town.group, post, "👍")
     town.settle()
     assert town.seat(town.trainee, town.group).taps("Well done").text == "This one is yours. Well done!"
-    li.sees_nothing_of("glad with you")
+    li.sees_nothing_of("happy for you")
     passes(town, clock, hours=2)
-    li.sees("👏 2 colleagues are glad with you: Put your “why” into three sentences")
+    li.sees("👏 2 colleagues are happy for you: Put your “why” into three sentences")
     town.world.set_reaction(town.other_trainee, town.group, post, "❤")
     passes(town, clock, hours=3)
-    assert len([text for text in li.texts if "glad with you" in text]) == 1
+    assert len([text for text in li.texts if "happy for you" in text]) == 1
     passes(town, clock, hours=24)
-    li.sees("👏 1 colleague is glad with you")
-    assert len([text for text in li.texts if "glad with you" in text]) == 2
+    li.sees("👏 1 colleague is happy for you")
+    assert len([text for text in li.texts if "happy for you" in text]) == 2
 
 
 def test_a_groups_other_reactions_cost_no_row(town: Town, li: Seat, group: Seat) -> None:
@@ -417,7 +417,7 @@ def test_stuck_asks_what_is_in_the_way_and_offers_at_once_what_helps(town: Town,
     ]  # fmt: skip
     li.sees("A smaller step: Write down three names today.")
     li.taps("No suitable candidate")
-    li.sees("This has helped others.")
+    li.sees("Here is what may help.")
     answers = [label for label in li.buttons("A smaller step") if label.startswith("📖")]
     assert len(answers) == 3
     li.taps(answers[0])

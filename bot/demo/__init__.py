@@ -15,7 +15,7 @@ from sqlmodel import Session
 
 from bot import clock, process
 from bot.db import Database
-from bot.demo import _calendar
+from bot.demo import _calendar, _community
 from bot.errors import OperatorError
 from bot.features import groups, people
 from bot.features.groups import Kind
@@ -50,6 +50,7 @@ async def _show(world: World, running: Running, folder: Path, *, browser: bool) 
     )
     await asyncio.to_thread(introduce, world, settings)
     await asyncio.to_thread(_calendar.plan, world, settings, now=clock.now())
+    await asyncio.to_thread(_community.settle, world, settings, now=clock.now())
     world.updates.clear()  # what people said before the bot came is not for it
     for person in world.people.values():
         if person.name != NEWCOMER:

@@ -43,7 +43,7 @@ def _rules(request: Request, wish: JoinRequest) -> Screen:
     t = request.t
     hello = t(
         "Hello {name}! You would like to join “{title}”. I have three short questions, so that the organizers know who "
-        "comes; only they see your answers. First, what holds in the group:",
+        "comes; only they see your answers. First, the rules of the group:",
         name=request.me.shown_name,
         title=group_title(request, wish),
     )

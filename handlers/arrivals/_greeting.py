@@ -110,7 +110,7 @@ def welcome(named: Sequence[Member], count: int, t: Translator, link: str) -> Sc
         names.append(t.n("{n} more", "{n} more", count - len(named)))
     text = t(
         "Welcome, {names}! Colleagues here start peer support for people living with diabetes, just as you do. Ask me "
-        "with /ask whatever you want to know, or write to me in private. What holds in this group: /rules",
+        "with /ask whatever you want to know, or write to me in private. The rules of this group: /rules",
         names=Markup(t.series(names)),
     )
     return Screen(text, buttons=[[Button("💬 " + t.label("Write to me"), f"{link}?start={LINK}")]], quiet=True)

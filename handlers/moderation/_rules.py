@@ -22,7 +22,7 @@ def rules_text(deed: Deed, language: Language) -> Markup:
     """The rules in a language: as organizers wrote them, or the usual ones."""
     t = deed.words(language=language).of("moderation")
     written = moderation.rules(deed.db, language)
-    heading = t("<b>What holds in our groups</b>")
+    heading = t("<b>The rules of our groups</b>")
     if written is not None:
         return heading + Markup("\n") + as_html(written.text, written.entities)
     return (

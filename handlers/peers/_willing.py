@@ -52,7 +52,7 @@ def overview(request: Request, *, edit: bool) -> Screen:
 def _willingness(per_month: int, t: Translator) -> Markup:
     if not per_month:
         return t(
-            "When a colleague is stuck at a step that you have marked done (/wins), may I ask you whether you tell them how? You "
+            "When a colleague is stuck at a step that you have marked done (/wins), may I ask you to tell them how? You "
             "can say no each time. How often a month?"
         )
     return t.n(

@@ -54,7 +54,7 @@ def menu_rows(role: Role, t: Translator) -> list[tuple[str, str]]:
         ("privacy", t.label("what is kept about me")),
         ("mydata", t.label("see my data")),
         ("forget", t.label("delete my data")),
-        ("rules", t.label("what holds in the groups")),
+        ("rules", t.label("the rules of the groups")),
         ("cancel", t.label("cancel")),
     ]
 

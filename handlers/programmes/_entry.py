@@ -46,6 +46,13 @@ class Later(Tap, prefix="programmes.later"):
 
 
 @dataclass(frozen=True)
+class Enough(Tap, prefix="programmes.enough"):
+    """Nothing more to say for now: on to what the card has become."""
+
+    card: int
+
+
+@dataclass(frozen=True)
 class Choose(Tap, prefix="programmes.choose"):
     """Fill a field in from a button."""
 
@@ -126,10 +133,12 @@ def _choices(request: Request, card: Programme, field: str, *, onward: bool) -> 
 
 
 def _levels(request: Request, card: Programme, field: str, *, onward: bool) -> list[Button]:
+    """The two others: what holds now stands above them, and three do not fit side by side on a phone."""
     now = programmes.shown_to(card, field)
     return [
-        Button(("● " if level is now else "") + level_name(level, request.t), See(card.id or 0, field, level, onward))
+        Button(level_name(level, request.t), See(card.id or 0, field, level, onward))
         for level in Level
+        if level is not now
     ]
 
 
@@ -138,7 +147,8 @@ def _onward(request: Request, card: Programme, field: str) -> list[list[Button]]
     before = FIELDS[FIELDS.index(field) - 1] if field != FIELDS[0] else None
     on = t.label("Next") if card.fields.get(field) else t.label("Skip")
     back = [Button("‹ " + t.label("Back"), Ask(id_, before, True))] if before else []
-    return [[*back, Button(on + " ›", Skip(id_, field))], [Button("⏸ " + t.label("Go on later"), Later(id_))]]
+    enough = [Button("🏁 " + t.label("That is all for now"), Enough(id_))] if card.fields else []
+    return [[*back, Button(on + " ›", Skip(id_, field))], enough, [Button("⏸ " + t.label("Go on later"), Later(id_))]]
 
 
 def _single(request: Request, card: Programme, field: str) -> list[list[Button]]:
@@ -239,6 +249,14 @@ def later(request: Request, tap: Later) -> Screen:
     request.me.pending = None
     text = request.t("Good. Everything so far is kept; /programmes leads back to where you stopped, whenever you like.")
     return Screen(text, buttons=[[home_button(request.t)]], edit=True)
+
+
+@feature.tap(Enough, role=Role.TRAINEE)
+def enough(request: Request, tap: Enough) -> Screen:
+    """The fields that are left stay empty; the card can be published as it is."""
+    card = own(request, tap.card)
+    request.me.pending = None
+    return review(request, card, edit=True)
 
 
 @feature.tap(Choose, role=Role.TRAINEE)

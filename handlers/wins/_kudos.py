@@ -71,9 +71,13 @@ def _tell(moment: Moment, member: Member, at: datetime) -> None:
 
 
 def _gathered(moment: Moment, got: Sequence[tuple[str, int]], t: Translator) -> Markup:
-    lines = [Markup("{} <b>{}</b>").format(_how_many(number, t), title_of(moment, step, t)) for step, number in got]
-    return Markup("\n").join(lines)
+    return Markup("\n").join(_how_many(number, title_of(moment, step, t), t) for step, number in got)
 
 
-def _how_many(number: int, t: Translator) -> Markup:
-    return t.n("👏 {n} colleague is glad with you:", "👏 {n} colleagues are glad with you:", number)
+def _how_many(number: int, title: str, t: Translator) -> Markup:
+    return t.n(
+        "👏 {n} colleague is happy for you: <b>{title}</b>",
+        "👏 {n} colleagues are happy for you: <b>{title}</b>",
+        number,
+        title=title,
+    )

@@ -75,7 +75,7 @@ def home(request: Request) -> Screen:
     step = wins.next_step(request.db, ladder, request.me)
     parts = [t("🪜 <b>My small wins</b>") + Markup("\n") + _where(request, ladder, step, t)]
     if step is None:
-        parts.append(t("🏁 You have done every step. What a way! Colleagues who begin can learn from you."))
+        parts.append(t("🏁 You have done every step. What a journey! Colleagues who begin can learn from you."))
     else:
         parts.append(t("<b>Your next step: {title}</b>", title=step.title.for_reader(t.language)))
         parts += [_what_counts(step, t), _whom_to_ask(request, step, t)]

@@ -72,7 +72,7 @@ def _smaller(step: Step, t: Translator) -> Markup:
 
 def _helps(step: Step, t: Translator) -> Markup:
     """What can be done now, above the buttons."""
-    more = t("This has helped others. Our experts hear you too: /ask.")
+    more = t("Here is what may help. Our experts hear you too: /ask.")
     return Markup("\n\n{}\n\n{}").format(_smaller(step, t), more)
 
 

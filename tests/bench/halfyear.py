@@ -18,7 +18,7 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -61,6 +61,7 @@ CHANCES: dict[str, tuple[tuple[str, float], ...]] = {
     "peers.yes:": (("peers.yes:", 0.5), ("peers.no:", 0.25)),
     "peers.went:": (("peers.went:", 0.6),),
     "wins.share:": (("wins.share:", 0.6),),
+    "wins.to:": (("wins.to:", 0.9),),
     "wins.publish:": (("wins.publish:", 0.9),),
     "programmes.true:": (("programmes.true:", 0.7),),
     "programmes.present:": (("programmes.present:", 0.7),),
@@ -77,7 +78,9 @@ ASKED = re.compile(
 )
 """Keys of what somebody signed up for, asked for or agreed to: it counts in no week, and yet keeps to quiet hours."""
 
-DUTIES = re.compile(r"webinar:\d+:questions|schedule:|consultation:|notice-|menu:|away:|question:|lacking:|reports?:|wins:digest|broken|holiday")
+DUTIES = re.compile(
+    r"webinar:\d+:questions|schedule:|consultation:|notice-|menu:|away:|question:|lacking:|reports?:|wins:digest|broken|holiday"
+)
 """Keys of an organizer's and a consultant's duties."""
 
 ANSWERS = re.compile(r"update:|peers:\d+:(met|settled|said)")
@@ -202,38 +205,49 @@ class HalfYear:
 
     # What happens
 
-    def lives(self, days: int) -> None:
+    def lives(self, days: int, times: Sequence[str] = TIMES) -> None:
         """So many days pass."""
         for day in range(days):
-            for at in TIMES:
+            for at in times:
                 local = (BEGIN + day * DAY).astimezone(ZoneInfo(ZONE)).date()
                 wall = datetime.combine(local, datetime.strptime(at, "%H:%M").time(), ZoneInfo(ZONE))
                 self.clock.now = max(self.clock.now, wall.astimezone(UTC))
                 if at == "09:00":
-                    self._organize(day, local)
+                    self._organize(day)
                 self._act()
                 self.town.settle()
                 self._look()
                 self._step += 1
 
-    def _organize(self, day: int, today: date) -> None:
+    def _organize(self, day: int) -> None:
         """Now and then a notice, twice a year a poster week; people sign up for what is planned, and change their minds."""
         with self.database.transaction() as db:
             by = people.find(db, self.town.organizer.id)
             assert by is not None
             if day % 9 == 4:
                 self._notice(db, by)
-            if day % 90 == 10:
-                programmes.open_week(db, by, first=today + timedelta(days=14), today=today, now=self.clock.now)
             for session in timetable.coming(db, now=self.clock.now, limit=2):
                 for person in self.chance.sample(self.persons, max(1, len(self.persons) // 100)):
                     timetable.join(db, session, member_id=self.ids[person.id], now=self.clock.now)
             self._change_minds(db)
+        if day % 90 == 10:
+            self._open_week()
+
+    def _open_week(self) -> None:
+        """The organizer plans a poster week by conversation: it asks the authors."""
+        seat = self.town.private(self.town.organizer)
+        seat.says("/programmes")
+        seat.taps("Poster week")
+        label = next(label for label in seat.buttons("week") if "Begin on" in label)
+        seat.taps(label)
+        self.done["poster weeks"] += 1
 
     def _notice(self, db: Session, by: Member) -> None:
         now = self.clock.now
         dates = {"due_at": now, "created_at": now, "changed_at": now}
-        notice = Notice(author_id=by.id, state=NoticeState.SCHEDULED, audience=EVERYONE, buttons=[], fallback="en", **dates)
+        notice = Notice(
+            author_id=by.id, state=NoticeState.SCHEDULED, audience=EVERYONE, buttons=[], fallback="en", **dates
+        )
         db.add(notice)
         db.flush()
         db.add(NoticeText(notice_id=notice.id or 0, language="en", html=f"News of {now:%d %B}.", media=[]))
@@ -277,7 +291,9 @@ class HalfYear:
                 if person.id in self.ids:
                     for post in self._new(self.world.private(person)):
                         self._arrived(db, person, post)
-                        self._later[self._step + self.chance.randrange(1, 30)].append((person, self.world.private(person), post.id))
+                        self._later[self._step + self.chance.randrange(1, 30)].append(
+                            (person, self.world.private(person), post.id)
+                        )
             for row in db.exec(select(Unasked).where(col(Unasked.id) > self._last_counted).order_by(col(Unasked.id))):
                 self._last_counted = row.id or 0
                 self.counted[row.member_id].append(row.at)
@@ -411,13 +427,13 @@ def fullest_week(moments: Sequence[datetime]) -> int:
     return max((sum(one - WEEK < other <= one for other in moments) for one in moments), default=0)
 
 
-def simulated(known: knowledge.Knowledge, folder: Path, *, size: int, days: int, seed: int) -> HalfYear:
+def simulated(
+    database: Database, known: knowledge.Knowledge, *, size: int, days: int, seed: int, times: Sequence[str] = TIMES
+) -> HalfYear:
     """A community that has lived so long."""
-    database = Database(f"sqlite:///{folder / 'halfyear.db'}")
-    database.migrate()
     with asyncio.Runner() as runner:
         made = HalfYear(database, known, runner, size=size, seed=seed)
-        made.lives(days)
+        made.lives(days, times)
         made.town.close()
     return made
 
@@ -427,13 +443,15 @@ def main() -> int:
     size, days, seed = (int(given) for given in [*sys.argv[1:], *("450", "182", "7")[len(sys.argv) - 1 :]])
     begun = time.perf_counter()
     with tempfile.TemporaryDirectory(prefix="smallwins-halfyear-") as folder:
-        made = simulated(knowledge.load(Settings()), Path(folder), size=size, days=days, seed=seed)
+        database = Database(f"sqlite:///{Path(folder) / 'halfyear.db'}")
+        database.migrate()
+        made = simulated(database, knowledge.load(Settings()), size=size, days=days, seed=seed)
         broken = made.broken()
         print(f"{size} members, {days} days, seed {seed}; lived through in {time.perf_counter() - begun:.0f} s\n")
         made.table(days)
         for promise, found in broken.items():
             print(f"FAIL {promise}: {len(found)}, such as {found[:3]}")
-        made.database.close()
+        database.close()
     print("every promise was kept" if not broken else "")
     return 1 if broken else 0
 

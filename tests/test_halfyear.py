@@ -8,8 +8,7 @@ from bot.db import Database
 from bot.knowledge import Knowledge
 from tests.bench.halfyear import UNASKED, HalfYear, fullest_week, simulated
 
-
-TIMES = ("03:00", "09:00", "12:00", "18:50", "21:00")
+TIMES = ("03:00", "12:00", "18:50", "21:00")
 
 
 def test_three_weeks_of_a_small_community_break_no_promise(sqlite: Database, knowledge: Knowledge) -> None:

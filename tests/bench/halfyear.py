@@ -19,7 +19,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from datetime import time as clock_time
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col, select
@@ -153,7 +155,12 @@ class HalfYear:
         ]
         with self.database.transaction() as db:
             for chat in self.groups:
-                facts = {"title": chat.title, "is_forum": False, "language": "zh_Hans", "timezone": ZONE}
+                facts: dict[str, Any] = {
+                    "title": chat.title,
+                    "is_forum": False,
+                    "language": "zh_Hans",
+                    "timezone": ZONE,
+                }
                 groups.settle(db, groups.seen(db, chat.id, now=self.clock.now, **facts), groups.Kind.COMMUNITY)
         self.town.app.handlers.reload()
 
@@ -196,11 +203,21 @@ class HalfYear:
         """A consultation every second Tuesday, a webinar every month."""
         by = people.find(db, self.town.organizer.id)
         for kind, rule, first in (
-            (timetable.Kind.CONSULTATION, "FREQ=WEEKLY;INTERVAL=2;BYDAY=TU", datetime(2026, 12, 1, 19)),
-            (timetable.Kind.WEBINAR, "FREQ=MONTHLY;BYDAY=1TH", datetime(2026, 12, 3, 19)),
+            (
+                timetable.Kind.CONSULTATION,
+                "FREQ=WEEKLY;INTERVAL=2;BYDAY=TU",
+                datetime.fromisoformat("2026-12-01T19:00"),
+            ),
+            (timetable.Kind.WEBINAR, "FREQ=MONTHLY;BYDAY=1TH", datetime.fromisoformat("2026-12-03T19:00")),
         ):
             title = {"en": f"A {kind}", "zh_Hans": f"{kind} 一场"}
-            facts = {"rrule": rule, "first": first, "minutes": 60, "zone": ZONE, "by": by.id if by else None}
+            facts: dict[str, Any] = {
+                "rrule": rule,
+                "first": first,
+                "minutes": 60,
+                "zone": ZONE,
+                "by": by.id if by else None,
+            }
             timetable.plan(db, kind=kind, title=title, now=self.clock.now, **facts)
 
     # What happens
@@ -210,7 +227,7 @@ class HalfYear:
         for day in range(days):
             for at in times:
                 local = (BEGIN + day * DAY).astimezone(ZoneInfo(ZONE)).date()
-                wall = datetime.combine(local, datetime.strptime(at, "%H:%M").time(), ZoneInfo(ZONE))
+                wall = datetime.combine(local, clock_time.fromisoformat(at), ZoneInfo(ZONE))
                 self.clock.now = max(self.clock.now, wall.astimezone(UTC))
                 if at == "09:00":
                     self._organize(day)
@@ -244,7 +261,7 @@ class HalfYear:
 
     def _notice(self, db: Session, by: Member) -> None:
         now = self.clock.now
-        dates = {"due_at": now, "created_at": now, "changed_at": now}
+        dates: dict[str, Any] = {"due_at": now, "created_at": now, "changed_at": now}
         notice = Notice(
             author_id=by.id, state=NoticeState.SCHEDULED, audience=EVERYONE, buttons=[], fallback="en", **dates
         )

@@ -6,7 +6,7 @@ import pytest
 from sqlmodel import select
 
 from bot.app import moved
-from bot.features import people, programmes
+from bot.features import attention, people, programmes
 from bot.features.people import Role
 from bot.features.programmes import Poster, PosterQuestion, PosterWeek
 from bot.sandbox.world import Person
@@ -57,6 +57,23 @@ def test_an_author_is_asked_and_the_card_is_shown_in_the_group_on_its_day(town: 
     clock.moves(hours=2)
     town.settle()
     assert sum("Poster of the day" in text for text in group.texts) == 1
+
+
+def test_an_author_hears_of_their_day_after_their_own_night(town: Town, clock: SetClock) -> None:
+    author = hangs(town, town.trainee)
+    with town.database.transaction() as db:
+        me = people.find(db, town.trainee.id)
+        assert me is not None
+        attention.keep(db, attention.Preferences(member_id=me.id or 0, quiet_from=20 * 60, quiet_until=12 * 60))
+    plans(town)
+    author.taps("Yes, present it")
+    clock.moves(**MONDAY)
+    town.settle()
+    town.seat(town.organizer, town.group).sees("Poster of the day")
+    author.sees_nothing_of("Your card is the poster of the day")
+    clock.moves(hours=1)
+    town.settle()
+    author.sees("Your card is the poster of the day")
 
 
 def test_a_question_lands_with_the_author_and_the_answer_comes_back_as_a_thread(town: Town, clock: SetClock) -> None:

@@ -8,8 +8,10 @@ from zoneinfo import ZoneInfo
 from markupsafe import Markup
 
 from bot import outbox
-from bot.features import groups, programmes
+from bot.features import attention, groups, programmes
+from bot.features.attention import Kind
 from bot.features.groups import Group
+from bot.features.people import Member
 from bot.features.programmes import Answer, Echo, Level, Poster, PosterWeek, View
 from bot.i18n import Translator
 from bot.outbox import Lane
@@ -69,7 +71,7 @@ def _tell_author(moment: Moment, one: Poster) -> None:
         t = moment.words(author)
         text = t("📌 Your card is the poster of the day. Questions come to you here; reply to them.")
         key = f"poster:{one.id}:today"
-        moment.post(Screen(text), chat_id=author.telegram_id, key=key, lane=Lane.REMINDER)
+        _post(moment, author, text, key=key)
 
 
 def _end(moment: Moment, week: PosterWeek) -> None:
@@ -121,4 +123,10 @@ def _thank(moment: Moment, one: Poster, said: Echo) -> None:
     ]
     text = t("The poster week is over. Your card got: {numbers}. Thank you!", numbers=t.series(numbers))
     key = f"poster:{one.id}:thanks"
-    moment.post(Screen(text), chat_id=author.telegram_id, key=key, lane=Lane.REMINDER)
+    _post(moment, author, text, key=key)
+
+
+def _post(moment: Moment, author: Member, text: Markup, *, key: str) -> None:
+    """To an author who agreed to be presented, after their night: it may be another one than the community's."""
+    at = attention.moment(moment.db, author, kind=Kind.COMMUNITY, now=moment.now, asked_for=True)
+    moment.post(Screen(text), chat_id=author.telegram_id, key=key, lane=Lane.REMINDER, due_at=at)

@@ -31,6 +31,15 @@ from tests.town import Town
 NOON = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
 
 
+_LONG = ("browser/", "test_takeover", "test_backups", "test_kills", "test_mass_kills", "test_process", "test_matrix")
+"""Files that take long, mostly waiting for other processes: begun first, so that no worker is left alone with them."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes long comes first."""
+    items.sort(key=lambda item: not any(name in item.nodeid for name in _LONG))
+
+
 class SetClock:
     """A clock that stands still until a test moves it."""
 

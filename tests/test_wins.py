@@ -492,12 +492,12 @@ def test_a_digest_follows_its_group_and_speaks_its_language(
     shares(li)
     clock.now = datetime(2026, 12, 1, 3, 0, tzinfo=UTC)
     town.settle()
-    town.seat(town.organizer, basic).sees("2026年11月的小进步")
+    town.seat(town.organizer, basic).sees("2026年11月的小胜利")
     new = town.world.migrate_to_supergroup(basic, town.organizer)
     town.settle()
     assert newest_win(town).chat_id == new.id
     passes(town, clock, hours=2)
-    assert len([text for text in town.seat(town.organizer, new).texts if "小进步" in text]) <= 1
+    assert len([text for text in town.seat(town.organizer, new).texts if "小胜利" in text]) <= 1
     assert len(drawn) == 1
     assert town.seat(town.organizer, new).chat.id == new.id
 

@@ -182,7 +182,8 @@ class Translator:
 
     def day(self, day: Day) -> str:
         """A day near enough that its weekday says more than its year."""
-        return format_skeleton("MMMEd", day, locale=self._locale)
+        said = format_skeleton("MMMEd", day, locale=self._locale)
+        return said.replace("日週", "日 週")  # the calendar data that Babel carries writes the space in some years only
 
     def weekday(self, number: int, *, wide: bool = False) -> str:
         """The short or the whole name of a weekday; Monday is 0."""

@@ -104,7 +104,7 @@ def one_member(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Datab
         unique=True,
     )
 )
-def test_s1_whatever_the_outages_each_gets_the_newest_rung_that_helps_once_and_none_after_the_start(
+def test_s01_whatever_the_outages_each_gets_the_newest_rung_that_helps_once_and_none_after_the_start(
     one_member: tuple[Database, int], minutes_before: list[int]
 ) -> None:
     database, me = one_member

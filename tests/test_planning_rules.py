@@ -82,7 +82,7 @@ def loud(db: Session, row: SessionRow) -> list[tuple[str, str | None, str | None
     return [(one.what, one.old, one.new) for one in reversed(timetable.changes(db, row)) if one.told_at is None]
 
 
-def test_s9_a_biweekly_series_keeps_its_wall_time_across_clock_changes(sqlite: Database) -> None:
+def test_s09_a_biweekly_series_keeps_its_wall_time_across_clock_changes(sqlite: Database) -> None:
     with sqlite.transaction() as db:
         biweekly(db, zone=NEW_YORK, now=datetime(2027, 1, 25, tzinfo=UTC), first=wall("2027-02-02T19:00"))
         rows = sessions(db)
@@ -91,7 +91,7 @@ def test_s9_a_biweekly_series_keeps_its_wall_time_across_clock_changes(sqlite: D
         assert {row.ends_at - row.starts_at for row in rows} == {timedelta(minutes=90)}
 
 
-def test_s8_a_time_that_comes_twice_is_one_session_and_one_that_is_left_out_begins_later_and_says_so(
+def test_s08_a_time_that_comes_twice_is_one_session_and_one_that_is_left_out_begins_later_and_says_so(
     sqlite: Database,
 ) -> None:
     with sqlite.transaction() as db:

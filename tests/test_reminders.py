@@ -108,7 +108,7 @@ def test_the_text_stands_on_its_own(town: Town, clock: SetClock) -> None:
     ]
 
 
-def test_s1_after_an_outage_only_the_newest_reminder_goes_out_with_the_true_time(town: Town, clock: SetClock) -> None:
+def test_s01_after_an_outage_only_the_newest_reminder_goes_out_with_the_true_time(town: Town, clock: SetClock) -> None:
     session_id = webinar(town)
     comes(town, town.trainee, session_id)
     clock.now = START - timedelta(minutes=40)
@@ -124,7 +124,7 @@ def test_s1_after_an_outage_only_the_newest_reminder_goes_out_with_the_true_time
     assert len(heads(town, town.trainee)) == 2, "nothing after it has begun"
 
 
-def test_s1_what_telegram_did_not_take_in_time_is_not_sent_late(town: Town, clock: SetClock) -> None:
+def test_s01_what_telegram_did_not_take_in_time_is_not_sent_late(town: Town, clock: SetClock) -> None:
     session_id = webinar(town)
     comes(town, town.trainee, session_id)
     travel(town, clock, START - timedelta(hours=2))

@@ -86,7 +86,7 @@ def test_an_evening_may_last_until_midnight() -> None:
 
 
 @pytest.mark.parametrize(("day", "hours"), [(date(2026, 3, 29), 3), (date(2026, 10, 25), 5), (date(2026, 6, 7), 4)])
-def test_s8_a_change_of_the_clocks_makes_a_night_shorter_or_longer(day: date, hours: int) -> None:
+def test_s08_a_change_of_the_clocks_makes_a_night_shorter_or_longer(day: date, hours: int) -> None:
     night = Calendar("Europe/Berlin", {6: [(time(0), time(4))]})
     zone = ZoneInfo("Europe/Berlin")
     start, end = (datetime.combine(d, time(0), zone) for d in (day, day + timedelta(days=1)))

@@ -15,10 +15,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import pictures
+from bot.apart import Undrawable
 from bot.features import faq, reports
 from bot.features.questions import Question
 from bot.knowledge import Knowledge
-from bot.pictures import Chart, Panel, Undrawable
+from bot.pictures import Chart, Panel
 from bot.sandbox.world import Post
 from bot.search import build
 from tests.conftest import SetClock

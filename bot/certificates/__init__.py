@@ -6,21 +6,16 @@ process makes it and ends.
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
+
+from bot.apart import drawn_apart
 
 PATIENCE = 60.0
 """Seconds that making one may take."""
 
 _DRAWING = Path(__file__).with_name("_drawing.py")
-
-
-class Unmakeable(Exception):
-    """The certificate cannot be made; the text says why."""
 
 
 @dataclass(frozen=True)
@@ -48,18 +43,5 @@ def as_json(certificate: Certificate) -> dict[str, Any]:
 
 
 def draw(wanted: dict[str, Any]) -> bytes:
-    """The PDF of what `as_json` made; raises Unmakeable. Takes about a second: not for an open transaction."""
-    try:
-        done = subprocess.run(
-            [sys.executable, str(_DRAWING)],
-            input=json.dumps(wanted).encode(),
-            capture_output=True,
-            timeout=PATIENCE,
-            check=False,
-        )
-    except (OSError, subprocess.TimeoutExpired) as error:
-        raise Unmakeable(type(error).__name__) from error
-    if done.returncode != 0 or not done.stdout.startswith(b"%PDF"):
-        said = done.stderr.decode("utf-8", "replace").strip()
-        raise Unmakeable(said.splitlines()[-1] if said else f"exit status {done.returncode}")
-    return done.stdout
+    """The PDF of what `as_json` made; raises Undrawable. Takes about a second: not for an open transaction."""
+    return drawn_apart(_DRAWING, wanted, begins=b"%PDF", patience=PATIENCE)[0]

@@ -11,7 +11,7 @@ NAME = "chart.png"
 
 
 async def drawn(payload: dict[str, Any]) -> dict[str, Any]:
-    """The payload with every `{"$chart": …}` and `{"$certificate": …}` as an upload; raises Undrawable or Unmakeable."""
+    """The payload with every `{"$chart": …}` and `{"$certificate": …}` as an upload; raises Undrawable."""
     made = dict(payload)
     for name, value in payload.items():
         if isinstance(value, dict) and "$chart" in value:

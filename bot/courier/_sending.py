@@ -10,7 +10,7 @@ from typing import Any
 from telegram.error import TelegramError
 
 from bot import outbox
-from bot.certificates import Unmakeable
+from bot.apart import Undrawable
 from bot.courier._drawing import drawn
 from bot.courier._marks import marked
 from bot.courier._outcome import Outcome, undelivered
@@ -18,7 +18,6 @@ from bot.courier._recovery import find_again
 from bot.courier._verdicts import Kind, Verdict, judge
 from bot.db import Database
 from bot.outbox import Parcel, Receipt
-from bot.pictures import Undrawable
 from bot.telegram_api import TelegramApi
 
 FRESH = 0.05
@@ -45,7 +44,7 @@ class Sender:
             payload = await self._api.with_files(await drawn(marked(parcel)))
         except TelegramError as error:
             return undelivered(parcel, _without_doubt(judge(error)))
-        except (Undrawable, Unmakeable) as error:
+        except Undrawable as error:
             return undelivered(parcel, Verdict(Kind.FAILED, f"the picture cannot be drawn: {error}"))
         if self._clock() - claimed_at > FRESH and not await self._is_still_wanted(parcel):
             return undelivered(parcel, Verdict(Kind.CALLED_OFF, "taken back right before it was sent"))

@@ -99,16 +99,6 @@ def receive(connection: Connection, payloads: Sequence[dict[str, Any]], *, now: 
     return [arrived[update_id] for update_id in sorted(new)]
 
 
-def unfinished(db: Session) -> list[Arrived]:
-    """What a crash left behind, oldest first."""
-    rows = db.execute(
-        select(_table.c.update_id, _table.c.lane, _table.c.payload)
-        .where(_table.c.done_at.is_(None))
-        .order_by(_table.c.update_id)
-    )
-    return [Arrived(row.update_id, row.lane, json.loads(row.payload)) for row in rows if row.payload]
-
-
 def finish(db: Session, update_id: int, *, now: datetime) -> bool:
     """Mark an update as handled, inside the handler's transaction; False when it already was."""
     return bool(db.connection().execute(_FINISH, {"number": update_id, "now": now}).rowcount == 1)
@@ -193,6 +183,5 @@ __all__ = [
     "put_aside",
     "put_aside_before",
     "receive",
-    "unfinished",
     "waiting",
 ]

@@ -8,9 +8,9 @@ from datetime import datetime
 from sqlalchemy import Connection, Select, func, or_, select
 from sqlmodel import Session
 
-from bot.outbox._rows import OutboxRow, Receipt, table
+from bot.outbox._rows import Lane, OutboxRow, Receipt, is_ready, table
 
-KEPT = ("due", "waits", "claimed", "joined", "sent", "failed")
+KEPT = ("due", "claimed", "joined", "sent", "failed")
 """States of promises that were not taken back."""
 
 
@@ -109,16 +109,20 @@ def chats_of(abouts: Collection[str], *, states: Collection[str]) -> Select[tupl
 
 
 def late(db: Session, *, subjects: str, before: datetime, tried: bool) -> list[str]:
-    """What the rows are about that should have gone out `before`; `subjects` is a pattern for LIKE.
+    """What reminders and notices are about that should have gone out `before`; `subjects` is a pattern for LIKE.
 
     Only those that were `tried` in vain, or all.
     """
     query = select(table.c.about).where(
-        table.c.state == "due", table.c.due_at < before, table.c.about.like(subjects), table.c.uncertain_at.is_(None)
+        is_ready(),
+        table.c.lane.in_([int(lane) for lane in Lane if lane.is_bulk]),
+        table.c.due_at < before,
+        table.c.about.like(subjects),
+        table.c.uncertain_at.is_(None),
     )
     if tried:
         query = query.where(table.c.attempts > 0)
-    return list(db.execute(query.distinct().order_by(table.c.about)).scalars())
+    return sorted(set(db.execute(query).scalars()))  # sorted here: asked to do it, the planner reads the whole table
 
 
 def receipt(db: Session, key: str) -> Receipt | None:

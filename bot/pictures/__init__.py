@@ -5,13 +5,12 @@ matplotlib takes some 70 MB and never gives them back; a chart is wanted once a 
 
 from __future__ import annotations
 
-import json
 import logging
-import subprocess
-import sys
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
+
+from bot.apart import drawn_apart
 
 log = logging.getLogger(__name__)
 
@@ -22,10 +21,6 @@ NO_FONT = "no font with Chinese characters"
 
 _DRAWING = Path(__file__).with_name("_drawing.py")
 _said: set[str] = set()
-
-
-class Undrawable(Exception):
-    """The picture cannot be drawn; the text says why."""
 
 
 @dataclass(frozen=True)
@@ -63,20 +58,8 @@ def as_json(chart: Chart, plain: Chart) -> dict[str, Any]:
 
 def draw(wanted: dict[str, Any]) -> bytes:
     """The PNG of what `as_json` made; raises Undrawable. Takes a second or two: not for an open transaction."""
-    try:
-        done = subprocess.run(
-            [sys.executable, str(_DRAWING)],
-            input=json.dumps(wanted).encode(),
-            capture_output=True,
-            timeout=PATIENCE,
-            check=False,
-        )
-    except (OSError, subprocess.TimeoutExpired) as error:
-        raise Undrawable(type(error).__name__) from error
-    said = done.stderr.decode("utf-8", "replace").strip()
-    if done.returncode != 0 or not done.stdout.startswith(b"\x89PNG"):
-        raise Undrawable(said.splitlines()[-1] if said else f"exit status {done.returncode}")
+    picture, said = drawn_apart(_DRAWING, wanted, begins=b"\x89PNG", patience=PATIENCE)
     if NO_FONT in said and NO_FONT not in _said:
         _said.add(NO_FONT)
         log.warning("There is %s on this machine: pictures have English labels. Install fonts-noto-cjk.", NO_FONT)
-    return done.stdout
+    return picture

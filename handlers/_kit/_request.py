@@ -9,10 +9,11 @@ from datetime import datetime
 from typing import Any
 
 from sqlmodel import Session
-from telegram import Message, Update
+from telegram import Message, Update, User
 from telegram.error import TelegramError
 
 from bot import outbox
+from bot.features import people
 from bot.features.people import Member
 from bot.i18n import LANGUAGES, Language, Translator
 from bot.knowledge import Knowledge
@@ -97,6 +98,20 @@ class Deed:
         settings = self.services.settings
         chosen = language or (member.language if member else settings.language)
         return Translator(chosen, self.context, member.timezone if member else settings.timezone)
+
+    def met(self, user: User, known: Member | None = None) -> Member:
+        """The member behind one of Telegram's users, made on first sight; `known` spares looking for them."""
+        settings = self.services.settings
+        return people.meet(
+            self.db,
+            telegram_id=user.id,
+            name=user.full_name,
+            language_code=user.language_code,
+            default=settings.language,
+            timezone=settings.timezone,
+            now=self.now,
+            known=known,
+        )
 
     def post(
         self,

@@ -25,7 +25,7 @@ from bot.features.people import Member, Role
 from bot.i18n import language_for
 from bot.inbox import Arrived
 from handlers._kit._features import Event, Feature, Trigger, Triggers
-from handlers._kit._request import Heard, Moment, Preparing, Request, Services
+from handlers._kit._request import Deed, Heard, Moment, Preparing, Request, Services
 from handlers._kit._routing import Ears, find_trigger
 from handlers._kit._screens import InlineAnswer, Screen, editing, sending
 from handlers._kit._sentences import apology, sentence
@@ -225,7 +225,7 @@ class Handlers:
         if user is None or (route.heard.sender_id is None and not event_without_person):
             return None  # an anonymous administrator or a channel changed something: nobody whom we could know
         context = route.trigger.context if route.trigger else "_kit"
-        me = self._member(db, user, route, now)
+        me = Deed(db, now, self.services, context).met(user, route.member)
         request = Request(
             db,
             now,
@@ -241,19 +241,6 @@ class Handlers:
             me.album = route.heard.album
         _take_pending(request, route)
         return request
-
-    def _member(self, db: Session, user: User, route: Route, now: datetime) -> Member:
-        settings = self.services.settings
-        return people.meet(
-            db,
-            telegram_id=user.id,
-            name=user.full_name,
-            language_code=user.language_code,
-            default=settings.language,
-            timezone=settings.timezone,
-            now=now,
-            known=route.member,
-        )
 
     def _show(self, request: Request, arrived: Arrived, screen: Shown) -> None:
         if not isinstance(screen, Screen) or (screen.text is None and screen.file is None):

@@ -33,7 +33,7 @@ def arrival(request: Request) -> None:
         return
     fresh = []
     for user, came in _moves(request):
-        member = _known(request, user)
+        member = request.met(user)
         if not came:
             arrivals.leave(request.db, member, chat_id=group.chat_id, now=request.now)
             continue
@@ -56,19 +56,6 @@ def _moves(request: Request) -> Iterator[tuple[User, bool]]:
     yield from ((user, True) for user in request.message.new_chat_members or () if not user.is_bot)
     if request.message.left_chat_member is not None:
         yield request.message.left_chat_member, False
-
-
-def _known(request: Request, user: User) -> Member:
-    settings = request.services.settings
-    return people.meet(
-        request.db,
-        telegram_id=user.id,
-        name=user.full_name,
-        language_code=user.language_code,
-        default=settings.language,
-        timezone=settings.timezone,
-        now=request.now,
-    )
 
 
 def _greet(request: Request, group: Group, fresh: Sequence[Member]) -> None:

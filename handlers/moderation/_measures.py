@@ -9,7 +9,7 @@ from markupsafe import Markup
 from telegram import User
 
 from bot.errors import CannotModerate
-from bot.features import groups, moderation, people
+from bot.features import groups, moderation
 from bot.features.groups import Kind as GroupKind
 from bot.features.moderation import Kind, Measure
 from bot.features.people import Member, Role
@@ -69,16 +69,7 @@ def author_of(request: Request, user: User | None) -> Member | None:
     """The person who wrote something; None for bots, channels and anonymous administrators."""
     if user is None or user.is_bot:
         return None
-    settings = request.services.settings
-    return people.meet(
-        request.db,
-        telegram_id=user.id,
-        name=user.full_name,
-        language_code=user.language_code,
-        default=settings.language,
-        timezone=settings.timezone,
-        now=request.now,
-    )
+    return request.met(user)
 
 
 def _arguments(request: Request) -> str:

@@ -27,6 +27,7 @@ from bot.features.people import Member, Role
 from bot.features.programmes import FORMATS, FUNCTIONS, Programme
 from bot.features.programmes._finding import reindex
 from bot.settings import Settings
+from tests.bench.handling import handled
 from tests.town import Seat, Town
 
 NOW = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
@@ -84,20 +85,6 @@ def fields(n: int, chance: random.Random) -> dict[str, Any]:
     said: dict[str, Any] = {name: " ".join(chance.sample(WORDS, 6)) for name in (*FUNCTIONS, "serves", "lesson")}
     workplace = ("hospital", "community", "county")[n % 3]
     return said | {"name": f"Card {n}", "city": CITIES[n % 12], "workplace": workplace, "format": [FORMATS[n % 6]]}
-
-
-def handled(town: Town, deed: Callable[[], object]) -> Callable[[], None]:
-    """What somebody does, with the bot's handling of it, but without the ticks."""
-
-    async def handle() -> None:
-        await town.app.poller.once()
-        await town.app.lanes.idle()
-
-    def run() -> None:
-        deed()
-        town.runner.run(handle())
-
-    return run
 
 
 def took(deed: Callable[[], object]) -> float:

@@ -24,6 +24,7 @@ from bot.features.people import Member, Role
 from bot.features.webinars import Asked
 from bot.settings import Settings
 from bot.timetable import Attendee, Kind, SessionRow, Standing, State
+from tests.bench.handling import handled
 from tests.town import Seat, Town
 
 NOW = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
@@ -80,20 +81,6 @@ def measured(town: Town, what: str, deed: Callable[[], object]) -> float:
     median = statistics.median(times)
     print(f"{what:<24} {median * 1000:7.1f} ms   (at most {max(times) * 1000:.1f} ms)")
     return median
-
-
-def handled(town: Town, deed: Callable[[], object]) -> Callable[[], None]:
-    """What somebody does, with the bot's handling of it, but without the ticks."""
-
-    async def handle() -> None:
-        await town.app.poller.once()
-        await town.app.lanes.idle()
-
-    def run() -> None:
-        deed()
-        town.runner.run(handle())
-
-    return run
 
 
 def bench(town: Town) -> bool:

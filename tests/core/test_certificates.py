@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from bot import certificates
-from bot.certificates import Certificate, Unmakeable, _drawing
+from bot.apart import Undrawable
+from bot.certificates import Certificate, _drawing
 
 
 def wanted(*, name: str = "陈怡君 Nguyễn", traditional: bool = False) -> Certificate:
@@ -51,7 +52,7 @@ def test_a_name_of_any_length_stays_on_the_line() -> None:
 
 
 def test_what_cannot_be_made_says_why() -> None:
-    with pytest.raises(Unmakeable, match="KeyError"):
+    with pytest.raises(Undrawable, match="KeyError"):
         certificates.draw({"name": "nobody"})
 
 

@@ -41,7 +41,7 @@ def rows(database: Database) -> dict[int, InboxRow]:
 
 def unfinished(database: Database) -> list[Arrived]:
     with database.reading() as db:
-        return inbox.unfinished(db)
+        return inbox.waiting(db)
 
 
 # The rows

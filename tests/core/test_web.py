@@ -167,7 +167,7 @@ def test_a_good_update_is_stored_and_thanked_for(site: Site) -> None:
     answer = site.telegram_sends(json.dumps(UPDATE).encode())
     assert (answer.status_code, answer.json()) == (200, {})
     with site.database.reading() as db:
-        assert [arrived.payload for arrived in inbox.unfinished(db)] == [UPDATE]
+        assert [arrived.payload for arrived in inbox.waiting(db)] == [UPDATE]
 
 
 def test_r03_the_update_is_stored_before_the_answer_begins(site: Site) -> None:

@@ -18,7 +18,7 @@ from bot.features.consultations._ending import end, follow, locked
 from bot.features.consultations._fairness import hindrance
 from bot.features.consultations._slots import free, take_place
 from bot.features.consultations._tables import ACTIVE, Booking, Slot, State, Waiting
-from bot.features.consultations._terms import BOOK_UNTIL, CASE, CUT_OFF, FIELD_LIMIT, SUBJECT_LIMIT, Why
+from bot.features.consultations._terms import CASE, CUT_OFF, FIELD_LIMIT, SUBJECT_LIMIT, Why
 from bot.features.people import Member
 from bot.timetable import Kind, SessionRow
 
@@ -275,8 +275,3 @@ def _checked(text: str, limit: int) -> str:
     if len(text) > limit:
         raise TextTooLong(limit, len(text))
     return text
-
-
-def is_bookable(starts_at: datetime, *, now: datetime) -> bool:
-    """Whether a slot that begins then can still be booked."""
-    return starts_at >= now + BOOK_UNTIL

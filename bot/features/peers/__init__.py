@@ -10,7 +10,6 @@ from bot.features.peers._asking import (
     asked_before,
     get_ask,
     lapse,
-    last_ask,
     standing,
     void_others,
 )
@@ -52,7 +51,6 @@ __all__ = [
     "get_ask",
     "is_willing",
     "lapse",
-    "last_ask",
     "noted",
     "open_of",
     "other_of",

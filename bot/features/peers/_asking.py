@@ -45,11 +45,6 @@ def standing(db: Session, search: PeerSearch) -> list[PeerAsk]:
     return list(db.exec(select(PeerAsk).where(PeerAsk.search_id == search.id).order_by(col(PeerAsk.id))))
 
 
-def last_ask(db: Session, search: PeerSearch) -> PeerAsk | None:
-    """Who was asked last, if anybody was."""
-    return next(reversed(standing(db, search)), None)
-
-
 def get_ask(db: Session, ask_id: int, helper: Member) -> tuple[PeerAsk, PeerSearch]:
     """What somebody was asked, with its search locked; raises NotYours for another's, Outdated for none."""
     if not 0 < ask_id < 2**31:

@@ -36,7 +36,6 @@ from bot.features.resources._giving import (
 )
 from bot.features.resources._readers import (
     forget_reader,
-    has_helped,
     helped_by,
     helped_count,
     put_back,
@@ -179,7 +178,6 @@ __all__ = [
     "file_under",
     "forget",
     "get",
-    "has_helped",
     "helped_by",
     "helped_count",
     "is_saved",

@@ -28,11 +28,6 @@ def say_helped(db: Session, member: Member, resource_id: str, shared: SharedReso
     return True
 
 
-def has_helped(db: Session, member: Member, resource_id: str) -> bool:
-    """Whether this reader said that it helped."""
-    return db.get(ResourceHelped, (member.id, resource_id)) is not None
-
-
 def helped_count(db: Session, resource_id: str) -> int:
     """How many readers it has helped."""
     return db.exec(

@@ -64,6 +64,11 @@ class Killer:
             threading.Timer(delay, dying.send_signal, [signal.SIGKILL]).start()
         return not delay
 
+    @property
+    def has_struck(self) -> bool:
+        """Whether a kill was decided on whose process has not been begun again."""
+        return not self.armed
+
     def look(self) -> None:
         """Begin again what was killed, after a look at what it was sending."""
         popen = self.process.popen
@@ -122,7 +127,7 @@ def play(*, people: int, kills: int, seed: int, faults: float = 0.0, rate: int =
 def _until_over(killer: Killer) -> None:
     """Until nothing of it waits any more."""
     mass, process, deadline = killer.mass, killer.process, time.monotonic() + PATIENCE
-    while not mass.is_over(killer.database):
+    while not mass.is_over(killer.database) or killer.has_struck:
         killer.look()
         with process.happened:
             process.happened.wait(0.05)

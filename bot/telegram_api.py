@@ -6,6 +6,7 @@ import os
 from typing import Any
 
 from telegram import InputFile
+from telegram.error import TelegramError
 from telegram.request import BaseRequest, RequestData
 from telegram.request._requestparameter import RequestParameter  # RequestData takes nothing else
 
@@ -78,11 +79,14 @@ class TelegramApi:
 
     async def call(self, method: str, payload: dict[str, Any] | None = None, *, patience: float = 20.0) -> Any:
         """The method's result as JSON; raises telegram.error.TelegramError. `patience`: seconds to wait for the answer."""
-        return await self._request.post(
-            self._base + method,
-            request_data=_form(payload or {}),
-            read_timeout=patience,
-            write_timeout=20.0,
-            connect_timeout=10.0,
-            pool_timeout=10.0,
-        )
+        try:
+            return await self._request.post(
+                self._base + method,
+                request_data=_form(payload or {}),
+                read_timeout=patience,
+                write_timeout=20.0,
+                connect_timeout=10.0,
+                pool_timeout=10.0,
+            )
+        except KeyError as error:  # JSON, and no error, but without a result: whatever that means was done
+            raise TelegramError("Invalid server response") from ValueError(f"no {error} in the answer")

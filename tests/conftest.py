@@ -117,14 +117,20 @@ def _postgres(postgres_url: str) -> Iterator[Database]:
     database.close()
 
 
+@pytest.fixture(scope="session")
+def _sqlite(tmp_path_factory: pytest.TempPathFactory) -> Database:
+    return Database(f"sqlite:///{tmp_path_factory.mktemp('sqlite') / 'test.db'}")
+
+
 @pytest.fixture
-def sqlite(tmp_path: Path, _sqlite_template: Path) -> Iterator[Database]:
-    """A SQLite file with this version's schema."""
-    file = tmp_path / "test.db"
-    shutil.copy(_sqlite_template, file)
-    database = Database(f"sqlite:///{file}")
-    yield database
-    database.close()
+def sqlite(_sqlite: Database, _sqlite_template: Path) -> Iterator[Database]:
+    """A SQLite file with this version's schema and nothing in it; its engine stays, and with it what was compiled."""
+    assert _sqlite.file is not None
+    shutil.copy(_sqlite_template, _sqlite.file)
+    yield _sqlite
+    _sqlite.close()
+    for file in _sqlite.file.parent.iterdir():
+        file.unlink()
 
 
 @pytest.fixture

@@ -33,12 +33,17 @@ from tests.town import Town
 NOON = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
 
 
-gc.set_threshold(50_000, 20, 50)  # short tests leave little behind
-
 settings.load_profile("ci")  # everywhere: the same examples each time, and no deadline that a busy machine misses
 
 _LONG = ("browser/", "test_takeover", "test_backups", "test_kills", "test_mass_kills", "test_process", "test_matrix")
 """Files that take long, mostly waiting for other processes: begun first, so that no worker is left alone with them."""
+
+
+def pytest_collection_finish() -> None:
+    """All modules are loaded and stay: to look through them again and again would take a tenth of the time."""
+    gc.freeze()
+    gc.enable()
+    gc.set_threshold(50_000, 20, 50)  # short tests leave little behind
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -75,6 +80,7 @@ def _no_cache_from_outside(tmp_path_factory: pytest.TempPathFactory) -> Iterator
     """What was learnt in earlier runs, or by a colleague's, decides nothing here."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+        patch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)  # the program is started dozens of times
         yield
 
 
@@ -158,7 +164,7 @@ def database(request: pytest.FixtureRequest) -> Database:
 def knowledge() -> Knowledge:
     """The shipped content with its matcher, made once."""
     loaded = knowledge_module.load(Settings())
-    gc.freeze()  # all that was loaded stays: to look through it again and again takes a tenth of the time
+    gc.freeze()  # this stays as well
     return loaded
 
 

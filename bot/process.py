@@ -23,7 +23,7 @@ from telegram.request import BaseRequest
 from bot import clock, i18n, inbox, knowledge, traditional
 from bot.app import App, Identity
 from bot.db import Database, newest_version
-from bot.errors import DatabaseUnreachable, LeaseLost, SettingsInvalid
+from bot.errors import DatabaseUnreachable, LeaseLost, SettingsInvalid, TokenUnknown
 from bot.knowledge import Knowledge
 from bot.lease import Lease
 from bot.settings import Settings
@@ -303,13 +303,12 @@ async def _deliver(app: App) -> None:
 
 
 async def _introduce(app: App) -> None:
-    """Set the command menus that everybody sees."""
-    for call in app.menus:
+    """Set the command menus and the profile that everybody sees."""
+    for method, payload in app.introductions:
         try:
-            await app.api.insist("setMyCommands", call)
-        except TelegramError as error:
-            log.warning("The command menu could not be set: %s", error.message)
-            return
+            await app.api.insist(method, payload)
+        except (TelegramError, TokenUnknown) as error:  # a Bot API server that knows no such method says so like this
+            log.warning("%s was refused: %s", method, error)
 
 
 def _web(station: Station) -> contextlib.AbstractAsyncContextManager[None]:

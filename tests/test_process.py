@@ -85,6 +85,7 @@ def test_a_start_among_faults_succeeds_and_logs_tell_neither_the_token_nor_what_
     process.begin()
     chat = _asks(process)
     process.until(lambda: bool(_answered(chat)))
+    process.until(lambda: "同伴支持" in process.running.api.texts.get(("short_description", "zh"), ""))
     assert process.end() == 0
     assert process.running.token not in process.log
     assert "first peer supporter" not in process.log

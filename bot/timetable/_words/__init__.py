@@ -40,7 +40,10 @@ _LASTING = (
     r"(?:\bfor(?: the next)?\b|(?:总|一)?共|连续|持续|为期)\s*(?P<n>\d{1,2})\s*"
     r"(?:(?P<weeks>weeks?\b|个?(?:周|星期|礼拜))|months?\b|个月)"
 )
-_HOLIDAYS = r"\bholidays?\b|节日|节假日|假期|放假|法定假|假日|春节|过年|国庆|五一|清明|端午|中秋|元旦|spring festival|chinese new year"
+_HOLIDAYS = (
+    r"\bholidays?\b|\bspring festival\b|\bchinese new year\b"
+    r"|节日|节假日|假期|放假|法定假|假日|春节|过年|国庆|五一|清明|端午|中秋|元旦"
+)
 
 
 @dataclass(frozen=True)

@@ -32,7 +32,8 @@ _SPOKEN = (
     (r"([点时][半整]?(?:\d{1,2}分|[13]刻)?|:\d\d)开始,?\s*[到至]?([^,;|]{1,9}?)结束", r"\1到\2"),
     (r"(\d) (?:in the|this) morning\b|\bmornings? at (\d{1,2}(?:[:.]\d{2})?)(?!\d)", r"\1\2 am"),
     (
-        r"([\d半刻点]) (?:in the|this|at) (?:afternoon|evening|night)\b|\b(?:afternoon|evening|night)s? at (\d{1,2}(?:[:.]\d{2}|点[13]?[半刻]?)?)(?!\d)",
+        r"([\d半刻点]) (?:in the|this|at) (?:afternoon|evening|night)\b"
+        r"|\b(?:afternoon|evening|night)s? at (\d{1,2}(?:[:.]\d{2}|点[13]?[半刻]?)?)(?!\d)",
         r"\1\2 pm",
     ),
     (r"\b(\d{1,2}) o'clock\b", r"\1点"),

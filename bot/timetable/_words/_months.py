@@ -16,7 +16,8 @@ MONTH = (
 _EN = rf"(?P<name>{MONTH})(?:,?\s*(?P<year>20\d\d))?(?!\s*\d)"
 _ZH = r"(?P<year>20\d\d年|明年|今年)?\s*(?P<month>\d{1,2})月份?"
 _LAST = (
-    rf"(?:(?P<lead>\b(?:until|till|through|up to|ending|ends?))\s+(?:in\s+)?(?:the\s+)?(?:end of\s+)?|\b(?:the\s+)?end of\s+){_EN}",
+    rf"(?:(?P<lead>\b(?:until|till|through|up to|ending|ends?))\s+(?:in\s+)?(?:the\s+)?(?:end of\s+)?"
+    rf"|\b(?:the\s+)?end of\s+){_EN}",
     rf"(?P<lead>到|至|截止)\s*{_ZH}(?:底|末)?(?!\s*\d)",
     rf"{_ZH}(?:底|末)",
 )

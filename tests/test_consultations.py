@@ -89,7 +89,8 @@ def test_s13_whoever_holds_a_slot_hears_once_that_the_session_was_moved(town: To
 
 
 def test_from_the_slot_to_how_it_went(town: Town, clock: SetClock) -> None:
-    planned(town, town.second_consultant)
+    session_id = planned(town, town.second_consultant)
+    change(town, session_id, link="https://meeting.example.org/1")
     seat, desk = town.private(town.trainee), town.private(town.second_consultant)
     seat.says("/consult")
     seat.sees("Tue, Dec 1 7:00\u202fPM–8:30\u202fPM Beijing time")
@@ -122,7 +123,7 @@ def test_from_the_slot_to_how_it_went(town: Town, clock: SetClock) -> None:
     assert "13912345678" not in agenda
     clock.moves(minutes=40)
     town.settle()
-    desk.sees("It begins. One slot is booked:")
+    assert "Join here: https://meeting.example.org/1" in desk.sees("It begins. One slot is booked:").text
     clock.moves(minutes=45)
     desk.taps("7:25\u202fPM Li Wei")
     desk.taps("Was there")

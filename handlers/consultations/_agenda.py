@@ -14,6 +14,7 @@ from bot.features.people import Member, Role
 from bot.i18n import Translator
 from bot.outbox import Lane
 from bot.timetable import SessionRow
+from handlers import _sessions
 from handlers._kit import Button, Deed, Moment, Request, Screen
 from handlers.consultations._feature import Came, Desk, MakeEntry, feature
 from handlers.consultations._notes import Note
@@ -63,7 +64,9 @@ def _hand_to(moment: Moment, session: SessionRow, member: Member | None, rung: s
     if member is None or outbox.is_promised(moment.db, _key(session, rung, member.id)):
         return
     booked = consultations.agenda(moment.db, session.id or 0, consultant_id=member.id)
-    for page, screen in enumerate(_agenda(moment, session, booked, rung, moment.words(member))):
+    t = moment.words(member)
+    way_in = _sessions.how_to_join(session, t, at=moment.now)
+    for page, screen in enumerate(_agenda(moment, session, booked, rung, t, way_in)):
         tell(moment, member, screen, key=_key(session, rung, member.id, page), starts_at=session.starts_at)
 
 
@@ -79,11 +82,17 @@ def _hand_to_room(moment: Moment, session: SessionRow, rung: str) -> None:
 
 
 def _agenda(
-    moment: Moment, session: SessionRow, booked: Sequence[Booking], rung: str, t: Translator
+    moment: Moment,
+    session: SessionRow,
+    booked: Sequence[Booking],
+    rung: str,
+    t: Translator,
+    way_in: Markup | None = None,
 ) -> Iterator[Screen]:
     heading = [
         Markup("<b>{}</b>").format(title_of(moment, session, t)),
         both_clocks(session.starts_at, session.ends_at, t),
+        *([way_in] if way_in and rung != "after" else []),
         _introduction(rung, len(booked), t),
     ]
     if rung == "after" and not booked:

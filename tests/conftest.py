@@ -80,6 +80,7 @@ def _no_cache_from_outside(tmp_path_factory: pytest.TempPathFactory) -> Iterator
     """What was learnt in earlier runs, or by a colleague's, decides nothing here."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+        patch.setattr(knowledge_module, "set_aside", gc.freeze)  # no look through all that the tests have loaded
         patch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)  # the program is started dozens of times
         yield
 

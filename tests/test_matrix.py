@@ -622,14 +622,15 @@ def others(rows: dict[str, list[dict[str, Any]]], member_id: int) -> dict[str, l
 
 
 @cache
-def attempts(kind: type[Any], ids: tuple[int, ...]) -> list[str]:
+def attempts(prefix: str, ids: tuple[int, ...]) -> list[str]:
     """Callback data of a button with values that somebody could think of, at most nine."""
+    kind: Any = triggers().taps[prefix].tap
     values: list[list[Any]] = []
     known: dict[str, list[Any]] = {"int": list(ids), "bool": [False, True]}
     for each in kind.__dataclass_fields__.values():
         values.append(known.get(str(each.type), list(WORDS)))
     every = [kind(*chosen) for chosen in itertools.islice(itertools.product(*values), 5000)]
-    random.Random(kind.prefix).shuffle(every)
+    random.Random(prefix).shuffle(every)
     return [tap.pack() for tap in every[:9]]
 
 
@@ -638,8 +639,6 @@ def tried(town: Town, actor: Actor, prefix: str, ids: list[int]) -> list[Tap]:
 
     Where a role is demanded that the actor lacks, nothing reads the values: few of them suffice.
     """
-    kind = triggers().taps[prefix].tap
-    assert kind is not None
     read = actor.role.reaches(NEEDED.get(TAPS[prefix], Role.GUEST))
     made = []
     for chat in actor.chats:
@@ -647,7 +646,7 @@ def tried(town: Town, actor: Actor, prefix: str, ids: list[int]) -> list[Tap]:
         under = own[-1]
         made += [
             town.world.tap(actor.person, chat, under.id, data, stale=True)
-            for data in attempts(kind, tuple(ids))[: (9 if chat.is_private else 4) if read else 2]
+            for data in attempts(prefix, tuple(ids))[: (9 if chat.is_private else 4) if read else 2]
         ]
     return made
 

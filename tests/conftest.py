@@ -35,8 +35,21 @@ NOON = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
 
 settings.load_profile("ci")  # everywhere: the same examples each time, and no deadline that a busy machine misses
 
-_LONG = ("browser/", "test_takeover", "test_backups", "test_kills", "test_mass_kills", "test_process", "test_matrix")
+_LONG = (
+    "browser/",
+    "test_takeover",
+    "test_backups",
+    "test_kills",
+    "test_mass_kills",
+    "test_process",
+    "test_wheel",
+    "test_house_rules",
+    "test_matrix",
+)
 """Files that take long, mostly waiting for other processes: begun first, so that no worker is left alone with them."""
+
+_SHORT = "tests/core/test_"
+"""Files that take a second or two: begun last, so that all workers end together."""
 
 
 def pytest_collection_finish() -> None:
@@ -47,8 +60,8 @@ def pytest_collection_finish() -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What takes long comes first."""
-    items.sort(key=lambda item: not any(name in item.nodeid for name in _LONG))
+    """What takes long comes first, what is short last."""
+    items.sort(key=lambda item: (not any(name in item.nodeid for name in _LONG), item.nodeid.startswith(_SHORT)))
 
 
 class SetClock:

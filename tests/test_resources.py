@@ -308,7 +308,7 @@ def test_two_people_who_suggest_the_same_at_once_make_one_suggestion(database: D
     together = Barrier(2)
 
     def suggests(member_id: int | None) -> bool:
-        together.wait(timeout=10)
+        together.wait(timeout=60)
         with database.transaction() as db:
             by = db.get(Member, member_id)
             assert by is not None
@@ -329,7 +329,7 @@ def test_of_two_organizers_at_once_one_decides(database: Database) -> None:
     together = Barrier(2)
 
     def decides(member_id: int | None) -> bool:
-        together.wait(timeout=10)
+        together.wait(timeout=60)
         with database.transaction() as db:
             by = db.get(Member, member_id)
             assert by is not None

@@ -21,7 +21,7 @@ from bot.sandbox.world import Chat, Person
 from tests.browser.ahead import Playing
 from tests.browser.playing import PHONE, SHOTS, chat, message, person, shoot, write
 
-WAIT = 20_000
+WAIT = 60_000
 BEIJING = ZoneInfo("Asia/Shanghai")
 NEWCOMERS: dict[Language, tuple[str, str]] = {
     "en": ("Mei Ling", "Taipei"),

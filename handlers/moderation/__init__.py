@@ -4,6 +4,6 @@ from handlers.moderation import _flooding, _holding, _log, _reporting, _rights  
 from handlers.moderation._data import of_person
 from handlers.moderation._feature import feature
 from handlers.moderation._rules import rules_text, settings_rows
-from handlers.moderation._words import mention, organizers
+from handlers.moderation._words import mention, name_of, organizers
 
-__all__ = ["feature", "mention", "of_person", "organizers", "rules_text", "settings_rows"]
+__all__ = ["feature", "mention", "name_of", "of_person", "organizers", "rules_text", "settings_rows"]

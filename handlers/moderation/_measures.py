@@ -214,7 +214,7 @@ def take_back(request: Request, measure_id: int) -> Measure:
         title=title_of(request, measure.chat_id),
     )
     if measure.kind is Kind.REMOVE:
-        text += Markup(" ") + t("You can join again.")
+        text = t.sentences(text, t("You can join again."))
     if target.started_at is not None and target.unreachable_at is None:
         request.post(Screen(text), chat_id=target.telegram_id, key=measure.key("sorry"))
     return measure

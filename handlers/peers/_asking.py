@@ -35,13 +35,20 @@ def go_on(moment: Moment) -> timedelta | None:
 
 
 def advance(deed: Deed, search: PeerSearch) -> PeerAsk | None:
-    """Ask the next one; None when there is nobody left, which ends the search."""
+    """Ask the next one: of those who have done the step, then of those who got past what is in the seeker's way.
+
+    None when there is nobody left, which ends the search.
+    """
     peers.lapse(deed.db, search, now=deed.now)
     seeker = deed.db.get(Member, search.seeker_id)
     if seeker is None or seeker.unreachable_at is not None or not seeker.role.reaches(Role.TRAINEE):
         peers.end(search, State.CANCELLED, now=deed.now)
         return None
     found = _next(deed, search, seeker)
+    barrier = wins.barrier_of(deed.db, seeker, search.what) if found is None else None
+    if barrier is not None:
+        peers.widen(search, barrier)
+        found = _next(deed, search, seeker)
     if found is None:
         peers.end(search, State.EMPTY, now=deed.now)
     return found

@@ -181,11 +181,12 @@ def _far_too_long(request: Request) -> Screen | None:
     """A text that Telegram cuts in two is refused as a whole: its second half must not pass for the answer."""
     field, before = request.pending["field"], request.pending.get("long", {})
     length, limit = len(request.text), programmes.LIMITS.get(field)
-    follows = bool(before) and request.now - datetime.fromisoformat(before["at"]) < SPLIT
+    said_at = request.message.date  # not when it is read: what waited for a restart is read all at once
+    follows = bool(before) and said_at - datetime.fromisoformat(before["at"]) < SPLIT
     if limit is None or not (follows or length >= WHOLE):
         return None
     length += before["length"] if follows else 0
-    request.me.expects(**request.pending | {"long": {"length": length, "at": request.now.isoformat()}})
+    request.me.expects(**request.pending | {"long": {"length": length, "at": said_at.isoformat()}})
     return Screen(sentence(TextTooLong(limit, length), request.t))
 
 

@@ -28,6 +28,10 @@ def of_person(request: Request) -> dict[str, Any]:
             for one in programmes.questions_by(db, me)
         ],
         "applauded": [one.model_dump(mode="json", include={"poster_id", "at"}) for one in programmes.kudos_by(db, me)],
+        "reported_cards": [
+            one.model_dump(mode="json", include={"programme_id", "why", "said_at"})
+            for one in programmes.reports_by(db, me)
+        ],
         "looks_for": search.model_dump(mode="json", include={"words", "filters"}) if search is not None else None,
     }
 

@@ -117,11 +117,14 @@ def _thank(moment: Moment, one: Poster, said: Echo) -> None:
     if author is None:
         return
     t = moment.words(author)
-    numbers = [
-        t.n("{n} question", "{n} questions", said.questions).unescape(),
-        t.n("{n} colleague applauded", "{n} colleagues applauded", said.kudos).unescape(),
-    ]
-    text = t("The poster week is over. Your card got: {numbers}. Thank you!", numbers=t.series(numbers))
+    questions = t.n("{n} question", "{n} questions", said.questions)
+    kudos = t.n("{n} colleague applauded", "{n} colleagues applauded", said.kudos)
+    numbers = [str(one.unescape()) for one, many in ((questions, said.questions), (kudos, said.kudos)) if many]
+    text = (
+        t("The poster week is over. Your card got: {numbers}. Thank you!", numbers=t.series(numbers))
+        if numbers
+        else t("The poster week is over. Thank you for showing your card!")
+    )
     key = f"poster:{one.id}:thanks"
     _post(moment, author, text, key=key)
 

@@ -90,12 +90,13 @@ def choice_name(field: str, value: str, t: Translator) -> str:
 def reason_words(reason: str, t: Translator) -> str:
     """What is wrong with a card: a usual reason in words, or the reason as it was written."""
     t = t.of("programmes")
-    return {
+    usual: dict[str, str] = {
         Why.WRONG: t.label("It is not true, or not any more"),
         Why.PATIENT: t.label("It shows who a patient is"),
         Why.ADS: t.label("It is advertising"),
         Why.RUDE: t.label("It is rude to others"),
-    }.get(reason, reason)
+    }
+    return usual.get(reason, reason)
 
 
 def level_name(level: Level, t: Translator) -> str:

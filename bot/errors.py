@@ -307,6 +307,13 @@ class SettingsInvalid(OperatorError):
     """A setting is missing or wrong; the sentence names the variable and what to do."""
 
 
+class TokenUnknown(SettingsInvalid):
+    """Telegram knows no bot with this token."""
+
+    def __init__(self) -> None:
+        super().__init__("Telegram does not know SMALLWINS_TOKEN. Copy it again from @BotFather.")
+
+
 @dataclass(frozen=True)
 class ContentProblem:
     """One mistake in one content file: where, and what to do about it."""

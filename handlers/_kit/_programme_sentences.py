@@ -14,6 +14,7 @@ def card_unfit(error: errors.CardUnfit, t: Translator) -> Markup:
         "empty": t("There is nothing on the card yet. Please fill in at least one field first."),
         "hidden": t("An organizer has hidden this card. Tap “Please look again” when it is as it should be."),
         "reason": t("Please write the reason in words, or choose one."),
+        "search": t("Please write what you look for in a few words."),
         "many": t("You have five cards already. Please delete one first, or change one of them."),
         "words": t("Please write it in words. The poster has its own place at the end."),
         "photo": t("Please send a photo, or a picture or PDF as a file; or tap Skip."),

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from bot import pictures
-from bot.errors import Outdated
+from bot.errors import CardUnfit, Outdated
 from bot.features import programmes
 from bot.features.people import Role
 from bot.features.programmes import FILTERS, Programme, ProgrammeSearch, View, cities
@@ -144,7 +144,9 @@ def ask_for_words(request: Request, _tap: Find) -> Screen:
 
 @feature.step("words", role=Role.TRAINEE)
 def take_words(request: Request) -> Screen:
-    """Look for these words."""
+    """Look for these words; raises CardUnfit for a picture, and they are waited for again."""
+    if not request.text.strip():
+        raise CardUnfit("search")
     return _found(request, request.text)
 
 

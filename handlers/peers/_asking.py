@@ -17,8 +17,11 @@ from handlers._kit import Button, Deed, Moment, Screen
 from handlers.peers._feature import NotNow, Seek, Yes, feature
 from handlers.peers._words import about_ask, ask_key, nameless, title_of
 
-EXPERIENCED = 5000
+EXPERIENCED = 1000
 """How many of those who got past a step most lately are looked at."""
+
+AT_A_TIME = 50
+"""How many of the willing among them are compared with each other."""
 
 PORTION = 50
 """Searches that are moved on in one transaction."""
@@ -57,12 +60,7 @@ def advance(deed: Deed, search: PeerSearch) -> PeerAsk | None:
 def _next(deed: Deed, search: PeerSearch, seeker: Member) -> PeerAsk | None:
     if len(peers.standing(deed.db, search)) >= peers.AT_MOST:
         return None
-    wish = Wish(seeker.language, seeker.workplace, seeker.city, place=_place)
-    experienced = wins.passed(deed.db, search.what, limit=EXPERIENCED)
-    before = {search.seeker_id, *peers.asked_before(deed.db, search, now=deed.now)}
-    fitting = peers.fitting(deed.db, experienced, wish, without=before, now=deed.now)
-    muted, full = attention.held_back(deed.db, [one.member for one in fitting], kind=Kind.COMMUNITY, now=deed.now)
-    helper = next((one.member for one in fitting if one.member.id not in muted | full), None)
+    helper = _helper(deed, search, seeker)
     at = attention.moment(deed.db, helper, kind=Kind.COMMUNITY, now=deed.now) if helper is not None else None
     if helper is None or at is None:
         return None
@@ -76,6 +74,22 @@ def _next(deed: Deed, search: PeerSearch, seeker: Member) -> PeerAsk | None:
         due_at=at,
     )
     return ask
+
+
+def _helper(deed: Deed, search: PeerSearch, seeker: Member) -> Member | None:
+    """Who fits best of those who got past it most lately; of earlier ones only where nobody of those can be asked."""
+    wish = Wish(seeker.language, seeker.workplace, seeker.city, place=_place)
+    before = {search.seeker_id, *peers.asked_before(deed.db, search, now=deed.now)}
+    for place in range(0, EXPERIENCED, AT_A_TIME):
+        experienced = wins.passed(
+            deed.db, search.what, among=peers.willing(), latest=EXPERIENCED, limit=AT_A_TIME, offset=place
+        )
+        fitting = peers.fitting(deed.db, experienced, wish, without=before, now=deed.now)
+        muted, full = attention.held_back(deed.db, [one.member for one in fitting], kind=Kind.COMMUNITY, now=deed.now)
+        helper = next((one.member for one in fitting if one.member.id not in muted | full), None)
+        if helper is not None or not experienced:
+            return helper
+    return None
 
 
 def _place(city: str) -> str:

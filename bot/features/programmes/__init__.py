@@ -11,7 +11,7 @@ from bot.features.programmes._asking import (
 )
 from bot.features.programmes._audience import RUNS, audience_values, runs_one
 from bot.features.programmes._fields import FIELDS, FORMATS, FUNCTIONS, LIMITS, is_choice
-from bot.features.programmes._finding import FILTERS, Found, count, find, look, prune, search_of, values
+from bot.features.programmes._finding import FILTERS, Found, find, look, prune, search_of, values
 from bot.features.programmes._hiding import hide, hiding_of, hidings, locked, report, reports_by, unhide
 from bot.features.programmes._life import (
     CARDS,
@@ -116,7 +116,6 @@ __all__ = [
     "clear",
     "code_of",
     "confirm",
-    "count",
     "current",
     "days_of",
     "decline",

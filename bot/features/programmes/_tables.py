@@ -121,6 +121,16 @@ class ProgrammeTerm(SQLModel, table=True):
     level: int
 
 
+class ProgrammeCount(SQLModel, table=True):
+    """How many cards have a filter's value, by the widest circle that may find them by it; kept along with the terms."""
+
+    __tablename__ = "programme_counts"
+
+    term: str = Field(primary_key=True, sa_type=_EXACT)
+    level: int = Field(primary_key=True)
+    number: int
+
+
 class ProgrammeSearch(SQLModel, table=True):
     """What somebody looks for among the programmes: words, and a value by filter."""
 

@@ -1,7 +1,7 @@
 """Hidden cards, and the next poster week
 
 Revision 0022: what readers report about programmes' cards, and what organizers hide and show again; when a next poster
-week was suggested.
+week was suggested; how many cards have a filter's value.
 """
 
 from __future__ import annotations
@@ -51,6 +51,16 @@ def upgrade() -> None:
     with op.batch_alter_table('programmes', schema=None) as batch_op:
         batch_op.add_column(sa.Column('hidden_at', sa.DateTime(timezone=True), nullable=True))
 
+    op.create_table('programme_counts',
+    sa.Column('term', sa.String().with_variant(sa.String(collation='C'), 'postgresql'), nullable=False),
+    sa.Column('level', sa.Integer(), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('term', 'level', name=op.f('pk_programme_counts'))
+    )
+    op.execute(
+        "INSERT INTO programme_counts (term, level, number) SELECT term, level, count(*) FROM programme_terms "
+        "WHERE term >= '=' AND term < '>' GROUP BY term, level"
+    )
     with op.batch_alter_table('poster_weeks', schema=None) as batch_op:
         batch_op.add_column(sa.Column('nudged_at', sa.DateTime(timezone=True), nullable=True))
 
@@ -58,6 +68,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Change it back."""
+    op.drop_table('programme_counts')
     with op.batch_alter_table('poster_weeks', schema=None) as batch_op:
         batch_op.drop_column('nudged_at')
 

@@ -140,7 +140,7 @@ def _tell_target(request: Request, measure: Measure, target: Member) -> None:
         if target.started_at is not None:
             request.post(private, chat_id=target.telegram_id, key=measure.key("told"), needs=measure.key("ban"))
         return
-    public = Screen(mention(target) + Markup(": ") + _told(request, measure, t), quiet=True)
+    public = Screen(t("{name}: {text}", name=mention(target), text=_told(request, measure, t)), quiet=True)
     needs = measure.key("silence") if measure.kind is Kind.MUTE else None
     tell(request, target, measure.chat_id, private, public, key=measure.key("told"), needs=needs)
 

@@ -97,20 +97,20 @@ def card_screen(request: Request, card: Programme, *, edit: bool) -> Screen:
     if not seen and not mine:
         raise Outdated
     poster = [Button("🖼 " + t.label("Poster"), Picture(seen.id))] if "poster" in seen.fields else []
-    change = [Button("✏️ " + t.label("Change"), Edit(seen.id))] if mine else _objections(card, request)
+    change = [Button("✏️ " + t.label("Change"), Edit(seen.id))] if mine else []
     back = [Button("‹ " + t.label("Back to the list"), Listing(0)), home_button(t)]
     text = Markup("\n\n").join([card_text(seen, t), *_hidden(request, card)])
-    return Screen(text, buttons=[[*poster, *change], back], edit=edit)
+    return Screen(text, buttons=[[*poster, *change, *_objections(card, request, mine=mine)], back], edit=edit)
 
 
-def _objections(card: Programme, request: Request) -> list[Button]:
+def _objections(card: Programme, request: Request, *, mine: bool) -> list[Button]:
     """What a reader can do about a card that is not all right; organizers hide it, or show it again."""
     t, id_ = request.t, card.id or 0
     if not request.me.role.reaches(Role.ORGANIZER):
-        return [Button("🚩 " + t.label("Report"), Report(id_))]
+        return [] if mine else [Button("🚩 " + t.label("Report"), Report(id_))]
     if card.hidden_at is not None:
         return [Button("👁 " + t.label("Show it again"), Unhide(id_))]
-    return [Button("🙈 " + t.label("Hide it"), Hide(id_))]
+    return [] if mine else [Button("🙈 " + t.label("Hide it"), Hide(id_))]
 
 
 def _hidden(request: Request, card: Programme) -> list[Markup]:

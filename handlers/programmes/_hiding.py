@@ -131,7 +131,7 @@ def _hide(request: Request, card_id: int, reason: str) -> Screen:
 
 def _tell_owner(request: Request, card: Programme, hiding: ProgrammeHiding) -> None:
     owner = author_of(request, card)
-    if owner is None:
+    if owner is None or owner.id == request.me.id:
         return
     t = request.words(owner)
     text = t(
@@ -152,7 +152,7 @@ def unhide(request: Request, tap: Unhide) -> Screen:
     hiding = programmes.hiding_of(request.db, card)
     if programmes.unhide(request.db, card, by=request.me, now=request.now) and hiding is not None:
         owner = author_of(request, card)
-        if owner is not None:
+        if owner is not None and owner.id != request.me.id:
             t = request.words(owner)
             text = t(
                 "👁 Colleagues see your card “{name}” again. Thank you!", name=title_of(programmes.view(card, owner), t)

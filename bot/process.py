@@ -160,7 +160,9 @@ def _learn(settings: Settings) -> Knowledge:
     """Words, content and matcher; raises CatalogueInvalid or ContentInvalid."""
     i18n.load()
     traditional.release()
-    return knowledge.load(settings)
+    learned = knowledge.load(settings)
+    knowledge.set_aside()
+    return learned
 
 
 def _signalled() -> asyncio.Event:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,6 +28,17 @@ _VETO = 0.5
 """How sure urgency has to be when the message speaks of training, forms or plans."""
 _UNNAMED = 0.7
 """How sure it has to be that a dose is asked about when no medicine, value or unit is named that the rules know."""
+_APART = ("programme", "helper-role", "shopping")
+"""Lists that speak for another question than one for a dose."""
+_SIGNS = ("out-cold", "low-sign", "high-sign", "heart-or-stroke", "suicide", "hypo", "ketones", "fruity")
+"""Lists that speak for danger where a rule found a dose or a patient's details."""
+_POINTS: Mapping[Safety, tuple[str, ...]] = {
+    "emergency-low-glucose": ("low-reading", "hypo", "meter-lo", "by-mistake", "not-eaten"),
+    "emergency-high-glucose": ("high-reading", "high-words", "meter-hi", "ketones", "fruity", "heart-or-stroke"),
+    "emergency-suicide": ("suicide",)}
+"""Lists that point to one emergency rather than another."""
+_POINTED = 8.0
+"""What such a list counts against likeness."""
 
 _WEIGHT = re.compile(r"\d\s*(?:(?:mg|mcg|µg|μg)\b(?!\s*/\s*dl)|毫克|微克)", re.IGNORECASE)
 _AMOUNT = re.compile(
@@ -75,7 +85,7 @@ class Matcher:
         limits = self._judgement.of(self.engine, side)
         if exact is not None:
             return self._certain(exact, reading, side, language)
-        verdict = self._danger(text, reading, side, limits) or ruled or self._care(text, reading, limits)
+        verdict = self._danger(text, reading, side, limits, ruled) or ruled or self._care(text, reading, limits)
         if verdict is not None:
             return self._safe(verdict, language)
         return self._topical(reading, side, limits, language)
@@ -151,17 +161,33 @@ class Matcher:
         calm = 0.0 if best in self._safety.values() else limits.sureness(reading.features)
         return danger * (1 - _CALMED * calm)
 
-    def _danger(self, text: str, reading: Reading, side: str, limits: Limits) -> Verdict | None:
+    def _danger(
+        self, text: str, reading: Reading, side: str, limits: Limits, ruled: Verdict | None
+    ) -> Verdict | None:
         """What the learnt intents say of danger; it goes before a rule about doses: pills on a table may mean either."""
-        needed = max(limits.urgent, _VETO) if self._rules.mentions("programme", text) else limits.urgent
-        if self.alarm(reading, side, limits) >= needed:
-            dangers = [name for name in reading.intents if name.startswith(_EMERGENCY)]
-            return Verdict("urgent", cast("Safety", max(dangers, key=lambda name: reading.intents[name])))
-        return None
+        needed = max(limits.urgent, _VETO) if self._calm(text, ruled) else limits.urgent
+        if self.alarm(reading, side, limits) < needed or self._rules.only_when(text):
+            return None
+        return Verdict("urgent", self._which(text, reading.intents))
+
+    def _calm(self, text: str, ruled: Verdict | None) -> bool:
+        """Whether the words speak of training and plans, in figures, or of a dose or a patient without a sign of danger."""
+        if self._rules.mentions("programme", text) or self._rules.figurative(text):
+            return True
+        return ruled is not None and not any(self._rules.mentions(name, text) for name in _SIGNS)
+
+    def _which(self, text: str, intents: Mapping[str, float]) -> Safety:
+        """The likeliest emergency; values and words that point to one count more than likeness."""
+        def likely(safety: Safety) -> float:
+            pointed = any(self._rules.mentions(name, text) for name in _POINTS[safety])
+            return intents.get(safety, 0.0) * (_POINTED if pointed else 1.0)
+        return max(_POINTS, key=likely)
 
     def _care(self, text: str, reading: Reading, limits: Limits) -> Verdict | None:
         """What the learnt intents say of doses and patients' details, where no rule held."""
-        if reading.intents.get("dose", 0) >= (limits.dose if self.medical(text) else max(limits.dose, _UNNAMED)):
+        apart = any(self._rules.mentions(name, text) for name in _APART)
+        needed = max(limits.dose, _UNNAMED) if apart or not self.medical(text) else limits.dose
+        if reading.intents.get("dose", 0) >= needed:
             return Verdict("answer", "dose")
         if reading.intents.get("patient-data", 0) >= limits.patient_data:
             return Verdict("answer", "patient-data")

@@ -15,8 +15,9 @@ from bot.search._grouping import NEAR, by_letters, grouped
 from bot.search._judgement import Evidence, Judgement, Limits, weigh
 from bot.search._knowledge import Side
 from bot.search._likeness import Candidate, Scored, similar
+from bot.search._parts import questions_in
 from bot.search._rules import Rules, Verdict
-from bot.search._text import comparable, language_of
+from bot.search._text import comparable, language_of, readable, to_simplified
 
 Floats = NDArray[np.float32]
 
@@ -33,7 +34,7 @@ _APART = ("programme", "helper-role", "shopping")
 _SIGNS = ("out-cold", "low-sign", "high-sign", "heart-or-stroke", "suicide", "hypo", "ketones", "fruity")
 """Lists that speak for danger where a rule found a dose or a patient's details."""
 _POINTS: Mapping[Safety, tuple[str, ...]] = {
-    "emergency-low-glucose": ("low-reading", "hypo", "meter-lo", "by-mistake", "not-eaten"),
+    "emergency-low-glucose": ("low-reading", "hypo", "meter-lo", "by-mistake", "not-eaten", "out-cold"),
     "emergency-high-glucose": ("high-reading", "high-words", "meter-hi", "ketones", "fruity", "heart-or-stroke"),
     "emergency-suicide": ("suicide",)}
 """Lists that point to one emergency rather than another."""
@@ -88,7 +89,26 @@ class Matcher:
         verdict = self._danger(text, reading, side, limits, ruled) or ruled or self._care(text, reading, limits)
         if verdict is not None:
             return self._safe(verdict, language)
-        return self._topical(reading, side, limits, language)
+        return self._parted(text, self._topical(reading, side, limits, language), side)
+
+    def _parted(self, text: str, whole: Match, side: str) -> Match:
+        """Two questions in one message: what answers each of them surely comes first, what may be meant before the rest."""
+        parts = questions_in(to_simplified(readable(text))) if whole.decision != "urgent" else []
+        limits = self._judgement.of(self.engine, side)
+        found = [hit for part in parts if (hit := self._best(comparable(part), side, limits)) is not None]
+        sure = _once([hit for hit in found if hit.score >= limits.answer])
+        if whole.decision == "answer" or len(sure) > 1:
+            first = whole.hits[:1] if whole.decision == "answer" else ()
+            return Match("answer", _once([*first, *sure, *whole.hits])[:_HITS], whole.lang)
+        decision = "suggest" if found else whole.decision
+        return Match(decision, _once([*whole.hits[:1], *found, *whole.hits])[:_HITS], whole.lang)
+
+    def _best(self, clean: str, side: str, limits: Limits) -> Hit | None:
+        """The entry that a part of a message asks for, if any may be meant; dangers are told from the whole."""
+        reading = self.read(clean, side)
+        sureness = limits.sureness(reading.features)
+        best = self._sides[side].entries[int(np.argmax(reading.evidence.share))]
+        return Hit(best, sureness) if sureness >= limits.suggest and best not in self._safety.values() else None
 
     def vectors(self, lines: Sequence[tuple[str, str]]) -> Floats:
         """A row for each (text, language), for comparing questions with each other; some 20 ms each with the models."""
@@ -214,6 +234,11 @@ class Matcher:
         order = np.argsort(-share)[:_HITS]
         best = float(share[order[0]])
         return tuple(Hit(self._sides[side].entries[place], sureness * float(share[place]) / best) for place in order)
+
+
+def _once(hits: Sequence[Hit]) -> tuple[Hit, ...]:
+    """Each entry where it comes first."""
+    return tuple({hit.id: hit for hit in reversed(hits)}[entry] for entry in dict.fromkeys(hit.id for hit in hits))
 
 
 class _Columns:

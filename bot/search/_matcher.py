@@ -101,7 +101,8 @@ class Matcher:
             first = whole.hits[:1] if whole.decision == "answer" else ()
             return Match("answer", _once([*first, *sure, *whole.hits])[:_HITS], whole.lang)
         decision = "suggest" if found else whole.decision
-        return Match(decision, _once([*whole.hits[:1], *found, *whole.hits])[:_HITS], whole.lang)
+        likeliest = sorted([*found, *whole.hits], key=lambda hit: -hit.score)
+        return Match(decision, _once(likeliest)[:_HITS], whole.lang)
 
     def _best(self, clean: str, side: str, limits: Limits) -> Hit | None:
         """The entry that a part of a message asks for, if any may be meant; dangers are told from the whole."""
@@ -237,8 +238,14 @@ class Matcher:
 
 
 def _once(hits: Sequence[Hit]) -> tuple[Hit, ...]:
-    """Each entry where it comes first."""
-    return tuple({hit.id: hit for hit in reversed(hits)}[entry] for entry in dict.fromkeys(hit.id for hit in hits))
+    """Each entry where it comes first, none surer than what stands before it."""
+    found: dict[str, Hit] = {}
+    least = 1.0
+    for hit in hits:
+        if hit.id not in found:
+            least = min(least, hit.score)
+            found[hit.id] = Hit(hit.id, least)
+    return tuple(found.values())
 
 
 class _Columns:

@@ -15,7 +15,7 @@ _ASKS = re.compile(
     r"[吗呢么]|怎|如何|什么|啥|多少|多久|几|哪|谁|要不要|能不能|可不可以|可以|是否|为何|咋|有没有"
     r"|\b(?:how|what|where|when|who|which|why|can|could|should|do|does|is|are|may|must)\b", re.IGNORECASE)
 _LEAST = 4
-"""Letters of Chinese, or three times as many others, below which a part says too little."""
+"""Letters of Chinese, or twice as many others, below which a part says too little."""
 _MOST = 3
 
 
@@ -33,4 +33,4 @@ def _beside(piece: str) -> list[str]:
 
 
 def _says_enough(part: str) -> bool:
-    return len(part) >= (_LEAST if not part.isascii() else 3 * _LEAST)
+    return len(part) >= (_LEAST if not part.isascii() else 2 * _LEAST)

@@ -25,8 +25,10 @@ _WHEN = re.compile(
     r"|(?<![\d.])\d{1,2} ?(?:点|时)(?:半|整|钟|[一二三]刻|\d{1,2}分?)?(?![\d.])")
 """Clock times and dates."""
 _COMMA = re.compile(r"(?<![\d.,])(\d{1,2}),(\d)(?![\d,])")
-_SPOKEN = re.compile(r"(?<![\d零一二两三四五六七八九十])(\d{1,2}|[二三]?十?[零一二两三四五六七八九]|[二三]?十)点(\d|[零一二三四五六七八九])"
-                     r"(?![\d零一二三四五六七八九十分半刻钟多])")
+_SPOKEN = re.compile(
+    r"(?<![\d零一二两三四五六七八九十])(\d{1,2}|[二三]?十?[零一二两三四五六七八九]|[二三]?十)"
+    r"点(\d|[零一二三四五六七八九])(?![\d零一二三四五六七八九十分半刻钟多])")
+"""A decimal as it is said: 二点三 is 2.3, but 三点五十 is a time."""
 _DIGITS = {word: str(value) for value, word in enumerate("零一二三四五六七八九")} | {"两": "2"}
 _FIGURATIVE, _DAY = "figurative", "day"
 """Lists that the program itself looks for; a file may leave them out."""
@@ -94,7 +96,8 @@ class Rules:
 
     def mentions(self, name: str, text: str) -> bool:
         """Whether something of the named list is in the message."""
-        return name in {**self._lists, **self._written.numbers} and self._holds(name, self._figurative.cut_out(prepared(text)), {})
+        known = name in self._lists or name in self._written.numbers
+        return known and self._holds(name, self._figurative.cut_out(prepared(text)), {})
 
     def figurative(self, text: str) -> bool:
         """Whether something in the message only sounds like an emergency."""

@@ -21,6 +21,7 @@ from sqlalchemy.exc import DBAPIError
 from bot import __version__, checks, logs, settings
 from bot.db import reason
 from bot.errors import OperatorError
+from bot.loading import loading
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 faq_app = typer.Typer(no_args_is_help=True, help="Ask the FAQ's matcher, and measure it.")
@@ -66,7 +67,8 @@ def demo(
     browser: Annotated[bool, typer.Option("--open/--no-open", help="Open the page where there is a desktop.")] = True,
 ) -> None:
     """Try everything at once: the real bot with a Telegram look-alike on this machine. No token, no network."""
-    from bot import demo as show
+    with loading():
+        from bot import demo as show
 
     logs.begin("text")
     asyncio.run(show.run(port=port, browser=browser))
@@ -75,7 +77,8 @@ def demo(
 @app.command()
 def run() -> None:
     """Run the bot for real; settings come from the environment or .env."""
-    from bot import process
+    with loading():
+        from bot import process
 
     loaded = settings.load()
     logs.begin(loaded.log)

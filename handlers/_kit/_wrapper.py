@@ -24,6 +24,7 @@ from bot.features import arrivals, groups, people
 from bot.features.people import Member, Role
 from bot.i18n import language_for
 from bot.inbox import Arrived
+from handlers._kit._cutting import noted, refuse_rest, without_note
 from handlers._kit._features import Event, Feature, Trigger, Triggers
 from handlers._kit._reading import STRANGE, read, sender_of
 from handlers._kit._request import Deed, Heard, Moment, Preparing, Request, Services
@@ -247,6 +248,7 @@ class Handlers:
             context,
             me=me,
             heard=route.heard,
+            triggers=self.triggers,
             prepared=prepared,
             about=route.about,
             returned=_starts_again(me, route.heard, now),
@@ -283,6 +285,8 @@ class Handlers:
             if request is None:
                 return None
             self._greet(request)
+            if (pending := noted(route.pending, route.heard, error)) is not None:
+                request.me.pending = pending
             words = sentence(error, request.t)
             if route.heard.kind == "tap":
                 return Screen(toast=words.unescape(), alert=True)
@@ -328,6 +332,7 @@ def _checked_run(request: Request, route: Route, rooms: Collection[int]) -> Show
         raise NotHere
     if trigger.tap is not None:
         return trigger.run(request, trigger.tap.unpack(route.heard.data or ""))
+    refuse_rest(route.pending, route.heard)
     return trigger.run(request)
 
 
@@ -350,7 +355,7 @@ def _take_pending(request: Request, route: Route) -> None:
     heard = route.heard
     if heard.kind != "message" or not heard.private or route.trigger is None or route.further:
         return
-    request.pending = _waiting(request.me, request.now)
+    request.pending = without_note(_waiting(request.me, request.now))
     if request.me.pending is not None:
         request.me.pending = None
 

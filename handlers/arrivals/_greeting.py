@@ -35,7 +35,9 @@ def arrival(request: Request) -> None:
     for user, came in _moves(request):
         member = request.met(user)
         if not came:
-            arrivals.leave(request.db, member, chat_id=group.chat_id, now=request.now)
+            greeting = arrivals.leave(request.db, member, chat_id=group.chat_id, now=request.now)
+            if greeting is not None:
+                _name_no_more(request, group, greeting)
             continue
         people.admit(member)
         settled_elsewhere(request, member, group)
@@ -66,8 +68,22 @@ def _greet(request: Request, group: Group, fresh: Sequence[Member]) -> None:
     if not request.post(screen, chat_id=group.chat_id, key=greeting.key):
         _add_names(request, greeting, screen)
     if replaced is not None:
-        gone = {"chat_id": group.chat_id, "message_id": receipt_of(replaced.key, "message_id")}
-        request.owe("deleteMessage", gone, key=f"{replaced.key}:gone", needs=replaced.key)
+        _take_away(request, replaced)
+
+
+def _take_away(request: Request, greeting: Greeting) -> None:
+    gone = {"chat_id": greeting.chat_id, "message_id": receipt_of(greeting.key, "message_id")}
+    request.owe("deleteMessage", gone, key=f"{greeting.key}:gone", needs=greeting.key)
+
+
+def _name_no_more(request: Request, group: Group, greeting: Greeting) -> None:
+    """Whoever has left is not welcomed any more; a greeting for nobody goes."""
+    named, count = arrivals.greeted(request.db, greeting, limit=NAMED)
+    if not named:
+        arrivals.close(greeting)
+        _take_away(request, greeting)
+        return
+    _add_names(request, greeting, welcome(named, count, _words(request, group, named), request.services.link))
 
 
 def _add_names(request: Request, greeting: Greeting, screen: Screen) -> None:

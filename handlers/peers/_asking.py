@@ -17,8 +17,11 @@ from handlers._kit import Button, Deed, Moment, Screen
 from handlers.peers._feature import NotNow, Seek, Yes, feature
 from handlers.peers._words import about_ask, ask_key, nameless, title_of
 
-EXPERIENCED = 5000
+EXPERIENCED = 1000
 """How many of those who got past a step most lately are looked at."""
+
+AT_A_TIME = 50
+"""How many of the willing among them are compared with each other."""
 
 PORTION = 50
 """Searches that are moved on in one transaction."""
@@ -35,13 +38,20 @@ def go_on(moment: Moment) -> timedelta | None:
 
 
 def advance(deed: Deed, search: PeerSearch) -> PeerAsk | None:
-    """Ask the next one; None when there is nobody left, which ends the search."""
+    """Ask the next one: of those who have done the step, then of those who got past what is in the seeker's way.
+
+    None when there is nobody left, which ends the search.
+    """
     peers.lapse(deed.db, search, now=deed.now)
     seeker = deed.db.get(Member, search.seeker_id)
     if seeker is None or seeker.unreachable_at is not None or not seeker.role.reaches(Role.TRAINEE):
         peers.end(search, State.CANCELLED, now=deed.now)
         return None
     found = _next(deed, search, seeker)
+    barrier = wins.barrier_of(deed.db, seeker, search.what) if found is None else None
+    if barrier is not None:
+        peers.widen(search, barrier)
+        found = _next(deed, search, seeker)
     if found is None:
         peers.end(search, State.EMPTY, now=deed.now)
     return found
@@ -50,12 +60,7 @@ def advance(deed: Deed, search: PeerSearch) -> PeerAsk | None:
 def _next(deed: Deed, search: PeerSearch, seeker: Member) -> PeerAsk | None:
     if len(peers.standing(deed.db, search)) >= peers.AT_MOST:
         return None
-    wish = Wish(seeker.language, seeker.workplace, seeker.city, place=_place)
-    experienced = wins.passed(deed.db, search.what, limit=EXPERIENCED)
-    before = {search.seeker_id, *peers.asked_before(deed.db, search, now=deed.now)}
-    fitting = peers.fitting(deed.db, experienced, wish, without=before, now=deed.now)
-    muted, full = attention.held_back(deed.db, [one.member for one in fitting], kind=Kind.COMMUNITY, now=deed.now)
-    helper = next((one.member for one in fitting if one.member.id not in muted | full), None)
+    helper = _helper(deed, search, seeker)
     at = attention.moment(deed.db, helper, kind=Kind.COMMUNITY, now=deed.now) if helper is not None else None
     if helper is None or at is None:
         return None
@@ -69,6 +74,22 @@ def _next(deed: Deed, search: PeerSearch, seeker: Member) -> PeerAsk | None:
         due_at=at,
     )
     return ask
+
+
+def _helper(deed: Deed, search: PeerSearch, seeker: Member) -> Member | None:
+    """Who fits best of those who got past it most lately; of earlier ones only where nobody of those can be asked."""
+    wish = Wish(seeker.language, seeker.workplace, seeker.city, place=_place)
+    before = {search.seeker_id, *peers.asked_before(deed.db, search, now=deed.now)}
+    for place in range(0, EXPERIENCED, AT_A_TIME):
+        experienced = wins.passed(
+            deed.db, search.what, among=peers.willing(), latest=EXPERIENCED, limit=AT_A_TIME, offset=place
+        )
+        fitting = peers.fitting(deed.db, experienced, wish, without=before, now=deed.now)
+        muted, full = attention.held_back(deed.db, [one.member for one in fitting], kind=Kind.COMMUNITY, now=deed.now)
+        helper = next((one.member for one in fitting if one.member.id not in muted | full), None)
+        if helper is not None or not experienced:
+            return helper
+    return None
 
 
 def _place(city: str) -> str:

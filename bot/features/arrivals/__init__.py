@@ -13,7 +13,7 @@ from bot.features.arrivals._asking import (
     take_over_profile,
     waiting,
 )
-from bot.features.arrivals._coming import FIRST_DAY, TOGETHER, arrive, greet, greeted, leave, newcomers
+from bot.features.arrivals._coming import FIRST_DAY, TOGETHER, arrive, close, greet, greeted, leave, left, newcomers
 from bot.features.arrivals._keeping import arrivals_of, forget, move_chat, prune, requests_of
 from bot.features.arrivals._tables import Arrival, Greeting, JoinRequest, State
 
@@ -29,12 +29,14 @@ __all__ = [
     "arrive",
     "ask",
     "asking",
+    "close",
     "decide",
     "forget",
     "greet",
     "greeted",
     "hand_over",
     "leave",
+    "left",
     "locked",
     "mine",
     "move_chat",

@@ -6,6 +6,7 @@ Exit status 0, or 2 with one sentence.
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import sys
 import time
@@ -18,6 +19,7 @@ import typer
 from sqlalchemy.exc import DBAPIError
 
 from bot import __version__, checks, logs, settings
+from bot.db import reason
 from bot.errors import OperatorError
 from bot.loading import loading
 
@@ -34,8 +36,11 @@ def main() -> None:
         typer.echo(f"smallwins: {error}", err=True)
         raise SystemExit(2) from None
     except DBAPIError as error:
-        reason = str(error.orig).strip().splitlines()[0] if error.orig else "no reason given"
-        typer.echo(f"smallwins: The database does not answer any more ({reason}). Nothing that was stored is lost.", err=True)
+        typer.echo(
+            f"smallwins: The database does not answer: {reason(error)}. Check SMALLWINS_DATABASE_URL, the disk and its "
+            "permissions; what was stored is kept.",
+            err=True,
+        )
         raise SystemExit(2) from None
     except KeyboardInterrupt:
         raise SystemExit(130) from None
@@ -78,7 +83,10 @@ def run() -> None:
     loaded = settings.load()
     logs.begin(loaded.log)
     loaded.required_token()
-    asyncio.run(process.run(loaded))
+    try:
+        asyncio.run(process.run(loaded))
+    finally:
+        gc.freeze()  # Python would look through all that is left once more: two of the five seconds that an end may take
 
 
 @app.command()

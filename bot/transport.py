@@ -87,11 +87,9 @@ class AiohttpRequest(BaseRequest):
         """The answer's JSON; the library's own writes what cannot be read into the log, and people's words with it."""
         try:
             answer = json.loads(payload.decode("utf-8", "replace"))
-            if not isinstance(answer, dict):
-                raise ValueError("it is no object")
         except ValueError as error:
             raise TelegramError("Invalid server response") from error
-        return answer
+        return answer if isinstance(answer, dict) else {}
 
     def _proxy(self, url: str) -> str | None:
         """The way to a server as HTTPS_PROXY (or HTTP_PROXY) and NO_PROXY name it."""

@@ -9,7 +9,7 @@ from markupsafe import Markup
 from bot import outbox
 from bot.features import attention, peers, programmes, wins
 from bot.features.attention import Kind
-from bot.features.peers import PeerAsk, PeerSearch, State, Wish
+from bot.features.peers import Candidate, PeerAsk, PeerSearch, State, Wish
 from bot.features.people import Member, Role
 from bot.outbox import Lane
 from handlers import consultations
@@ -29,36 +29,43 @@ def go_on(moment: Moment) -> timedelta | None:
     """The next one's turn, wherever a day has passed or somebody said no."""
     due = peers.due(moment.db, now=moment.now, limit=PORTION)
     for search in due:
-        if advance(moment, search) is None:
+        if not advance(moment, search):
             tell_nobody(moment, search)
     return timedelta(0) if len(due) == PORTION else None
 
 
-def advance(deed: Deed, search: PeerSearch) -> PeerAsk | None:
-    """Ask the next one; None when there is nobody left, which ends the search."""
+def advance(deed: Deed, search: PeerSearch) -> bool:
+    """Ask the next one, or wait for them; False when there is nobody left, which ends the search."""
     peers.lapse(deed.db, search, now=deed.now)
     seeker = deed.db.get(Member, search.seeker_id)
     if seeker is None or seeker.unreachable_at is not None or not seeker.role.reaches(Role.TRAINEE):
         peers.end(search, State.CANCELLED, now=deed.now)
-        return None
-    found = _next(deed, search, seeker)
-    if found is None:
-        peers.end(search, State.EMPTY, now=deed.now)
-    return found
+        return False
+    could = _could_be_asked(deed, search, seeker)
+    free = [one.member for one in could if one.free_at <= deed.now]
+    if free:
+        _ask(deed, search, seeker, free[0])
+    elif could and (soonest := min(one.free_at for one in could)) <= search.begun_at + peers.WAIT:
+        peers.put_off(search, until=soonest)
+    else:
+        return not peers.end(search, State.EMPTY, now=deed.now)
+    return True
 
 
-def _next(deed: Deed, search: PeerSearch, seeker: Member) -> PeerAsk | None:
+def _could_be_asked(deed: Deed, search: PeerSearch, seeker: Member) -> list[Candidate]:
+    """Who fits, was not asked before, and wants to hear of the community this week; whoever fits best first."""
     if len(peers.standing(deed.db, search)) >= peers.AT_MOST:
-        return None
+        return []
     wish = Wish(seeker.language, seeker.workplace, seeker.city, place=_place)
     experienced = wins.passed(deed.db, search.what, limit=EXPERIENCED)
     before = {search.seeker_id, *peers.asked_before(deed.db, search, now=deed.now)}
     fitting = peers.fitting(deed.db, experienced, wish, without=before, now=deed.now)
     muted, full = attention.held_back(deed.db, [one.member for one in fitting], kind=Kind.COMMUNITY, now=deed.now)
-    helper = next((one.member for one in fitting if one.member.id not in muted | full), None)
-    at = attention.moment(deed.db, helper, kind=Kind.COMMUNITY, now=deed.now) if helper is not None else None
-    if helper is None or at is None:
-        return None
+    return [one for one in fitting if one.member.id not in muted | full]
+
+
+def _ask(deed: Deed, search: PeerSearch, seeker: Member, helper: Member) -> None:
+    at = attention.moment(deed.db, helper, kind=Kind.COMMUNITY, now=deed.now) or deed.now
     ask = peers.ask(deed.db, search, helper, until=at + peers.PATIENCE, now=deed.now)
     deed.post(
         _question(deed, search, seeker, helper, ask),
@@ -67,8 +74,8 @@ def _next(deed: Deed, search: PeerSearch, seeker: Member) -> PeerAsk | None:
         lane=Lane.ANSWER,
         about=about_ask(ask.id),
         due_at=at,
+        heeds=Kind.COMMUNITY,
     )
-    return ask
 
 
 def _place(city: str) -> str:
@@ -143,4 +150,5 @@ def tell_nobody(deed: Deed, search: PeerSearch) -> None:
     screen = nobody(deed, search, seeker, edit=False)
     again = [Button("↻ " + deed.words(seeker).of(feature.name).label("Look again"), Seek(search.what))]
     screen = Screen(screen.text, buttons=[*screen.buttons, again])
-    deed.post(screen, chat_id=seeker.telegram_id, key=search.key("nobody"), lane=Lane.ANSWER, due_at=at)
+    key, to = search.key("nobody"), seeker.telegram_id
+    deed.post(screen, chat_id=to, key=key, lane=Lane.ANSWER, due_at=at, heeds=outbox.QUIET)

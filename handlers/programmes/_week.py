@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
@@ -176,7 +177,8 @@ def _invite(deed: Deed, week: PosterWeek, one: Poster, card: Programme, due_at: 
     ]
     screen = Screen(Markup("\n\n").join(lines), buttons=buttons)
     key = f"poster:{one.id}:invite"
-    deed.post(screen, chat_id=author.telegram_id, key=key, lane=Lane.REMINDER, about=invitation(one), due_at=due_at)
+    promised: dict[str, Any] = {"about": invitation(one), "due_at": due_at, "heeds": Kind.COMMUNITY}
+    deed.post(screen, chat_id=author.telegram_id, key=key, lane=Lane.REMINDER, **promised)
 
 
 def invitation(one: Poster) -> str:

@@ -4,6 +4,7 @@ from bot.features.peers._asking import (
     AGREES,
     AT_MOST,
     PATIENCE,
+    WAIT,
     answer_no,
     answer_yes,
     ask,
@@ -18,7 +19,7 @@ from bot.features.peers._following import follow_ups, noted, other_of, say, told
 from bot.features.peers._keeping import asks_of, forget, searches_of
 from bot.features.peers._searching import FOLLOW_UP, begin, due, end, get, open_of, own, put_off
 from bot.features.peers._tables import Ask, Outcome, PeerAsk, PeerSearch, PeerWilling, State
-from bot.features.peers._willing import LIMITS, MONTH, asked_lately, is_willing, set_limit, willing_of, withdraw
+from bot.features.peers._willing import LIMITS, MONTH, REST, asked_lately, is_willing, set_limit, willing_of, withdraw
 
 __all__ = [
     "AGREES",
@@ -27,6 +28,8 @@ __all__ = [
     "LIMITS",
     "MONTH",
     "PATIENCE",
+    "REST",
+    "WAIT",
     "Ask",
     "Candidate",
     "Outcome",

@@ -1,0 +1,124 @@
+"""The days pass, each with its times at which the clock stands still."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from datetime import time as clock_time
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlmodel import col, select
+
+from bot.db import Database
+from bot.knowledge import Knowledge
+from bot.outbox import OutboxRow
+from tests.bench.halfyear._doings import Lively
+from tests.bench.halfyear._kinds import DAY
+from tests.bench.halfyear._setting import BEGIN, ZONE
+
+TIMES = ("03:00", "06:00", "07:00", "08:00", "09:00", "10:00", "11:00", "12:00", "13:00", "15:00", "17:00", "18:00",
+         "18:50", "20:00", "21:00", "22:00", "23:00")  # fmt: skip
+"""When the clock stands still in Beijing each day. Sessions are at seven in the evening."""
+
+AWAY = 2 * DAY
+"""How long the bot is away in the middle: it comes back in the night."""
+
+
+class HalfYear(Lively):
+    """A community that lives."""
+
+    def __init__(self, *given: Any, **more: Any) -> None:
+        super().__init__(*given, **more)
+        self.away: tuple[datetime, datetime] = (BEGIN, BEGIN)
+
+    def lives(self, days: int, times: Sequence[str] = TIMES) -> None:
+        """So many days pass; everything that happens now and then has its days."""
+        plan = self._plan_days(days)
+        middle = days // 2
+        for day in range(days):
+            if day in (middle, middle + 1):
+                continue
+            for at in times:
+                self._stand_still(day, at)
+                if day == middle + 2 and at == times[0]:
+                    self._come_back()
+                elif at == next(one for one in times if one >= "09:00"):
+                    self._daytime(day, plan[day])
+                elif at == times[-1] and "warn" in plan[day]:
+                    self.warn()
+                self._live_on()
+        self._settle()
+
+    def _plan_days(self, days: int) -> dict[int, list[str]]:
+        """What happens on which day besides everyday life."""
+        often = {"blocked": self.size // 40, "left": self.size // 40, "forgotten": self.size // 40}
+        often |= {"come": self.size // 8, "warn": days // 60}
+        plan: dict[int, list[str]] = defaultdict(list)
+        for what, times in often.items():
+            for _time in range(max(1 if what != "come" else 3, times)):
+                plan[self.chance.choice([*range(2, days // 2), *range(days // 2 + 2, days)])].append(what)
+        return plan
+
+    def _stand_still(self, day: int, at: str) -> None:
+        local = (BEGIN + day * DAY).astimezone(ZoneInfo(ZONE)).date()
+        wall = datetime.combine(local, clock_time.fromisoformat(at), ZoneInfo(ZONE))
+        self.clock.now = max(self.clock.now, wall.astimezone(UTC))
+        self.stood.append(self.clock.now)
+
+    def _come_back(self) -> None:
+        """Two days after it was heard of last the bot begins anew, in the night."""
+        self.away = (self.stood[-2], self.clock.now)
+        assert self.away[1] - self.away[0] > AWAY
+        self.done["days away"] += 2
+        self.town.restarts()
+
+    def _daytime(self, day: int, planned: Sequence[str]) -> None:
+        """What people do in the morning: they organize, change their minds, look around, come and go."""
+        self.organize(day)
+        self.change_wishes()
+        self.look_around()
+        for way in planned:
+            if way == "come":
+                self.come()
+            elif way != "warn":
+                self.go(way)
+        if day % 90 == 10:
+            self.open_week()
+
+    def _live_on(self) -> None:
+        """People act, the bot does what is due, people read."""
+        self.act()
+        self._settle()
+        while self.talk_on():
+            self._settle()
+        self.welcome()
+        for person, chat, post in self.look():
+            self.reads_later(person, chat, post)
+        for chat, post in self.fresh_in_groups:
+            self.cheer(chat, post)
+        self.step += 1
+
+    def _settle(self) -> None:
+        """Until all that is due has gone out: the courier keeps Telegram's pace, and needs some seconds for many."""
+        self.town.settle()
+        waiting = select(OutboxRow.id).where(OutboxRow.state == "due", col(OutboxRow.waits).is_(False))
+        for _second in range(120):
+            with self.database.reading() as db:
+                if db.exec(waiting.where(col(OutboxRow.due_at) <= self.clock.now).limit(1)).first() is None:
+                    return
+            self.clock.now += timedelta(seconds=1)
+            self.town.settle()
+
+
+def simulated(
+    database: Database, known: Knowledge, *, size: int, days: int, seed: int, times: Sequence[str] = TIMES
+) -> HalfYear:
+    """A community that has lived so long."""
+    with asyncio.Runner() as runner:
+        made = HalfYear(database, known, runner, size=size, seed=seed)
+        made.lives(days, times)
+        made.town.close()
+    return made

@@ -79,6 +79,15 @@ def test_one_is_greeted_in_ones_own_language_and_several_in_the_groups(town: Tow
     assert "Welcome, 陈洁 and Anna!" in greetings(town)[0]
 
 
+def test_a_greeting_does_not_keep_the_name_of_somebody_who_wants_to_be_forgotten(town: Town) -> None:
+    for person, left in ((joins(town, "Anna"), "Welcome, Bo!"), (joins(town, "Bo"), "Welcome to this group!")):
+        seat = town.private(person)
+        seat.starts()
+        seat.says("/forget")
+        seat.taps("Delete everything")
+        assert greetings(town)[0].startswith(left)
+
+
 def test_nobody_is_greeted_twice_whatever_telegram_says_twice(town: Town, clock: SetClock) -> None:
     town.world.set_bot_rights(town.group, **RIGHTS)  # an administrator hears of a joining twice
     person = joins(town, "Chen Jie")

@@ -154,7 +154,8 @@ def unspend(db: Session, spent: Mapping[int, datetime], *, kind: Kind) -> None:
     for at, ids in by_moment.items():
         for some in _portions(ids):
             counted = (col(Unasked.member_id).in_(some), col(Unasked.kind) == kind, col(Unasked.at) == at)
-            db.exec(delete(Unasked).where(*counted))
+            one_each = select(func.min(Unasked.id)).where(*counted).group_by(col(Unasked.member_id))
+            db.exec(delete(Unasked).where(col(Unasked.id).in_(one_each)))
 
 
 def make_up(db: Session, *, since: datetime, now: datetime) -> None:

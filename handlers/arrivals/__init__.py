@@ -4,5 +4,6 @@ from handlers.arrivals import _asking, _deciding, _greeting  # noqa: F401  (they
 from handlers.arrivals._asking import invited
 from handlers.arrivals._deciding import waiting_button
 from handlers.arrivals._feature import LINK, feature
+from handlers.arrivals._greeting import unname
 
-__all__ = ["LINK", "feature", "invited", "waiting_button"]
+__all__ = ["LINK", "feature", "invited", "unname", "waiting_button"]

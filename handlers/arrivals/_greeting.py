@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import timedelta
 
 from markupsafe import Markup
 from telegram import ChatMember, User
@@ -18,6 +19,9 @@ from handlers._kit import Button, Event, Request, Screen
 from handlers.arrivals._deciding import settled_elsewhere
 from handlers.arrivals._feature import LINK, feature
 from handlers.moderation import mention
+
+DELETABLE = timedelta(hours=47)
+"""Telegram lets a bot delete what it said for 48 hours."""
 
 NAMED = 20
 """So many are greeted by name; a whole cohort that comes at once is too long a list."""
@@ -65,7 +69,7 @@ def _greet(request: Request, group: Group, fresh: Sequence[Member]) -> None:
     screen = welcome(named, count, _words(request, group, named), request.services.link)
     if not request.post(screen, chat_id=group.chat_id, key=greeting.key):
         _add_names(request, greeting, screen)
-    if replaced is not None:
+    if replaced is not None and request.now - replaced.begun_at < DELETABLE:
         gone = {"chat_id": group.chat_id, "message_id": receipt_of(replaced.key, "message_id")}
         request.owe("deleteMessage", gone, key=f"{replaced.key}:gone", needs=replaced.key)
 
@@ -83,6 +87,18 @@ def _add_names(request: Request, greeting: Greeting, screen: Screen) -> None:
     )
 
 
+def unname(request: Request) -> None:
+    """Somebody wants to be forgotten: no greeting that still stands in a group has their name."""
+    for greeting in arrivals.greetings_of(request.db, request.me):
+        gone = outbox.receipt(request.db, f"{greeting.key}:gone") is not None
+        group = groups.find(request.db, greeting.chat_id)
+        if gone or group is None or outbox.receipt(request.db, greeting.key) is None:
+            continue
+        named, count = arrivals.greeted(request.db, greeting, limit=NAMED + 1)
+        others = [member for member in named if member.id != request.me.id][:NAMED]
+        _add_names(request, greeting, welcome(others, count - 1, _words(request, group, others), request.services.link))
+
+
 def _words(request: Request, group: Group, named: Sequence[Member]) -> Translator:
     """Their language where they share one, else the group's."""
     languages: set[Language] = {member.language for member in named}
@@ -95,9 +111,17 @@ def welcome(named: Sequence[Member], count: int, t: Translator, link: str) -> Sc
     names = [mention(member) for member in named]
     if count > len(named):
         names.append(t.n("{n} more", "{n} more", count - len(named)))
-    text = t(
+    return Screen(_hello(names, t), buttons=[[Button("💬 " + t.label("Write to me"), f"{link}?start={LINK}")]], quiet=True)
+
+
+def _hello(names: Sequence[Markup], t: Translator) -> Markup:
+    if not names:  # whoever it was for is forgotten
+        return t(
+            "Welcome to this group! Colleagues here start peer support for people living with diabetes. Ask me with /ask "
+            "whatever you want to know, or write to me in private. The rules of this group: /rules"
+        )
+    return t(
         "Welcome, {names}! Colleagues here start peer support for people living with diabetes, just as you do. Ask me "
         "with /ask whatever you want to know, or write to me in private. The rules of this group: /rules",
         names=Markup(t.series(names)),
     )
-    return Screen(text, buttons=[[Button("💬 " + t.label("Write to me"), f"{link}?start={LINK}")]], quiet=True)

@@ -30,6 +30,7 @@ from bot.features import (
 from bot.features.faq import Asked
 from bot.features.notices import Notice
 from bot.features.questions import Part, Question
+from handlers import arrivals as arrival_handlers
 from handlers import moderation as moderation_handlers
 from handlers import peers as peer_handlers
 from handlers import programmes as programme_handlers
@@ -318,6 +319,7 @@ def really_forget(request: Request, _tap: Forget) -> Screen:
     timetable.forget_planning(request.db, me.id or 0, now=request.now)
     timetable.forget_attendee(request.db, me.id or 0)
     timetable.forget_feeds(request.db, me.id or 0)
+    arrival_handlers.unname(request)
     arrivals.forget(request.db, me)
     moderation.forget(request.db, me)
     people.forget(request.db, me)

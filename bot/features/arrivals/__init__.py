@@ -13,7 +13,16 @@ from bot.features.arrivals._asking import (
     take_over_profile,
     waiting,
 )
-from bot.features.arrivals._coming import FIRST_DAY, TOGETHER, arrive, greet, greeted, leave, newcomers
+from bot.features.arrivals._coming import (
+    FIRST_DAY,
+    TOGETHER,
+    arrive,
+    greet,
+    greeted,
+    greetings_of,
+    leave,
+    newcomers,
+)
 from bot.features.arrivals._keeping import arrivals_of, forget, move_chat, prune, requests_of
 from bot.features.arrivals._tables import Arrival, Greeting, JoinRequest, State
 
@@ -33,6 +42,7 @@ __all__ = [
     "forget",
     "greet",
     "greeted",
+    "greetings_of",
     "hand_over",
     "leave",
     "locked",

@@ -57,8 +57,8 @@ class Lively(Watched):
         self.glad: dict[int, set[int]] = defaultdict(set)
         """Who reacted kindly to a win in a group."""
         self._later: dict[int, list[tuple[Person, Chat, int]]] = defaultdict(list)
-        self._talks: list[tuple[Person, list[str]]] = []
-        """What somebody still says in a row; what begins like a button's meaning is tapped below the bot's last message."""
+        self._talks: list[tuple[Person, list[list[str]]]] = []
+        """What somebody still says, each time some things in a row; a button's meaning is tapped below the bot's last words."""
         self._sentences = 0
 
     # Answering
@@ -84,25 +84,25 @@ class Lively(Watched):
         """About what they have just done; whether others read it they decide afterwards."""
         self._sentences += 1
         self.done["sentences"] += 1
-        self._talks.append((person, [f"wz{person.id}x{self._sentences} it went well"]))
+        self._talks.append((person, [[f"wz{person.id}x{self._sentences} it went well"]]))
 
     def talk_on(self) -> bool:
         """Everybody who has more to say says the next of it; False where nobody has."""
         talks, self._talks = self._talks, []
-        for person, words in talks:
-            if not self._is_here(person):
-                continue
-            chat, said = self.world.private(person), words.pop(0)
-            if TAP.match(said):
-                self.taps(person, next(post for post in reversed(chat.messages.values()) if self._is_ours(post)), said)
-            else:
-                self.up[person.id] = self.clock.now
-                self.world.say(person, chat, said)
-            self._talks += [(person, words)] if words else []
+        for person, (now, *later) in [talk for talk in talks if self._is_here(talk[0])]:
+            for said in now:
+                self._says_or_taps(person, said)
+            self._talks += [(person, later)] if later else []
         return bool(talks)
 
-    def _is_ours(self, post: Post) -> bool:
-        return post.author == self.world.bot_id
+    def _says_or_taps(self, person: Person, said: str) -> None:
+        chat = self.world.private(person)
+        if TAP.match(said):
+            ours = (post for post in reversed(chat.messages.values()) if post.author == self.world.bot_id)
+            self.taps(person, next(ours), said)
+        else:
+            self.up[person.id] = self.clock.now
+            self.world.say(person, chat, said)
 
     def taps(self, person: Person, under: Post | int, data: str) -> None:
         """Tap what a message shows, or showed once."""
@@ -144,11 +144,11 @@ class Lively(Watched):
             self.moved[person.id] = self.clock.now
             what = self.chance.choice(("hours", "mute", "zone"))
             if what == "hours":
-                words = ["/quiet", SetHours(*self.chance.choice(NIGHTS)).pack()]
+                words = [["/quiet"], [SetHours(*self.chance.choice(NIGHTS)).pack()]]
             elif what == "mute":
-                words = ["/quiet", Switch(self.chance.choice(list(attention.Kind))).pack()]
+                words = [["/quiet"], [Switch(self.chance.choice(list(attention.Kind))).pack()]]
             else:
-                words = ["/profile", Edit("timezone").pack(), self.chance.choice((ZONE, *ABROAD))]
+                words = [["/profile"], [Edit("timezone").pack(), self.chance.choice((ZONE, *ABROAD))]]
             self._talks.append((person, words))
 
     def change_willingness(self, db: Session) -> None:
@@ -167,7 +167,7 @@ class Lively(Watched):
         for person in self.chance.sample([*self.present, self.town.organizer], max(1, self.size // 150)):
             card, field = self.chance.choice(cards), self.chance.choice(programmes.FIELDS)
             looks = [tap.pack() for tap in (All(), Show(card), Picture(card))]
-            self._talks.append((person, ["/programmes", *looks, f"/programmes wd{card}{field}"]))
+            self._talks.append((person, [["/programmes"], [*looks, f"/programmes wd{card}{field}"]]))
 
     # Coming and going
 

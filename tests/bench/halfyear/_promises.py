@@ -76,8 +76,6 @@ def _budget(made: HalfYear, _db: Session) -> Found:
         budget = made.budgets.get(member, attention.BUDGET)
         if (most := fullest_week([one.at for one in unasked if not one.urgent])) > budget:
             yield "over the budget", f"{member}: {most} > {budget}"
-        if len(unasked) > made.counted[member]:
-            yield "arrived without being counted", f"{member}: {len(unasked)} > {made.counted[member]}"
 
 
 def _quiet(made: HalfYear, _db: Session) -> Found:
@@ -135,13 +133,13 @@ def _times(made: HalfYear, db: Session) -> Found:
     for one in made.arrivals:
         wanted = made.chosen_times.get((one.kind, one.member))
         member = members.get(one.member)
-        if wanted is None or member is None or one.at - made.moved.get(one.member, one.at - 4 * WEEK) < 3 * WEEK:
+        if wanted is None or member is None or one.member in made.moved:
             continue
         ideal = _last_time(one.at, wanted, ZoneInfo(member.timezone))
         asked_at = made.stood[bisect_left(made.stood, ideal)]
         awake_at = attention.after_quiet(chosen.get(member.id or 0, NIGHT), member.timezone, asked_at)
         proper = made.stood[bisect_left(made.stood, awake_at)]
-        if one.member not in made.moved and not proper <= one.at <= proper + PACE:
+        if not proper <= one.at <= proper + PACE:
             yield "not at the chosen time", f"{one.key} at {one.at}, not {proper}"
 
 
@@ -253,13 +251,6 @@ def _kudos(made: HalfYear, db: Session) -> Found:
 
 
 def _in(made: HalfYear, _db: Session) -> Found:
-    """Whoever was let in is greeted in their group, and only they are in."""
+    """Whoever was let in is greeted in their group."""
     greeted = {name for said in made.said if said.chat < 0 for name in NAME.findall(said.text)}
-    for name in made.let_in:
-        if name not in greeted and made.names.get(name_owner(made, name)) == name:
-            yield "not greeted", name
-
-
-def name_owner(made: HalfYear, name: str) -> int:
-    """Whose name it is."""
-    return next((number for number, shown in made.names.items() if shown == name), 0)
+    yield from (("not greeted", name) for name in made.let_in if name not in greeted)

@@ -28,7 +28,7 @@ CITIES = ("Beijing", "Shanghai", "Chengdu", "Wuhan", "Xi'an", "Hefei", "Guangzho
           "Lanzhou", "Taipei")  # fmt: skip
 NIGHTS = (*((22 * 60, 8 * 60),) * 6, (23 * 60, 7 * 60), (20 * 60, 10 * 60), (12 * 60, 14 * 60), (0, 0))
 ABROAD = ("Europe/London", "America/New_York", "Asia/Tokyo")
-RIGHTS = {"can_invite_users": True, "can_delete_messages": True, "can_restrict_members": True}
+RIGHTS: dict[str, Any] = {"can_invite_users": True, "can_delete_messages": True, "can_restrict_members": True}
 
 
 class StandingClock:

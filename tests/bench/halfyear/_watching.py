@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
+from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from bot.features import attention, digests, peers, people
@@ -18,7 +19,7 @@ from bot.features.wins import Win, WinPath
 from bot.outbox import OutboxRow
 from bot.sandbox.world import Chat, Event, Person, Post
 from bot.timetable import SessionRow
-from tests.bench.halfyear._kinds import Arrival, Said, readable, subject
+from tests.bench.halfyear._kinds import UNASKED, WEEK, Arrival, Said, readable, subject
 from tests.bench.halfyear._setting import BEGIN, Community
 
 UP = timedelta(minutes=15)
@@ -35,7 +36,6 @@ class Watched(Community):
         self.faults: dict[str, list[str]] = defaultdict(list)
         self.done: Counter[str] = Counter()
         self.budgets: dict[int, int] = {}
-        self.counted: Counter[int] = Counter()
         self.met: dict[frozenset[int], datetime] = {}
         """Since when two know each other's names."""
         self.named: dict[tuple[str, int], datetime] = {}
@@ -55,7 +55,7 @@ class Watched(Community):
         """When the bot looked at the clock."""
         self.names: dict[int, str] = {}
         self._members: dict[int, int] = {}
-        self._last_counted = self._last_ask = 0
+        self._last_ask = 0
         self._learnt = BEGIN
         self._seen: dict[int, int] = {}
         super().__init__(*given, **more)
@@ -74,6 +74,7 @@ class Watched(Community):
     def look(self) -> list[tuple[Person, Chat, Post]]:
         """Note what came since the last look; gives the new messages, each with who reads it in private."""
         came: list[tuple[Person, Chat, Post]] = []
+        self._arrived_now: Counter[int] = Counter()
         with self.database.reading() as db:
             self._learn(db)
             for person in list(self.world.people.values()):
@@ -108,9 +109,6 @@ class Watched(Community):
             select(Member.id, Member.telegram_id, Member.telegram_name, col(Member.name))
         ):
             self._members[id_ or 0], self.names[number] = number, shown or name
-        for id_, member_id in db.exec(select(Unasked.id, Unasked.member_id).where(col(Unasked.id) > self._last_counted)):
-            self._last_counted = max(self._last_counted, id_ or 0)
-            self.counted[self._members[member_id]] += 1
         ended = col(PeerSearch.ended_at)
         for search in db.exec(select(PeerSearch).where(PeerSearch.state == State.MET, ended >= since)):
             if search.helper_id is not None and search.ended_at is not None:
@@ -147,6 +145,7 @@ class Watched(Community):
             self.arrivals.append(Arrival(person.id, now, key, post.text))
             return
         chosen, kind = attention.of(db, member), subject(key, self.session_kinds)
+        self._check_count(db, member, key)
         self.arrivals.append(
             Arrival(
                 person.id,
@@ -159,6 +158,17 @@ class Watched(Community):
                 up=now - self.up.get(person.id, now - UP) < UP,
             )
         )
+
+    def _check_count(self, db: Session, member: Member, key: str) -> None:
+        """What nobody asked for was counted in their week, since the clock stood still last."""
+        if not UNASKED.match(key):
+            return
+        self._arrived_now[member.telegram_id] += 1
+        since = self.stood[-2] if len(self.stood) > 1 else BEGIN - WEEK
+        lately = (Unasked.member_id == member.id, Unasked.at > since)
+        counted = db.exec(select(func.count()).where(*lately, Unasked.at <= self.clock.now)).one()
+        if counted < self._arrived_now[member.telegram_id]:
+            self.faults["arrived without being counted"].append(f"{key} at {self.clock.now}")
 
     def _check_asks(self, db: Session) -> None:
         """Whoever was just asked to help is willing and can be reached, has not muted it, and is asked seldom enough."""

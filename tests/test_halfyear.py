@@ -22,7 +22,7 @@ LIVED = ("notices", "urgent notices", "days away", "left", "blocked", "forgotten
 
 
 def test_three_weeks_of_a_small_community_break_no_promise(sqlite: Database, knowledge: Knowledge) -> None:
-    made = simulated(sqlite, knowledge, size=14, days=21, seed=3, times=TIMES)
+    made = simulated(sqlite, knowledge, size=16, days=21, seed=4, times=TIMES)
     assert broken(made) == {}
     assert [what for what in LIVED if not made.done[what]] == []
     assert made.let_in

@@ -145,7 +145,7 @@ class App:
         self._known: set[int] = set()
         self._unswept = False
         self._sweeper: asyncio.Task[None] | None = None
-        self.menus = handlers.people.general_menus()
+        self.introductions = handlers.people.introductions()
         self._hands = Hands(self.handlers.handle, width=WIDTH, name="handler")
         self._loop: asyncio.AbstractEventLoop | None = None
 

@@ -213,8 +213,9 @@ class MomentUnfit(DomainError):
 class CannotPlan(DomainError):
     """A session or series that cannot be as wished: `why` says what is in the way, `facts` the values that show it.
 
-    `why` is one of: words, rhythm, when, which, whichday, once (what was written), day, fifth, date, weekday, notthen, past,
-    pastday, end, hours, clock, gap, zone (what cannot be), link, length, number, text, overlap (what does not fit).
+    `why` is one of: words, rhythm, when, half, which, apart, parity, holidays, whichday, once (what was written), day, fifth,
+    date, weekday, notthen, past, pastday, end, hours, clock, gap, zone (what cannot be), link, length, number, text, overlap
+    (what does not fit).
     """
 
     def __init__(self, why: str, **facts: Any) -> None:
@@ -305,6 +306,13 @@ class OperatorError(SmallWinsError):
 
 class SettingsInvalid(OperatorError):
     """A setting is missing or wrong; the sentence names the variable and what to do."""
+
+
+class TokenUnknown(SettingsInvalid):
+    """Telegram knows no bot with this token."""
+
+    def __init__(self) -> None:
+        super().__init__("Telegram does not know SMALLWINS_TOKEN. Copy it again from @BotFather.")
 
 
 @dataclass(frozen=True)

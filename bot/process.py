@@ -17,13 +17,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy.exc import OperationalError
-from telegram.error import InvalidToken, NetworkError, TelegramError
+from telegram.error import BadRequest, TelegramError
 from telegram.request import BaseRequest
 
 from bot import clock, i18n, inbox, knowledge, traditional
 from bot.app import App, Identity
 from bot.db import Database, newest_version
-from bot.errors import DatabaseUnreachable, LeaseLost, SettingsInvalid
+from bot.errors import DatabaseUnreachable, LeaseLost, SettingsInvalid, TokenUnknown
 from bot.knowledge import Knowledge
 from bot.lease import Lease
 from bot.settings import Settings
@@ -47,19 +47,9 @@ _ASK_AGAIN = 0.5
 
 
 async def identify(api: TelegramApi) -> Identity:
-    """Ask the server who the bot is; waits for an unreachable server, and says so once."""
-    pause = 0.0
-    while True:
-        try:
-            me = await api.call("getMe")
-            return Identity(me["id"], me["username"])
-        except InvalidToken as error:
-            raise SettingsInvalid("Telegram does not know SMALLWINS_TOKEN. Copy it again from @BotFather.") from error
-        except NetworkError as error:
-            if pause == 0.0:
-                log.warning("The Bot API server cannot be reached (%s); trying again until it can.", error.message)
-            pause = min(max(pause * 2, 1.0), 30.0)
-            await asyncio.sleep(pause)
+    """Ask the server who the bot is, and wait for one that cannot be reached; raises TokenUnknown."""
+    me = await api.insist("getMe")
+    return Identity(me["id"], me["username"])
 
 
 def transport() -> BaseRequest:
@@ -170,7 +160,9 @@ def _learn(settings: Settings) -> Knowledge:
     """Words, content and matcher; raises CatalogueInvalid or ContentInvalid."""
     i18n.load()
     traditional.release()
-    return knowledge.load(settings)
+    learned = knowledge.load(settings)
+    knowledge.set_aside()
+    return learned
 
 
 def _signalled() -> asyncio.Event:
@@ -287,19 +279,20 @@ async def _receive(app: App) -> None:
     await app.replay()
     settings = app.settings
     if settings.webhook_url and settings.webhook_secret:
-        secret = settings.webhook_secret.get_secret_value()
-        await app.api.call(
-            "setWebhook",
-            {
-                "url": settings.webhook_url + webhook_path(secret),
-                "secret_token": secret,
-                "allowed_updates": inbox.WANTED,
-            },
-        )
+        await _ask_for_webhooks(app, settings.webhook_url, settings.webhook_secret.get_secret_value())
         app.poller.caught_up.set()
         return
-    await app.api.call("deleteWebhook")
+    await app.api.insist("deleteWebhook")
     await app.poller.run()
+
+
+async def _ask_for_webhooks(app: App, address: str, secret: str) -> None:
+    """Have updates sent to our address; raises SettingsInvalid where Telegram does not take it."""
+    hook = {"url": address + webhook_path(secret), "secret_token": secret, "allowed_updates": inbox.WANTED}
+    try:
+        await app.api.insist("setWebhook", hook)
+    except BadRequest as error:
+        raise SettingsInvalid(f"SMALLWINS_WEBHOOK_URL: Telegram does not take it ({error.message}).") from error
 
 
 async def _deliver(app: App) -> None:
@@ -312,13 +305,12 @@ async def _deliver(app: App) -> None:
 
 
 async def _introduce(app: App) -> None:
-    """Set the command menus that everybody sees."""
-    for call in app.menus:
+    """Set the command menus and the profile that everybody sees."""
+    for method, payload in app.introductions:
         try:
-            await app.api.call("setMyCommands", call)
-        except TelegramError as error:
-            log.warning("The command menu could not be set: %s", error.message)
-            return
+            await app.api.insist(method, payload)
+        except (TelegramError, TokenUnknown) as error:  # a Bot API server that knows no such method says so like this
+            log.warning("%s was refused: %s", method, error)
 
 
 def _web(station: Station) -> contextlib.AbstractAsyncContextManager[None]:

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 import os
+from datetime import timedelta
 from typing import Any
 
 from telegram import InputFile
+from telegram.error import BadRequest, Forbidden, InvalidToken, RetryAfter, TelegramError
 from telegram.request import BaseRequest, RequestData
 from telegram.request._requestparameter import RequestParameter  # RequestData takes nothing else
+
+from bot.errors import TokenUnknown
+
+log = logging.getLogger(__name__)
+
+_LONGEST_PAUSE = 30.0
 
 os.environ.setdefault("PTB_TIMEDELTA", "true")  # waits as timedeltas: otherwise the library warns at every 429
 
@@ -86,3 +96,28 @@ class TelegramApi:
             connect_timeout=10.0,
             pool_timeout=10.0,
         )
+
+    async def insist(self, method: str, payload: dict[str, Any] | None = None) -> Any:
+        """Call until the server answers, with growing pauses; says once that it does not.
+
+        Raises TokenUnknown, or telegram.error.BadRequest or Forbidden: another try would be refused as well.
+        """
+        pause = 0.0
+        while True:
+            try:
+                return await self.call(method, payload)
+            except InvalidToken as error:
+                raise TokenUnknown from error
+            except (BadRequest, Forbidden):
+                raise
+            except TelegramError as error:
+                if pause == 0.0:
+                    log.warning("The Bot API server cannot be reached (%s); trying again until it can.", error.message)
+                pause = min(max(pause * 2, 1.0), _LONGEST_PAUSE)
+                await asyncio.sleep(wished_pause(error) if isinstance(error, RetryAfter) else pause)
+
+
+def wished_pause(error: RetryAfter) -> float:
+    """The seconds that the server wants to be left alone."""
+    after = error.retry_after
+    return after.total_seconds() if isinstance(after, timedelta) else float(after)

@@ -94,7 +94,7 @@ def clock_name(zone: str, t: Translator) -> str:
     t = t.of("_sessions")
     if zone in ("Asia/Shanghai", "Asia/Chongqing", "PRC"):
         return t.label("Beijing time")
-    return t.label("{city} time", city=zone.rpartition("/")[2].replace("_", " "))
+    return t.label("{city} time", city=t.city(zone))
 
 
 def shows_link(session: SessionRow, at: datetime) -> bool:
@@ -112,10 +112,15 @@ def how_to_join(session: SessionRow, t: Translator, *, at: datetime) -> Markup:
             lines.append(t("If the link does not open: {hint}", hint=session.join_hint))
         return Markup("\n").join(lines)
     if session.link:
-        lines.append(t("The link comes the day before."))
+        lines.append(Markup("{}").format(link_comes(t)))
     if session.join_hint:
         lines.append(t("How to join: {hint}", hint=session.join_hint))
     return Markup("\n").join(lines)
+
+
+def link_comes(t: Translator) -> str:
+    """When the link is shown to those who may see it, while it is not."""
+    return t.of("_sessions").label("The link comes the day before.")
 
 
 def remaining(until: timedelta, starts_at: datetime, t: Translator) -> str:

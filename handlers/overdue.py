@@ -103,7 +103,7 @@ def _tell_the_others(request: Request, held_at: datetime, released: int, voided:
 
 def _decided(t: Translator, by: Member, released: int, voided: int) -> Markup:
     return t(
-        "Decided by {name}: {released} overdue messages go out now, {voided} were dropped. "
+        "Decided by {name}. Overdue messages that go out now: {released}; dropped: {voided}. "
         "From here on everything runs as usual.",
         name=by.shown_name,
         released=t.number(released),

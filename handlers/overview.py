@@ -9,33 +9,9 @@ from markupsafe import Markup
 from bot.errors import NotAllowed, NotHere, Outdated
 from bot.features.people import Role
 from bot.i18n import Translator
-from handlers import (
-    attention,
-    calendar,
-    consultations,
-    digests,
-    duty,
-    entries,
-    faq,
-    notices,
-    peers,
-    people,
-    programmes,
-    questions,
-    reports,
-    resources,
-    schedule,
-    webinars,
-    wins,
-)
 from handlers._kit import Button, Feature, Request, Screen, Tap
 
 feature = Feature("overview")
-
-_PARTS = (attention, calendar, consultations, digests, duty, entries, faq, notices, peers, people, questions, reports)
-_MORE = (programmes, resources, schedule, webinars, wins)
-_COMMANDS = {name: trigger for part in (*_PARTS, *_MORE) for name, trigger in part.feature.commands.items()}
-"""What a button can open: every command of these features that needs nothing but to be said."""
 
 FOR_EVERYBODY = (
     ("faq", "questions"),
@@ -96,16 +72,17 @@ def help_(request: Request) -> Screen:
         return Screen(t('Ask me here with /ask and your question, or <a href="{link}">in private</a>.', link=link))
     also = t("Also: /retract takes a question back, /rules, /language · 语言, /privacy, /mydata, /forget, /cancel.")
     text = t("<b>Just write your question</b>, in any words. If I do not know, I can ask our experts.")
-    return Screen(Markup("\n\n").join([text, also]), buttons=_rows(request.me.role, t))
+    return Screen(Markup("\n\n").join([text, also]), buttons=_rows(request))
 
 
-def _rows(role: Role, t: Translator) -> list[list[Button]]:
+def _rows(request: Request) -> list[list[Button]]:
     """Two short labels in a row, as a phone shows them; only what the role may open."""
+    role, t, commands = request.me.role, request.t, request.triggers.commands
     rows: list[tuple[str, ...]] = [*FOR_EVERYBODY]
     rows += FOR_CONSULTANTS if role.reaches(Role.CONSULTANT) else ()
     rows += FOR_ORGANIZERS if role.reaches(Role.ORGANIZER) else ()
     labels = _labels(t)
-    shown = [[Button(labels[name], Open(name)) for name in row if role.reaches(_COMMANDS[name].role)] for row in rows]
+    shown = [[Button(labels[name], Open(name)) for name in row if role.reaches(commands[name].role)] for row in rows]
     return [[Button("💬 " + t.label("Ask a question"), Ask())], *(row for row in shown if row)]
 
 
@@ -126,7 +103,7 @@ def open_part(request: Request, tap: Open) -> Screen | None:
         raise NotHere
     if tap.command not in _labels(request.t):
         raise Outdated
-    trigger = _COMMANDS[tap.command]
+    trigger = request.triggers.commands[tap.command]
     if not request.me.role.reaches(trigger.role):
         raise NotAllowed(trigger.role)
     opened = trigger.run(replace(request, context=trigger.context))

@@ -348,7 +348,7 @@ def test_s23_after_a_restore_the_organizer_is_asked_and_releases(town: Town, clo
     assert len([text for text in organizer.texts if "restored from a backup" in text]) == 1
     organizer.taps("Release")
     assert _old(town) == ["old answer", "old notice", "old reminder", "old reply"]
-    organizer.sees("Decided by Zhao Lei: 4 overdue messages go out now, 0 were dropped.")
+    organizer.sees("Decided by Zhao Lei. Overdue messages that go out now: 4; dropped: 0.")
 
 
 def test_s23_the_organizer_voids_all_or_all_but_answers(town: Town, tmp_path: Path) -> None:

@@ -110,7 +110,7 @@ def test_a_file_is_replaced_by_the_next_one_and_goes_with_the_cancellation(town:
     program.opens(content)
     assert program.shown == [("Foot care", START)]
     (event,) = program.events.values()
-    assert event.location.value == LINK
+    assert "The link comes the day before." in event.description.value
     assert "长" * 100 in event.description.value
     assert all(len(line.encode()) <= 75 for line in content.split("\r\n"))
     changing(town, session_id, lambda db, row: timetable.move(
@@ -128,12 +128,20 @@ def test_a_file_is_replaced_by_the_next_one_and_goes_with_the_cancellation(town:
     assert "It was cancelled" in town.private(town.trainee).last.text
 
 
-def test_the_link_is_for_those_who_come(town: Town) -> None:
+def test_the_link_is_for_those_who_come_from_the_day_before(town: Town, clock: SetClock) -> None:
     session_id = webinar(town)
     town.private(town.trainee).says("/help")
-    assert LINK not in file_of(town, town.trainee, session_id)
     comes(town, town.trainee, session_id)
-    assert LINK in file_of(town, town.trainee, session_id)
+    early = file_of(town, town.trainee, session_id)
+    assert LINK not in early
+    clock.now = START - timedelta(hours=24)
+    program = Program()
+    for content in (early, file_of(town, town.trainee, session_id)):
+        program.opens(content)
+    (event,) = program.events.values()
+    assert event.location.value == event.url.value == LINK
+    comes(town, town.trainee, session_id, Standing.MAYBE)
+    assert LINK not in file_of(town, town.trainee, session_id)
 
 
 def test_a_feed_holds_what_is_mine_and_the_public_one_no_links(reachable: Town, clock: SetClock) -> None:

@@ -89,7 +89,8 @@ def test_s13_whoever_holds_a_slot_hears_once_that_the_session_was_moved(town: To
 
 
 def test_from_the_slot_to_how_it_went(town: Town, clock: SetClock) -> None:
-    planned(town, town.second_consultant)
+    session_id = planned(town, town.second_consultant)
+    change(town, session_id, link="https://meeting.example.org/1")
     seat, desk = town.private(town.trainee), town.private(town.second_consultant)
     seat.says("/consult")
     seat.sees("Tue, Dec 1 7:00\u202fPM–8:30\u202fPM Beijing time")
@@ -122,7 +123,7 @@ def test_from_the_slot_to_how_it_went(town: Town, clock: SetClock) -> None:
     assert "13912345678" not in agenda
     clock.moves(minutes=40)
     town.settle()
-    desk.sees("It begins. One slot is booked:")
+    assert "Join here: https://meeting.example.org/1" in desk.sees("It begins. One slot is booked:").text
     clock.moves(minutes=45)
     desk.taps("7:25\u202fPM Li Wei")
     desk.taps("Was there")
@@ -163,7 +164,7 @@ def test_s17_whoever_is_too_late_is_shown_the_nearest_free_slot_and_then_the_wai
     third.taps("Join the waiting list")
     third.sees("You are number 1 on the waiting list.")
     fourth.says("/consult")
-    fourth.sees("all slots are taken")
+    fourth.sees("All slots are taken")
     fourth.taps("Join the waiting list")
     fourth.sees("You are number 2 on the waiting list.")
     second.says("/cancel")
@@ -178,7 +179,7 @@ def test_s17_whoever_is_too_late_is_shown_the_nearest_free_slot_and_then_the_wai
     town.settle()
     clock.moves(hours=9)
     town.settle()
-    fourth.sees("has gone to the next in line, since I heard nothing")
+    fourth.sees("I heard nothing, so the slot of Tue, Dec 1 7:25\u202fPM is no longer kept for you.")
     fourth.taps("Take it")
     fourth.sees("This offer has ended.")
 
@@ -388,7 +389,13 @@ def test_who_did_not_come_hears_a_kind_word_and_notes_become_an_entry(town: Town
     desk.sees("Who was there, and what was agreed?")
     desk.taps("7:00\u202fPM Li Wei")
     desk.taps("Did not come")
-    desk.taps("Did not come")
+    clock.moves(minutes=5)
+    desk.taps("Was there")  # a slip, put right
+    clock.moves(minutes=10)
+    town.settle()
+    seat.sees_nothing_of("We missed you")
+    for _ in range(2):
+        desk.taps("Did not come")
     clock.moves(hours=12)
     town.settle()
     assert len([text for text in seat.texts if "We missed you in the consultation" in text]) == 1

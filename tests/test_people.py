@@ -8,6 +8,8 @@ from sqlmodel import select
 
 from bot.features import people
 from bot.features.people import Member, Role
+from bot.i18n import Translator
+from handlers.people._commands import menu_rows
 from tests.conftest import SetClock
 from tests.town import Seat, Town
 
@@ -262,3 +264,9 @@ def test_blocking_and_coming_back_is_noticed(town: Town) -> None:
     assert member(town, seat).unreachable_at == town.now()
     seat.starts()
     assert member(town, seat).unreachable_at is None
+
+
+def test_no_menu_names_a_command_twice() -> None:
+    for role in Role:
+        named = [command for command, _what in menu_rows(role, Translator("en"))]
+        assert len(named) == len(set(named))

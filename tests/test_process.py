@@ -38,8 +38,9 @@ def _get(url: str) -> tuple[int, str]:
         return answer.status, answer.read().decode()
 
 
-def test_updates_come_by_webhook_and_health_is_told(process: Process) -> None:
+def test_updates_come_by_webhook_and_health_is_told_also_where_the_first_calls_fail(process: Process) -> None:
     port = _free_port()
+    process.running.world.faults.ask(method="setWebhook", error_code=429, retry_after=1)
     process.settings = {
         "SMALLWINS_LISTEN": f"127.0.0.1:{port}",
         "SMALLWINS_WEBHOOK_URL": f"http://127.0.0.1:{port}",
@@ -78,10 +79,13 @@ def test_an_unreachable_server_is_said_once_and_the_end_still_comes_in_time(proc
     assert process.log.count("cannot be reached") == 1
 
 
-def test_logs_tell_neither_the_token_nor_what_is_asked(process: Process) -> None:
+def test_a_start_among_faults_succeeds_and_logs_tell_neither_the_token_nor_what_is_asked(process: Process) -> None:
+    process.running.world.faults.ask(method="deleteWebhook", error_code=502)
+    process.running.world.faults.ask(method="getMe", drop="after")
     process.begin()
     chat = _asks(process)
     process.until(lambda: bool(_answered(chat)))
+    process.until(lambda: "同伴支持" in process.running.api.texts.get(("short_description", "zh"), ""))
     assert process.end() == 0
     assert process.running.token not in process.log
     assert "first peer supporter" not in process.log

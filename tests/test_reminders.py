@@ -248,7 +248,7 @@ def test_s24_language_and_zone_are_those_of_the_moment(town: Town, clock: SetClo
     travel(town, clock, START - timedelta(hours=1))
     assert town.private(town.trainee).last.text.splitlines()[:3] == [
         "⏰ 足部护理：1 小时后开始",
-        "🗓 12月7日周一 20:00–21:00，Tokyo 当地时间",
+        "🗓 12月7日周一 20:00–21:00，东京当地时间",
         "北京时间：12月7日周一 19:00–20:00",
     ]
 

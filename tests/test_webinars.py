@@ -92,7 +92,7 @@ def labels(seat: Seat) -> list[str]:
 def test_the_card_says_all_that_one_needs_and_the_link_only_to_those_who_come_and_in_time(
     town: Town, clock: SetClock
 ) -> None:
-    plan(town)
+    plan(town, speaker=town.second_consultant)
     seat = town.private(town.trainee)
     opens(seat)
     seat.sees("How to bring up foot care")
@@ -109,6 +109,9 @@ def test_the_card_says_all_that_one_needs_and_the_link_only_to_those_who_come_an
     other = town.private(town.consultant)
     opens(other, "足部护理怎么谈")
     assert LINK not in other.last.text
+    speaker = town.private(town.second_consultant)
+    opens(speaker)
+    assert LINK in speaker.last.text
 
 
 def test_somebody_abroad_reads_both_clocks(town: Town) -> None:

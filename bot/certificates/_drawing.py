@@ -1,7 +1,7 @@
 """The process that makes certificates: one as JSON on standard input, a PDF on standard output; nothing of the bot is imported.
 
 A Chinese font that is installed goes into the file, so that every phone shows it. Without one the file names the fonts that
-PDF readers bring along for Chinese (STSong and MSung).
+PDF readers bring along for Chinese (STSong and MSung). Rare characters of names are drawn as another font shapes them.
 """
 
 from __future__ import annotations
@@ -9,12 +9,16 @@ from __future__ import annotations
 import importlib.util
 import json
 import sys
+import unicodedata
 from collections.abc import Iterator
+from functools import cache
 from io import BytesIO
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 
+from fontTools.pens.reportLabPen import ReportLabPen
+from fontTools.ttLib import TTFont as Shapes
 from reportlab.graphics import renderPDF
 from reportlab.graphics.barcode.qr import QrCodeWidget
 from reportlab.graphics.shapes import Drawing
@@ -34,8 +38,11 @@ INSTALLED = (
 """TrueType fonts with Chinese, both scripts, that may be put into a PDF; below the folder of fonts."""
 
 FOLDERS = (Path("/usr/share/fonts"), Path("/usr/local/share/fonts"))
-LATIN, LATIN_BOLD, CHINESE, SIMPLIFIED, TRADITIONAL, OTHERS = (
-    "Helvetica", "Helvetica-Bold", "Chinese", "STSong-Light", "MSung-Light", "Others",
+SHAPED = ("opentype/noto/NotoSansCJK-Regular.ttc", "opentype/noto/NotoSerifCJK-Regular.ttc")
+"""Fonts with nearly every Chinese character that reportlab cannot put into a file; their shapes can be drawn."""
+
+LATIN, LATIN_BOLD, CHINESE, SIMPLIFIED, TRADITIONAL, OTHERS, RARE = (
+    "Helvetica", "Helvetica-Bold", "Chinese", "STSong-Light", "MSung-Light", "Others", "Rare",
 )  # fmt: skip
 
 
@@ -77,25 +84,34 @@ class Page:
             pdfmetrics.registerFont(_read_along(name))
         self.others = _others()
 
-    def font(self, character: str, *, bold: bool) -> str:
-        """A font that has the character."""
+    def font(self, character: str, *, bold: bool) -> str | None:
+        """A font that has the character; None for an emoji and the like that no font has."""
         if _written(character, "cp1252"):
             return LATIN_BOLD if bold else LATIN
         if self.embedded is not None and _has(self.embedded, character):
             return CHINESE
-        if ord(character) > 0x2E80 and self.embedded is None:
-            codecs = {SIMPLIFIED: "gbk", TRADITIONAL: "big5"}
-            return next((name for name in self.order if _written(character, codecs[name])), self.order[0])
-        return OTHERS if self.others else (CHINESE if self.embedded else self.order[0])
+        if self.others is not None and _has(self.others, character):
+            return OTHERS
+        if self.embedded is None and (name := self._read_along(character)) is not None:
+            return name
+        if unicodedata.category(character)[0] in "SC" or unicodedata.name(character, "").startswith("VARIATION"):
+            return None
+        return RARE if _shape(character) is not None else CHINESE if self.embedded else self.order[0]
+
+    def _read_along(self, character: str) -> str | None:
+        """A font of the PDF readers that has a Chinese character."""
+        codecs = {SIMPLIFIED: "gbk", TRADITIONAL: "big5"}
+        return next((name for name in self.order if _written(character, codecs[name])), None)
 
     def runs(self, text: str, *, bold: bool) -> Iterator[tuple[str, str]]:
         """The text in pieces, each with its font."""
         for name, characters in groupby(text, key=lambda character: self.font(character, bold=bold)):
-            yield name, "".join(characters)
+            if name is not None:
+                yield name, "".join(characters)
 
     def width(self, text: str, size: float, *, bold: bool = False) -> float:
         """How wide a text is."""
-        return sum(pdfmetrics.stringWidth(piece, name, size) for name, piece in self.runs(text, bold=bold))
+        return sum(_width(piece, name, size) for name, piece in self.runs(text, bold=bold))
 
     def write(self, text: str, y: float, size: float, *, bold: bool = False, colour: Color = INK) -> None:
         """A line in the middle, smaller where it is too long."""
@@ -107,9 +123,21 @@ class Page:
         """A text that begins at a place."""
         self.canvas.setFillColor(colour)
         for name, piece in self.runs(text, bold=bold):
-            self.canvas.setFont(name, size)
-            self.canvas.drawString(x, y, piece)
-            x += pdfmetrics.stringWidth(piece, name, size)
+            if name == RARE:
+                self.shape(piece, x, y, size, colour)
+            else:
+                self.canvas.setFont(name, size)
+                self.canvas.drawString(x, y, piece)
+            x += _width(piece, name, size)
+
+    def shape(self, text: str, x: float, y: float, size: float, colour: Color) -> None:
+        """Characters that no font in the file has, each as wide as the type is high."""
+        for number, character in enumerate(text):
+            if (shape := _shape(character)) is not None:
+                path, scale = shape
+                path.fillColor, path.strokeColor = colour, None
+                turned = (scale * size, 0, 0, scale * size, 0, 0)
+                renderPDF.draw(Drawing(size, size, path, transform=turned), self.canvas, x + size * number, y)
 
     def wrapped(self, text: str, y: float, size: float) -> float:
         """A title, on two lines where it is long; gives where the next line may stand."""
@@ -187,15 +215,34 @@ def _read_along(name: str) -> cidfonts.UnicodeCIDFont:
     return font
 
 
-def _others() -> bool:
+def _others() -> TTFont | None:
     """Letters of further scripts come from the font that matplotlib carries."""
     found = importlib.util.find_spec("matplotlib")
     for folder in (found.submodule_search_locations or []) if found is not None else []:
         path = Path(folder) / "mpl-data" / "fonts" / "ttf" / "DejaVuSans.ttf"
         if path.is_file():
-            pdfmetrics.registerFont(TTFont(OTHERS, str(path)))
-            return True
-    return False
+            font = TTFont(OTHERS, str(path))
+            pdfmetrics.registerFont(font)
+            return font
+    return None
+
+
+def _width(text: str, name: str, size: float) -> float:
+    return len(text) * size if name == RARE else float(pdfmetrics.stringWidth(text, name, size))
+
+
+@cache
+def _shape(character: str) -> tuple[Any, float] | None:
+    """How a font that has the character draws it, and what brings that to a size of one."""
+    for path in (folder / name for folder in FOLDERS for name in SHAPED):
+        if path.is_file():
+            with Shapes(path, fontNumber=2, lazy=True) as font:  # its faces: Japan, Korea, mainland China, …
+                glyph = font.getBestCmap().get(ord(character))
+                if glyph is not None:
+                    pen = ReportLabPen(font.getGlyphSet())
+                    font.getGlyphSet()[glyph].draw(pen)
+                    return pen.path, 1 / font["head"].unitsPerEm
+    return None
 
 
 def _has(font: TTFont, character: str) -> bool:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 from enum import Enum
 
 import aiohttp
 import httpx
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError
+
+from bot.telegram_api import wished_pause
 
 
 class Kind(Enum):
@@ -64,10 +65,7 @@ _PERSON_IS_GONE = (
 def judge(error: TelegramError) -> Verdict:
     """What this error means."""
     if isinstance(error, RetryAfter):
-        after = error.retry_after
-        return Verdict(
-            Kind.WAIT, error.message, seconds=after.total_seconds() if isinstance(after, timedelta) else float(after)
-        )
+        return Verdict(Kind.WAIT, error.message, seconds=wished_pause(error))
     if isinstance(error, ChatMigrated):
         return Verdict(Kind.MOVED, error.message, new_chat_id=error.new_chat_id)
     if isinstance(error, (Forbidden, BadRequest)):

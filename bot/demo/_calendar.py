@@ -86,7 +86,7 @@ def _webinars(db: Session, members: Mapping[str, Member], day: date, now: dateti
         db,
         kind=Kind.WEBINAR,
         title={"en": "Our monthly webinar", "zh_Hans": "每月网络讲座"},
-        rrule=Rhythm(weekdays=(day.weekday(),), position=_position(day)).rule,
+        rrule=Rhythm(weekdays=(day.weekday(),), positions=(_position(day),)).rule,
         first=datetime.combine(long_ago.date(), time(19, 30)),
         minutes=60,
         zone=timetable.ZONE,

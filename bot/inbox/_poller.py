@@ -5,16 +5,16 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from telegram.error import Conflict, InvalidToken, NetworkError, RetryAfter, TelegramError
 
 from bot import inbox
 from bot.db import Database
-from bot.errors import SettingsInvalid
+from bot.errors import TokenUnknown
 from bot.inbox import Arrived
-from bot.telegram_api import TelegramApi
+from bot.telegram_api import TelegramApi, wished_pause
 
 log = logging.getLogger(__name__)
 
@@ -60,14 +60,11 @@ class Poller:
                 await self.once(patience=PATIENCE if self.caught_up.is_set() else 0)
                 self._recovered()
             except InvalidToken as error:
-                raise SettingsInvalid(
-                    "Telegram does not know SMALLWINS_TOKEN. Copy it again from @BotFather."
-                ) from error
+                raise TokenUnknown from error
             except Conflict:
                 await self._wait_out("Another program fetches this bot's updates; end it. Trying again meanwhile.", 5.0)
             except RetryAfter as error:
-                after = error.retry_after
-                await asyncio.sleep(after.total_seconds() if isinstance(after, timedelta) else after)
+                await asyncio.sleep(wished_pause(error))
             except NetworkError as error:
                 await self._wait_out(
                     f"The Bot API server cannot be reached ({type(error).__name__}); trying again.", 1.0

@@ -31,21 +31,21 @@ _CODES = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 class Rhythm:
     """In which weeks or months, and on which days of them; `weekdays` count from Monday as 0.
 
-    Monthly it is either the `position`-th (1 to 4, or -1 for the last) of one weekday, or the `day` of the month. `count`
-    or `until` end it.
+    Monthly it is either at the `positions` (1 to 4, or -1 for the last) of each weekday, or on the `days` of the month.
+    `count` or `until` end it.
     """
 
     every: int = 1
     weekdays: tuple[int, ...] = ()
-    position: int | None = None
-    day: int | None = None
+    positions: tuple[int, ...] = ()
+    days: tuple[int, ...] = ()
     until: date | None = None
     count: int | None = None
 
     @property
     def monthly(self) -> bool:
         """Whether it counts months, not weeks."""
-        return self.position is not None or self.day is not None
+        return bool(self.positions or self.days)
 
     @property
     def rule(self) -> str:
@@ -53,10 +53,11 @@ class Rhythm:
         parts = [f"FREQ={'MONTHLY' if self.monthly else 'WEEKLY'}"]
         if self.every > 1:
             parts.append(f"INTERVAL={self.every}")
-        if self.day is not None:
-            parts.append(f"BYMONTHDAY={self.day}")
+        if self.days:
+            parts.append("BYMONTHDAY=" + ",".join(map(str, self.days)))
         else:
-            parts.append("BYDAY=" + ",".join(f"{self.position or ''}{_CODES[day]}" for day in self.weekdays))
+            places = [f"{place}{_CODES[day]}" for place in self.positions or ("",) for day in self.weekdays]
+            parts.append("BYDAY=" + ",".join(places))
         if self.until is not None:
             parts.append(f"UNTIL={self.until:%Y%m%d}T235959")
         if self.count is not None:
@@ -67,13 +68,12 @@ class Rhythm:
     def of(cls, rule: str) -> Rhythm:
         """The rhythm behind a stored rule."""
         parts = dict(part.split("=", 1) for part in rule.split(";"))
-        days = parts["BYDAY"].split(",") if "BYDAY" in parts else []
-        position = days[0][:-2] if days else ""
+        places = parts["BYDAY"].split(",") if "BYDAY" in parts else []
         return cls(
             every=int(parts.get("INTERVAL", "1")),
-            weekdays=tuple(_CODES.index(day[-2:]) for day in days),
-            position=int(position) if position else None,
-            day=int(parts["BYMONTHDAY"]) if "BYMONTHDAY" in parts else None,
+            weekdays=tuple(dict.fromkeys(_CODES.index(place[-2:]) for place in places)),
+            positions=tuple(dict.fromkeys(int(place[:-2]) for place in places if place[:-2])),
+            days=tuple(map(int, parts["BYMONTHDAY"].split(","))) if "BYMONTHDAY" in parts else (),
             until=datetime.strptime(parts["UNTIL"][:8], "%Y%m%d").date() if "UNTIL" in parts else None,  # noqa: DTZ007
             count=int(parts["COUNT"]) if "COUNT" in parts else None,
         )
@@ -148,8 +148,9 @@ class Recurrence:
 
     def checked(self) -> Recurrence:
         """Itself; raises CannotPlan for what no calendar can hold."""
-        if self.rhythm.day is not None and not 1 <= self.rhythm.day <= LAST_DAY:
-            raise CannotPlan("day", day=self.rhythm.day)
+        for day in self.rhythm.days:
+            if not 1 <= day <= LAST_DAY:
+                raise CannotPlan("day", day=day)
         if not 1 <= self.minutes <= LONGEST:
             raise CannotPlan("length", minutes=self.minutes)
         if not 1 <= self.rhythm.every <= 12 or not (self.rhythm.count is None or 1 <= self.rhythm.count <= MOST):

@@ -1,6 +1,7 @@
 """The kit that every feature's handlers are made with."""
 
 from handlers._kit._features import Event, Feature
+from handlers._kit._kept import all_but, chosen
 from handlers._kit._request import Deed, Heard, Moment, Preparing, Request, Services, as_language
 from handlers._kit._routing import looks_like_a_question
 from handlers._kit._said import CAPTION, Said, as_html, pieces, said, takes_caption, units
@@ -28,8 +29,10 @@ __all__ = [
     "Screen",
     "Services",
     "Tap",
+    "all_but",
     "as_html",
     "as_language",
+    "chosen",
     "from_html",
     "keyboard",
     "looks_like_a_question",

@@ -17,6 +17,7 @@ Handler = Callable[[Request], Screen | InlineAnswer | None]
 Prepare = Callable[[Preparing], Any]
 TapType = TypeVar("TapType", bound=Tap)
 H = TypeVar("H", bound=Callable[..., Any])
+K = TypeVar("K")
 
 
 class Event(Enum):
@@ -75,6 +76,15 @@ class Tick:
     while_held: bool = False
 
 
+@dataclass(frozen=True)
+class Keeping:
+    """What a feature keeps of a person: `shown` gives it by name, as JSON has it; `forgotten` leaves nothing of theirs."""
+
+    context: str
+    shown: Callable[[Request], dict[str, Any]]
+    forgotten: Callable[[Request], None]
+
+
 @dataclass
 class Feature:
     """One feature's ears. The registration methods are decorators."""
@@ -89,6 +99,7 @@ class Feature:
     events: dict[Event, Trigger] = field(default_factory=dict)
     ticks: list[Tick] = field(default_factory=list)
     starts: list[Tick] = field(default_factory=list)
+    keeping: list[Keeping] = field(default_factory=list)
 
     def command(
         self,
@@ -151,6 +162,10 @@ class Feature:
         self.starts.append(Tick(self.name, run, timedelta(0)))
         return run
 
+    def keeps(self, shown: Callable[[Request], dict[str, Any]], *, forgotten: Callable[[Request], None]) -> None:
+        """Say what is kept of a person, for /mydata, and how it is deleted, for /forget."""
+        self.keeping.append(Keeping(self.name, shown, forgotten))
+
     def _adding(self, where: dict[Any, Trigger], key: Any, **conditions: Any) -> Callable[[H], H]:
         def register(run: H) -> H:
             if key in where:
@@ -174,6 +189,7 @@ class Triggers:
     events: dict[Event, Trigger]
     ticks: list[Tick]
     starts: list[Tick]
+    keeping: list[Keeping]
 
     @classmethod
     def of(cls, features: list[Feature]) -> Triggers:
@@ -188,6 +204,7 @@ class Triggers:
             events=_merged([_without(f.events, Event.ALBUM) for f in features]) | _albums(features),
             ticks=[tick for f in features for tick in f.ticks],
             starts=[start for f in features for start in f.starts],
+            keeping=[keeping for f in features for keeping in f.keeping],
         )
 
 
@@ -204,9 +221,6 @@ def _albums(features: list[Feature]) -> dict[Event, Trigger]:
         return next((shown for shown in list(heard) if shown is not None), None)
 
     return {Event.ALBUM: Trigger("_kit", hear)} if listening else {}
-
-
-K = TypeVar("K")
 
 
 def _merged(tables: list[dict[K, Trigger]]) -> dict[K, Trigger]:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlmodel import Session
 from telegram import Message, Update, User
@@ -20,6 +20,9 @@ from bot.knowledge import Knowledge
 from bot.outbox import Lane
 from bot.settings import Settings
 from handlers._kit._screens import Screen, editing, sending
+
+if TYPE_CHECKING:
+    from handlers._kit._features import Triggers
 
 
 def no_files(file_id: str) -> bytes:
@@ -192,11 +195,12 @@ class Moment(Deed):
 class Request(Deed):
     """What a handler of something said or tapped gets; `prepared` is what its `prepare` step made beforehand.
 
-    `returned` says that the bot could not write to this person until now.
+    `returned` says that the bot could not write to this person until now; `triggers` is all that every feature listens to.
     """
 
     me: Member
     heard: Heard
+    triggers: Triggers
     prepared: Any = None
     pending: dict[str, Any] = field(default_factory=dict)
     about: str | None = None

@@ -233,6 +233,7 @@ class Handlers:
             context,
             me=me,
             heard=route.heard,
+            triggers=self.triggers,
             prepared=prepared,
             about=route.about,
             returned=_starts_again(me, route.heard, now),

@@ -1,9 +1,8 @@
 """Arriving in a community group: asking to be let in, and being greeted."""
 
-from handlers.arrivals import _asking, _deciding, _greeting  # noqa: F401  (they register their triggers)
+from handlers.arrivals import _asking, _data, _deciding, _greeting  # noqa: F401  (they register their triggers)
 from handlers.arrivals._asking import invited
 from handlers.arrivals._deciding import waiting_button
 from handlers.arrivals._feature import LINK, feature
-from handlers.arrivals._greeting import unname
 
-__all__ = ["LINK", "feature", "invited", "unname", "waiting_button"]
+__all__ = ["LINK", "feature", "invited", "waiting_button"]

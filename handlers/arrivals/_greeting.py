@@ -103,7 +103,7 @@ def _words(request: Request, group: Group, named: Sequence[Member]) -> Translato
     """Their language where they share one, else the group's."""
     languages: set[Language] = {member.language for member in named}
     language = languages.pop() if len(languages) == 1 else group.language
-    return request.words(language=language).of(feature.name)
+    return request.words(language=language)
 
 
 def welcome(named: Sequence[Member], count: int, t: Translator, link: str) -> Screen:

@@ -16,14 +16,14 @@ from handlers import _sessions
 from handlers.calendar._feature import feature
 
 
-def one(db: Session, appointment: Appointment, t: Translator, *, organizer: str) -> CalendarFile:
+def one(db: Session, appointment: Appointment, t: Translator, *, organizer: str, now: datetime) -> CalendarFile:
     """One session as a file; a cancelled one takes itself out of the calendar."""
-    event = _event(db, appointment, t)
+    event = _event(db, appointment, t, now)
     cancelled = event.status == "CANCELLED"
     return timetable.calendar_file(
         [event],
         organizer=organizer,
-        changed_at=appointment.changed_at,
+        changed_at=event.changed_at,
         method="CANCEL" if cancelled else "PUBLISH",
     )
 
@@ -36,12 +36,12 @@ def feed(db: Session, settings: Settings, token: str, *, organizer: str, now: da
     if found.member_id is None:
         t = Translator(settings.language, feature.name, settings.timezone)
         known = timetable.public_appointments(db, now=now)
-        return _feed(db, known, t, t.label("Small Wins: sessions"), organizer, [found.made_at])
+        return _feed(db, known, t, t.label("Small Wins: sessions"), organizer, [found.made_at], now)
     member = db.get_one(Member, found.member_id)
     t = Translator(member.language, feature.name, member.timezone)
     known = timetable.appointments(db, found.member_id, now=now)
     said = timetable.last_change(db, found.member_id) or found.made_at
-    return _feed(db, known, t, t.label("Small Wins: my sessions"), organizer, [found.made_at, said])
+    return _feed(db, known, t, t.label("Small Wins: my sessions"), organizer, [found.made_at, said], now)
 
 
 def _feed(
@@ -51,17 +51,21 @@ def _feed(
     name: str,
     organizer: str,
     changes: Sequence[datetime],
+    now: datetime,
 ) -> CalendarFile:
-    changed_at = max([*changes, *(each.changed_at for each in appointments)])
-    events = [_event(db, each, t) for each in appointments]
+    events = [_event(db, each, t, now) for each in appointments]
+    changed_at = max([*changes, *(event.changed_at for event in events)])
     return timetable.calendar_file(events, organizer=organizer, changed_at=changed_at, name=name)
 
 
-def _event(db: Session, appointment: Appointment, t: Translator) -> CalendarEvent:
+def _event(db: Session, appointment: Appointment, t: Translator, now: datetime) -> CalendarEvent:
     session, mine = appointment.session, appointment.mine
     own = mine if mine is not None and mine.starts_at is not None else None
-    link, hint = (session.link, session.join_hint) if appointment.privy else (None, None)
-    parts = (timetable.description(db, session, t.language), session.speaker, link, hint)
+    since = session.starts_at - timetable.LINK_FROM
+    link = session.link if appointment.privy and since <= now else None
+    hint = session.join_hint if appointment.privy else None
+    later = _sessions.link_comes(t) if appointment.privy and session.link and link is None else None
+    parts = (timetable.description(db, session, t.language), session.speaker, link, later, hint)
     return CalendarEvent(
         uid=session.uid if own is None else f"{own.id}-{session.uid}",
         sequence=session.sequence if own is None else _sequence_of_slot(appointment),
@@ -70,7 +74,7 @@ def _event(db: Session, appointment: Appointment, t: Translator) -> CalendarEven
         zone=session.zone,
         title=_sessions.name(db, session, t),
         planned_at=session.created_at,
-        changed_at=appointment.changed_at,
+        changed_at=max(appointment.changed_at, since) if link else appointment.changed_at,
         status=_status(appointment),
         description="\n".join(part for part in parts if part),
         place=link or hint or "",

@@ -122,7 +122,7 @@ def add(request: Request, tap: AddToCalendar) -> Screen:
     if not request.heard.private:
         raise NotHere
     appointment = timetable.appointment(request.db, session, request.me.id or 0)
-    made = _events.one(request.db, appointment, request.t, organizer=request.services.link)
+    made = _events.one(request.db, appointment, request.t, organizer=request.services.link, now=request.now)
     return Screen(_with_file(request, session.state), file=File("small-wins.ics", made.content.decode()))
 
 

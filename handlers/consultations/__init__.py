@@ -4,6 +4,7 @@ from handlers.consultations import (  # noqa: F401  (they register their trigger
     _agenda,
     _arranging,
     _booking,
+    _data,
     _mine,
     _notes,
     _offering,

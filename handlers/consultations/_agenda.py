@@ -14,10 +14,11 @@ from bot.features.people import Member, Role
 from bot.i18n import Translator
 from bot.outbox import Lane
 from bot.timetable import SessionRow
+from handlers import _sessions
 from handlers._kit import Button, Deed, Moment, Request, Screen
 from handlers.consultations._feature import Came, Desk, MakeEntry, feature
 from handlers.consultations._notes import Note
-from handlers.consultations._telling import can_be_written_to, tell
+from handlers.consultations._telling import tell
 from handlers.consultations._words import about, both_clocks, field_name, line, title_of
 
 AHEAD = timedelta(hours=1)
@@ -26,6 +27,8 @@ LATE = timedelta(minutes=30)
 
 AFTERWARDS = timedelta(days=1)
 LONGEST = timedelta(hours=12)
+SLIP = timedelta(minutes=10)
+"""So long a tap on “Did not come” can be put right before anybody hears of it."""
 PAGE = 5
 """So many bookings fit into one message."""
 
@@ -61,7 +64,9 @@ def _hand_to(moment: Moment, session: SessionRow, member: Member | None, rung: s
     if member is None or outbox.is_promised(moment.db, _key(session, rung, member.id)):
         return
     booked = consultations.agenda(moment.db, session.id or 0, consultant_id=member.id)
-    for page, screen in enumerate(_agenda(moment, session, booked, rung, moment.words(member))):
+    t = moment.words(member)
+    way_in = _sessions.how_to_join(session, t, at=moment.now)
+    for page, screen in enumerate(_agenda(moment, session, booked, rung, t, way_in)):
         tell(moment, member, screen, key=_key(session, rung, member.id, page), starts_at=session.starts_at)
 
 
@@ -77,11 +82,17 @@ def _hand_to_room(moment: Moment, session: SessionRow, rung: str) -> None:
 
 
 def _agenda(
-    moment: Moment, session: SessionRow, booked: Sequence[Booking], rung: str, t: Translator
+    moment: Moment,
+    session: SessionRow,
+    booked: Sequence[Booking],
+    rung: str,
+    t: Translator,
+    way_in: Markup | None = None,
 ) -> Iterator[Screen]:
     heading = [
         Markup("<b>{}</b>").format(title_of(moment, session, t)),
         both_clocks(session.starts_at, session.ends_at, t),
+        *([way_in] if way_in and rung != "after" else []),
         _introduction(rung, len(booked), t),
     ]
     if rung == "after" and not booked:
@@ -210,7 +221,7 @@ def _buttons(request: Request, booking: Booking, t: Translator) -> list[list[But
 
 @feature.tap(Came, role=Role.CONSULTANT)
 def came(request: Request, tap: Came) -> Screen:
-    """Note it; whoever missed it hears a kind word, once."""
+    """Note it; whoever missed it hears a kind word, once, and not before a slip could be put right."""
     booking = consultations.at_desk(request.db, tap.booking, request.me)
     consultations.note_attendance(request.db, booking, came=tap.came, now=request.now)
     if not tap.came:
@@ -221,12 +232,14 @@ def came(request: Request, tap: Came) -> Screen:
 
 
 def _missed(request: Request, booking: Booking) -> None:
-    member = request.db.get(Member, booking.member_id)
+    member, about = request.db.get(Member, booking.member_id), booking.key("missed")
+    if outbox.promised_to(request.db, about=about):
+        return
     t = request.words(member)
     text = t(
         "We missed you in the consultation of {date}. That can happen to anybody, and it changes nothing: you can book another "
         "one whenever you like, with /consult. If you were there, just tell the consultant.",
         date=t.date(booking.starts_at),
     )
-    if member is not None and can_be_written_to(member):
-        tell(request, member, Screen(text), key=booking.key("missed"), about=booking.key("missed"))
+    key = f"{about}:{int(request.now.timestamp())}"  # what was put right before may be true after all
+    tell(request, member, Screen(text), key=key, about=about, after=SLIP)

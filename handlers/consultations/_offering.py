@@ -107,7 +107,7 @@ def refuse(request: Request, tap: Refuse) -> Screen:
     consultations.give_back(request.db, booking, now=request.now)
     session = consultations.session_of(request.db, booking.session_id)
     offer_free(request, session)
-    return Screen(request.t("Thank you for saying so; the next in line is asked now."), edit=True)
+    return Screen(request.t("Thank you for saying so: somebody else can have it."), edit=True)
 
 
 @feature.tick(timedelta(minutes=1))
@@ -126,7 +126,7 @@ def _tell_lapsed(moment: Moment, booking: Booking) -> None:
     member = holder_of(moment, booking)
     t = moment.words(member)
     text = t(
-        "The slot of {when} has gone to the next in line, since I heard nothing. If you still want one: /consult",
+        "I heard nothing, so the slot of {when} is no longer kept for you. If you still want one: /consult",
         when=t.when(booking.starts_at),
     )
     tell(moment, member, Screen(text), key=booking.key("lapsed"), about=booking.key("lapsed"))

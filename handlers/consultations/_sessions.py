@@ -120,11 +120,11 @@ def card(request: Request, session: SessionRow, t: Translator) -> Markup:
 def places(request: Request, session: SessionRow, t: Translator) -> Markup:
     """How many slots are free, in a few words."""
     if consultations.is_open(session):
-        return t("open to everybody: just come and ask")
+        return t("Open to everybody: just come and ask")
     free = len(consultations.free(request.db, session, now=request.now))
     if not free:
-        return t("all slots are taken")
-    return t.n("one slot is free", "{n} slots are free", free)
+        return t("All slots are taken")
+    return t.n("One slot is free", "{n} slots are free", free)
 
 
 def _length(session: SessionRow, t: Translator) -> list[Markup]:

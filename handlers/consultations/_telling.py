@@ -29,13 +29,14 @@ def tell(
     key: str,
     about: str | None = None,
     starts_at: datetime | None = None,
+    after: timedelta = timedelta(0),
 ) -> bool:
-    """Promise it to a member once; what starts within hours goes through quiet hours."""
+    """Promise it to a member once, `after` some time; what starts within hours goes through quiet hours."""
     if member is None or not can_be_written_to(member):
         return False
     urgent = starts_at is not None and starts_at - deed.now < CANNOT_WAIT
     kind = attention.Kind.CONSULTATIONS
-    due_at = attention.moment(deed.db, member, kind=kind, now=deed.now, urgent=urgent, asked_for=True)
+    due_at = attention.moment(deed.db, member, kind=kind, now=deed.now + after, urgent=urgent, asked_for=True)
     return deed.post(
         screen,
         chat_id=member.telegram_id,

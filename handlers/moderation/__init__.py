@@ -1,9 +1,8 @@
 """Keeping groups good to be in: rules, newcomers' links, floods, reports, measures and their undoing."""
 
-from handlers.moderation import _flooding, _holding, _log, _reporting, _rights  # noqa: F401  (they register their triggers)
-from handlers.moderation._data import of_person
+from handlers.moderation import _data, _flooding, _holding, _log, _reporting, _rights  # noqa: F401  (they register)
 from handlers.moderation._feature import feature
 from handlers.moderation._rules import rules_text, settings_rows
 from handlers.moderation._words import mention, organizers
 
-__all__ = ["feature", "mention", "of_person", "organizers", "rules_text", "settings_rows"]
+__all__ = ["feature", "mention", "organizers", "rules_text", "settings_rows"]

@@ -4,6 +4,7 @@ from handlers.notices import (  # noqa: F401  (they register their triggers)
     _aiming,
     _approving,
     _correcting,
+    _data,
     _editor,
     _linking,
     _listing,

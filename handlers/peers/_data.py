@@ -1,25 +1,26 @@
-"""What is kept about one person here, for /mydata; and what happens when they leave."""
+"""What is kept about one person here, and what happens when they leave."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from bot.features import peers
-from handlers._kit import Request
+from handlers._kit import Request, all_but, chosen
 from handlers.peers._asking import release
+from handlers.peers._feature import feature
+
+_SEARCHED = ("what", "username", "state", "begun_at", "ended_at", "seeker_said")
 
 
 def of_person(request: Request) -> dict[str, Any]:
     """Whether they may be asked, for what they looked for somebody, and what they were asked and said."""
     db, me = request.db, request.me
-    willing = peers.willing_of(db, me)
-    searched = {"what", "username", "state", "begun_at", "ended_at", "seeker_said"}
     return {
-        "willing": willing.model_dump(mode="json", exclude={"member_id"}) if willing is not None else None,
-        "looked_for": [row.model_dump(mode="json", include=searched) for row in peers.searches_of(db, me)],
-        "asked": [
-            row.model_dump(mode="json", include={"asked_at", "answer", "answered_at"}) for row in peers.asks_of(db, me)
-        ],
+        "peers": {
+            "willing": all_but(peers.willing_of(db, me), "member_id"),
+            "looked_for": chosen(peers.searches_of(db, me), *_SEARCHED),
+            "asked": chosen(peers.asks_of(db, me), "asked_at", "answer", "answered_at"),
+        }
     }
 
 
@@ -29,3 +30,6 @@ def leave(request: Request) -> None:
     if search is not None and peers.end(search, peers.State.CANCELLED, now=request.now):
         release(request, search)
     peers.forget(request.db, request.me, now=request.now)
+
+
+feature.keeps(of_person, forgotten=leave)

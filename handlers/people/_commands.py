@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.features.people import Member, Role
-from bot.i18n import LANGUAGES, Language, Translator
+from bot.i18n import Language, Translator
 from bot.outbox import Lane
 from handlers._kit import Deed
 
@@ -16,7 +16,6 @@ def menu_rows(role: Role, t: Translator) -> list[tuple[str, str]]:
     of_trainees = [
         ("calendar", t.label("my sessions")),
         ("wins", t.label("my small wins: the next step")),
-        ("peers", t.label("a colleague who has done it")),
         ("programmes", t.label("programmes of colleagues, my card")),
         ("peers", t.label("a colleague who has done it")),
     ]
@@ -76,19 +75,38 @@ def show_menu(deed: Deed, member: Member) -> None:
     )
 
 
-def general_menus() -> list[dict[str, object]]:
-    """Calls of setMyCommands for everybody: private chats and groups, in each language that Telegram tells apart."""
-    calls: list[dict[str, object]] = []
-    for language in LANGUAGES:
-        if language not in _TELEGRAM_CODES:
-            continue
+def introductions() -> list[tuple[str, dict[str, object]]]:
+    """What everybody sees of the bot, as calls: menus and profile, in each language that Telegram tells apart."""
+    calls: list[tuple[str, dict[str, object]]] = []
+    for language, code in _TELEGRAM_CODES.items():
         t = Translator(language, "people")
-        private = as_commands(menu_rows(Role.GUEST, t))
-        group = [row for row in private if row["command"] in ("ask", "faq", "consult", "webinars", "rules", "help")]
-        report = ("report", t.label("as a reply: tell the organizers about a message"))
-        group += as_commands([report])
-        for scope, commands in (("all_private_chats", private), ("all_group_chats", group)):
-            calls.append({"commands": commands, "scope": {"type": scope}, "language_code": _TELEGRAM_CODES[language]})
+        for shown in (*_menus(t), *_profile(t)):
+            calls.append(_in_language(shown, code))
             if language == "en":
-                calls.append({"commands": commands, "scope": {"type": scope}})
+                calls.append(shown)
     return calls
+
+
+def _in_language(call: tuple[str, dict[str, object]], code: str) -> tuple[str, dict[str, object]]:
+    method, payload = call
+    return method, payload | {"language_code": code}
+
+
+def _menus(t: Translator) -> list[tuple[str, dict[str, object]]]:
+    """The commands in private chats and in groups."""
+    private = as_commands(menu_rows(Role.GUEST, t))
+    group = [row for row in private if row["command"] in ("ask", "faq", "consult", "webinars", "rules", "help")]
+    group += as_commands([("report", t.label("as a reply: tell the organizers about a message"))])
+    scopes = {"all_private_chats": private, "all_group_chats": group}
+    return [("setMyCommands", {"commands": rows, "scope": {"type": scope}}) for scope, rows in scopes.items()]
+
+
+def _profile(t: Translator) -> list[tuple[str, dict[str, object]]]:
+    """What stands in the empty chat before START (512 characters at most), and on the bot's profile (120 at most)."""
+    long = t.label(
+        "I help everyone who was trained to start peer support for people living with diabetes: answers to what is "
+        "asked again and again, experts for the rest, consultations, webinars, and one small step after another. "
+        "Press START below."
+    )
+    short = t.label("For colleagues who start diabetes peer support: answers, experts, consultations, small wins.")
+    return [("setMyDescription", {"description": long}), ("setMyShortDescription", {"short_description": short})]

@@ -2,6 +2,7 @@
 
 from bot.features import notices, programmes
 from handlers.programmes import _cards as _cards
+from handlers.programmes import _data as _data
 from handlers.programmes import _entry as _entry
 from handlers.programmes import _presenting as _presenting
 from handlers.programmes import _reminding as _reminding
@@ -9,8 +10,7 @@ from handlers.programmes import _searching as _searching
 from handlers.programmes import _threads as _threads
 from handlers.programmes import _week as _week
 from handlers.programmes._feature import Home, Show, feature
-from handlers.programmes._person import forget, of_person
 
 notices.ask_also("programme", programmes.runs_one, programmes.audience_values)
 
-__all__ = ["Home", "Show", "feature", "forget", "of_person"]
+__all__ = ["Home", "Show", "feature"]

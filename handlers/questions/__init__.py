@@ -1,6 +1,7 @@
 """Questions to the experts: what the asker sees, what the consultants' room sees, and what the clock mends."""
 
 from handlers.questions import (  # noqa: F401  (they register their triggers)
+    _data,
     _desk,
     _edits,
     _finding,

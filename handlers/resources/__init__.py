@@ -1,6 +1,7 @@
 """The resource library: browsed, searched, saved; suggested by members, decided by organizers."""
 
 from handlers.resources import (  # noqa: F401  (they register their triggers)
+    _data,
     _deciding,
     _describing,
     _listing,

@@ -180,5 +180,5 @@ def _rhythm(chosen: list[str]) -> Rhythm:
         position = -1 if chosen[2] == "L" else int(chosen[2])
         if position not in (-1, 1, 2, 3, 4):
             raise Outdated
-        return Rhythm(weekdays=(weekday,), position=position)
+        return Rhythm(weekdays=(weekday,), positions=(position,))
     return Rhythm(every={"w1": 1, "w2": 2}.get(chosen[0], 1), weekdays=(weekday,))

@@ -84,17 +84,16 @@ def _monthly(rhythm: Rhythm, t: Translator) -> str:
 
 
 def _which_day(rhythm: Rhythm, t: Translator) -> str:
-    if rhythm.day is not None:
-        return t.label("Day {day}", day=rhythm.day)
-    day = t.weekday(rhythm.weekdays[0], wide=True)
-    named = {
-        1: t.label("The first {weekday}", weekday=day),
-        2: t.label("The second {weekday}", weekday=day),
-        3: t.label("The third {weekday}", weekday=day),
-        4: t.label("The fourth {weekday}", weekday=day),
-        -1: t.label("The last {weekday}", weekday=day),
-    }
-    return named[rhythm.position or 1]
+    if len(rhythm.days) == 1:
+        return t.label("Day {day}", day=rhythm.days[0])
+    if rhythm.days:
+        return t.label("Days {days}", days=t.series([str(day) for day in rhythm.days]))
+    named = {1: t.label("first"), 2: t.label("second"), 3: t.label("third"), 4: t.label("fourth"), -1: t.label("last")}
+    return t.label(
+        "The {places} {weekdays}",
+        places=t.series([named[place] for place in rhythm.positions]),
+        weekdays=t.series([t.weekday(day, wide=True) for day in rhythm.weekdays]),
+    )
 
 
 def recurrence_in_words(when: Recurrence, t: Translator, *, now: datetime, days: Days) -> Markup:

@@ -2,6 +2,7 @@
 
 from handlers.webinars import (  # noqa: F401  (they register their triggers)
     _asking,
+    _data,
     _feedback,
     _importing,
     _leftover,
@@ -13,7 +14,6 @@ from handlers.webinars import (  # noqa: F401  (they register their triggers)
 from handlers.webinars._cards import answers, opened, short
 from handlers.webinars._certifying import checked_link, verdict
 from handlers.webinars._checkin import code_said
-from handlers.webinars._data import of_person
 from handlers.webinars._feature import deep_link, feature, linked
 
 __all__ = [
@@ -23,7 +23,6 @@ __all__ = [
     "deep_link",
     "feature",
     "linked",
-    "of_person",
     "opened",
     "short",
     "verdict",

@@ -115,7 +115,8 @@ def opened(request: Request, session_id: int) -> Screen:
 def card(request: Request, session: SessionRow, *, edit: bool, first: Markup | None = None) -> Screen:
     """All that somebody may see of a webinar, and what they can do now; `first` stands above it."""
     t, db = request.t, request.db
-    mine = timetable.attendee(db, session.id or 0, request.me.id or 0)
+    appointment = timetable.appointment(db, session, request.me.id or 0)
+    mine = appointment.mine
     standing = mine.standing if mine is not None else None
     attended = mine is not None and mine.attended_at is not None
     parts = [first or Markup(), _heading(request, session, t), state_line(session, t, now=request.now)]
@@ -124,9 +125,10 @@ def card(request: Request, session: SessionRow, *, edit: bool, first: Markup | N
         said = [
             standing_line(standing, number, t),
             _checked_in(t) if attended else Markup(),
-            places(request, session, t),
+            places(request, session, t) if standing is not Standing.WAITING else Markup(),
         ]
-        parts += [Markup("\n").join(line for line in said if line), way_in(request, session, standing, t)]
+        way = way_in(request, session, t, privy=appointment.privy)
+        parts += [Markup("\n").join(line for line in said if line), way]
         if request.me.consented_at is None:
             parts.append(t("By answering, you agree that I keep your answer (/privacy)."))
     elif attended and session.state is not State.CANCELLED:

@@ -53,9 +53,9 @@ def places(deed: Deed, session: SessionRow, t: Translator) -> Markup:
     return t.n("{n} place is free.", "{n} places are free.", left)
 
 
-def way_in(deed: Deed, session: SessionRow, standing: Standing | None, t: Translator) -> Markup:
-    """How to join, for those who come, once it is time; the others read what to do for it."""
-    if standing is not Standing.COMING:
+def way_in(deed: Deed, session: SessionRow, t: Translator, *, privy: bool) -> Markup:
+    """How to join, for those who come or lead it, once it is time; the others read what to do for it."""
+    if not privy:
         return t("The link is for those who come: it is here from the day before.")
     if not session.link and not session.join_hint:
         return t("The organizers will add the link; it is here from the day before.")

@@ -2,6 +2,7 @@
 
 from handlers.wins import (  # noqa: F401  (they register their triggers)
     _checkins,
+    _data,
     _digest,
     _kudos,
     _marking,
@@ -11,8 +12,7 @@ from handlers.wins import (  # noqa: F401  (they register their triggers)
     _sharing,
     _stuck,
 )
-from handlers.wins._data import of_person, take_all_down
 from handlers.wins._feature import LINK, feature
 from handlers.wins._path import home
 
-__all__ = ["LINK", "feature", "home", "of_person", "take_all_down"]
+__all__ = ["LINK", "feature", "home"]

@@ -149,6 +149,7 @@ def main() -> None:
         database, clock = Measured(f"sqlite:///{Path(folder) / 'bench.db'}"), Clock()
         database.migrate()
         town = Town(database, clock, knowledge.load(Settings()), runner)
+        knowledge.set_aside()
         populate(database, wanted.people)
         number = prepare(database, town.organizer.id)
         database.lasted.clear()

@@ -78,8 +78,10 @@ def test_an_unknown_person_in_the_address_leads_to_the_chooser(window: Open, san
 
 
 def test_start_begins_the_private_chat_and_the_bot_answers(window: Open, hand: Hand, li_wei: Person) -> None:
+    hand.call("setMyDescription", description="I know what is asked again and again.")
     page = window(li_wei)
     page.get_by_test_id(f"chat-{li_wei.id}").click()
+    expect(page.get_by_test_id("introduction")).to_contain_text("I know what is asked again and again.")
     expect(page.get_by_test_id("composer")).to_be_hidden()
     page.get_by_role("button", name="START").click()
     assert hand.hears("message")["text"] == "/start"
@@ -87,6 +89,7 @@ def test_start_begins_the_private_chat_and_the_bot_answers(window: Open, hand: H
     expect(page.get_by_test_id("subtitle")).to_have_text("typing…")
     hand.call("sendMessage", chat_id=li_wei.id, text="Welcome, Li Wei")
     expect(message(page, "Welcome, Li Wei")).to_be_visible()
+    expect(page.get_by_test_id("introduction")).to_be_hidden()
     expect(page.get_by_test_id("subtitle")).to_have_text("bot")
     expect(page.get_by_test_id("composer")).to_be_focused()
 

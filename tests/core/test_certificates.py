@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from io import BytesIO
 from pathlib import Path
 
 import pytest
+from reportlab.pdfgen.canvas import Canvas
 
 from bot import certificates
 from bot.apart import Undrawable
@@ -49,6 +51,16 @@ def test_without_an_installed_font_the_readers_own_chinese_fonts_are_named(
 def test_a_name_of_any_length_stays_on_the_line() -> None:
     made = _drawing.made(certificates.as_json(wanted(name="W" * 60)))
     assert made.startswith(b"%PDF")
+
+
+def test_an_emoji_leaves_no_box_in_a_name_and_a_rare_character_is_drawn() -> None:
+    page = _drawing.Page(Canvas(BytesIO()), traditional=False)
+    assert page.width("王芳🎉", 20) == page.width("王芳", 20)
+    if not any((folder / name).is_file() for folder in _drawing.FOLDERS for name in _drawing.SHAPED):
+        pytest.skip("no font with rare characters is installed")
+    assert next(page.runs("𠮷田", bold=True)) == (_drawing.RARE, "𠮷")
+    blank, rare = (len(_drawing.made(certificates.as_json(wanted(name=name)))) for name in ("田", "田𠮷"))
+    assert rare > blank
 
 
 def test_what_cannot_be_made_says_why() -> None:

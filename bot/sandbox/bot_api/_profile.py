@@ -95,9 +95,14 @@ def _tell_all(api: BotApi) -> None:
         api.world.publish("chat", chat)
 
 
+def menu_language(language: str | None) -> str:
+    """A person's language as menus and descriptions are kept by: two letters, or none."""
+    return (language or "").split("-")[0].lower()
+
+
 def commands_for(api: BotApi, chat: Chat, user_id: int, language: str | None) -> list[Json]:
     """The commands that a user's menu shows in a chat: the narrowest scope set, in their language or in none."""
-    code = (language or "").split("-")[0].lower()
+    code = menu_language(language)
     for scope in _scopes(chat, chat.member(user_id), user_id):
         for tried in (code, "") if code else ("",):
             if (scope, tried) in api.commands:
@@ -130,10 +135,15 @@ def _set_text(field: str) -> Any:
     return set_my_text
 
 
+def text_for(api: BotApi, field: str, code: str) -> str:
+    """The name or a description of the bot in a language, or the one for every other language."""
+    fallback = api.texts.get((field, ""), api.world.bot["first_name"] if field == "name" else "")
+    return api.texts.get((field, code)) or str(fallback)
+
+
 def _get_text(field: str) -> Any:
     def get_my_text(api: BotApi, p: Json) -> Json:
-        fallback = api.texts.get((field, ""), api.world.bot["first_name"] if field == "name" else "")
-        return {field: api.texts.get((field, _language(p))) or fallback}
+        return {field: text_for(api, field, _language(p))}
 
     return get_my_text
 

@@ -21,6 +21,8 @@ export function chatPane() {
   const header = el("header", { class: "bar chat-bar" });
   const pinned = el("div", { class: "pinned", testid: "pinned", hidden: true });
   const log = new MessageLog();
+  const about = el("div", { class: "introduction", testid: "introduction", hidden: true });
+  log.node.append(about);
   const chat = el("div", { class: "chat" }, header, pinned, log.node, footer());
   const empty = el("div", { class: "empty" }, el("span", {}));
   const draw = () => {
@@ -30,6 +32,7 @@ export function chatPane() {
     if (!showsMessages()) return;
     fill(header, headerParts());
     drawPinned(pinned, log.jump);
+    drawIntroduction(about);
   };
   for (const name of ["open", "chats", "typing", "thread", "connection"]) on(name, draw);
   acceptDrops(chat);
@@ -88,6 +91,13 @@ function chatActions(view, topic, about) {
 
 async function askToBlock() {
   if (await confirmBox(t("block_sure"), t("block_bot"), { danger: true })) block();
+}
+
+/* What the bot says about itself while nothing has been said. */
+function drawIntroduction(node) {
+  const { about, last } = openChat();
+  node.hidden = !about || Boolean(last);
+  if (!node.hidden) fill(node, el("div", {}, el("strong", {}, t("what_it_does")), el("p", {}, about)));
 }
 
 /* The newest pinned message; in a forum only what is pinned in this topic, as far as it is loaded. */

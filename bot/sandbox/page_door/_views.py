@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.sandbox.bot_api import BotApi, commands_for
+from bot.sandbox.bot_api import BotApi, commands_for, menu_language, text_for
 from bot.sandbox.errors import NotPossible
 from bot.sandbox.world import GENERAL, SERVICE, Chat, Person, Post, World
 
@@ -74,6 +74,7 @@ class Views:
         view |= {"members": _members(chat), "topics": topics, "pinned": chat.pinned}
         view["commands"] = commands_for(self.api, chat, person.id, person.language)
         view |= {"keyboard": _keyboard(person, chat), "can_send": self._can_send(person, chat)}
+        view["about"] = text_for(self.api, "description", menu_language(person.language)) if chat.is_private else ""
         return view | {"started": person.started, "blocked": person.blocked}
 
     def _title(self, chat: Chat) -> str:

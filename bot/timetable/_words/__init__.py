@@ -5,15 +5,18 @@ Whatever is not understood is named in a CannotPlan, so that nobody relies on wo
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+
+from dateutil.relativedelta import relativedelta
 
 from bot import timewords
 from bot.errors import CannotPlan, MomentUnfit
 from bot.timetable._recurrence import Recurrence, Rhythm, wall_of
 from bot.timetable._words._clocks import take_times
 from bot.timetable._words._days import FURTHEST, TOKEN, days_in, mark_days
-from bot.timetable._words._rhythms import take_rhythm
+from bot.timetable._words._rhythms import take_how_often, take_rhythm
 from bot.timetable._words._text import Text
 from bot.timetable._words._zones import take_zone
 
@@ -29,7 +32,18 @@ _EXTRA = rf"(?:\b(?:also on|plus|and also on|and also)\b|另加|外加|加上|�
 _FROM = (
     rf"(?:\b(?:from|starting(?: on| from)?|beginning(?: on)?|starts? on|as of|since)\b|从|自)?\s*{TOKEN}\s*(?:起|开始)?"
 )
-_COUNT = r"(?:\bfor\b|共|总共|一共)?\s*(?P<n>\d{1,3})\s*(?:times\b|sessions\b|meetings\b|次|场|节|期)"
+_COUNT = (
+    r"(?:\bfor\b|(?:总|一)?共|连续|[开办做讲])*\s*"
+    r"(?:(?P<n>\d{1,3})\s*(?:times\b|sessions\b|meetings\b|[次场节期]|x(?!\w))|[x×]\s?(?P<x>\d{1,3})\b)"
+)
+_LASTING = (
+    r"(?:\bfor(?: the next)?\b|(?:总|一)?共|连续|持续|为期)\s*(?P<n>\d{1,2})\s*"
+    r"(?:(?P<weeks>weeks?\b|个?(?:周|星期|礼拜))|months?\b|个月)"
+)
+_HOLIDAYS = (
+    r"\bholidays?\b|\bspring festival\b|\bchinese new year\b"
+    r"|节日|节假日|假期|放假|法定假|假日|春节|过年|国庆|五一|清明|端午|中秋|元旦"
+)
 
 
 @dataclass(frozen=True)
@@ -43,6 +57,7 @@ class Wish:
     zone: str | None
     skipped: tuple[date, ...] = ()
     extra: tuple[date, ...] = ()
+    lasting: relativedelta | None = None
 
 
 def read_recurrence(words: str, *, now: datetime, zone: str, old: Recurrence | None = None) -> Recurrence:
@@ -68,7 +83,15 @@ def read_recurrence(words: str, *, now: datetime, zone: str, old: Recurrence | N
         | (frozenset(datetime.combine(wall.date(), clock) for wall in old.skipped) if kept and old else frozenset()),
         frozenset(datetime.combine(day, clock) for day in wish.extra) | (old.extra if kept and old else frozenset()),
     )
-    return _sound(when.checked().beginning(now), wish)
+    return _sound(_lasting(when.checked().beginning(now), wish), wish)
+
+
+def _lasting(when: Recurrence, wish: Wish) -> Recurrence:
+    """The same with the end that so many weeks or months come to."""
+    if wish.lasting is None:
+        return when
+    last = when.first.date() + wish.lasting - timedelta(days=1)
+    return replace(when, rhythm=replace(when.rhythm, until=last))
 
 
 def _sound(when: Recurrence, wish: Wish) -> Recurrence:
@@ -146,19 +169,21 @@ def _wish(words: str, *, now: datetime, zone: str) -> Wish:
     until = text.take(_UNTIL)
     skipped, extra = text.take(_EXCEPT), text.take(_EXTRA)
     start = text.take(_FROM)
+    lasting = text.take(_LASTING)
     clock, minutes = take_times(text)
+    times = take_how_often(text)
     count = text.take(_COUNT)
     first = _ahead(days_in(start.group())[0], today) if start is not None else None
-    rhythm = take_rhythm(text, start=first)
+    rhythm = take_rhythm(text, start=first, times=times)
     if rhythm is not None:
         last = days_in(until.group())[0] if until is not None else None
         if last is not None and last < (first or today):
             raise CannotPlan("end", end=last, start=first or today)
-        rhythm = replace(rhythm, until=last, count=int(count["n"]) if count is not None else None)
-    elif until is not None or count is not None:
+        rhythm = replace(rhythm, until=last, count=int(count["n"] or count["x"]) if count is not None else None)
+    elif until is not None or count is not None or lasting is not None:
         raise CannotPlan("rhythm")
     if text.left:
-        raise CannotPlan("words", rest=text.left)
+        raise CannotPlan("holidays" if re.search(_HOLIDAYS, text.left) else "words", rest=text.left)
     return Wish(
         rhythm,
         first,
@@ -167,7 +192,13 @@ def _wish(words: str, *, now: datetime, zone: str) -> Wish:
         named,
         tuple(days_in(skipped.group())) if skipped is not None else (),
         tuple(days_in(extra.group())) if extra is not None else (),
+        _span(lasting) if lasting is not None else None,
     )
+
+
+def _span(found: re.Match[str]) -> relativedelta:
+    number = int(found["n"])
+    return relativedelta(weeks=number) if found["weeks"] else relativedelta(months=number)
 
 
 def _ahead(day: date, today: date) -> date:

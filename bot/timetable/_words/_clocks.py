@@ -21,13 +21,23 @@ _LENGTH = re.compile(
     r"|(?<![\d:.])(?P<m>\d{1,3})\s*-?(?:minutes?\b|mins?\b|分钟)"
     r")"
 )
+_HOURS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+_WORDED = re.compile(
+    rf"(?:\b(?P<half>half past )|(?P<quarter>\b(?:a )?quarter past )|(?<=\bat ))(?P<hour>{'|'.join(_HOURS)}|\d{{1,2}}\b(?![:.h]))"
+)
 _SPOKEN = (
     (r"\b(?:noon|midday)\b|正午", "12:00"),
+    (r"(?<![\d:])([01]\d|2[0-3])([0-5]\d)\s*-\s*([01]\d|2[0-4])([0-5]\d)(?![\d:-])", r"\1:\2-\3:\4"),
+    (r"(?<![\d:])(\d{1,2})h([0-5]\d)\b", r"\1:\2"),
+    (r"([点时][半整]?(?:\d{1,2}分|[13]刻)?|:\d\d)开始,?\s*[到至]?([^,;|]{1,9}?)结束", r"\1到\2"),
     (r"(\d) (?:in the|this) morning\b|\bmornings? at (\d{1,2}(?:[:.]\d{2})?)(?!\d)", r"\1\2 am"),
     (
-        r"(\d) (?:in the|this) (?:afternoon|evening)\b|\b(?:afternoon|evening)s? at (\d{1,2}(?:[:.]\d{2})?)(?!\d)",
+        r"([\d半刻点]) (?:in the|this|at) (?:afternoon|evening|night)\b"
+        r"|\b(?:afternoon|evening|night)s? at (\d{1,2}(?:[:.]\d{2}|点[13]?[半刻]?)?)(?!\d)",
         r"\1\2 pm",
     ),
+    (r"\b(\d{1,2}) o'clock\b", r"\1点"),
+    (r"每(?=[早晚])", "每天"),
     (r"\bat (\d{1,2})h\b", r"at \1:00"),
 )
 _NEXT_DAY = 3 * 60
@@ -39,6 +49,7 @@ class _Clock:
     minutes: int
     late: bool | None
     sure: bool
+    spoken: bool
 
 
 def _clock(n: str) -> str:
@@ -55,6 +66,7 @@ _ONE = re.compile(_clock("a"))
 
 def take_times(text: Text) -> tuple[time | None, int | None]:
     """When it begins and how many minutes it takes, as far as the text says; raises CannotPlan for a time that is none."""
+    text.rest = _WORDED.sub(_figured, text.rest)
     for pattern, plainer in _SPOKEN:
         text.rest = re.sub(pattern, plainer, text.rest)
     minutes = _take_length(text)
@@ -62,13 +74,21 @@ def take_times(text: Text) -> tuple[time | None, int | None]:
         start, end = _read(found, "a"), _read(found, "b")
         if start.sure or end.sure:
             text.take(re.escape(found.group()))
-            begins, lasts = _span(start, end)
-            return begins, lasts
+            if end.late is None:
+                _refuse_either(start)
+            return _span(start, end)
     for found in _ONE.finditer(text.rest):
         if (one := _read(found, "a")).sure:
             text.take(re.escape(found.group()))
+            _refuse_either(one)
             return _time(_absolute(one)), minutes
     return None, minutes
+
+
+def _figured(found: re.Match[str]) -> str:
+    """Half past seven as 7点半, at 7 as 7点: hours that anybody says on a clock of twelve."""
+    hour = _HOURS.index(found["hour"]) + 1 if found["hour"] in _HOURS else int(found["hour"])
+    return f"{hour}点{'半' if found['half'] else '1刻' if found['quarter'] else ''}"
 
 
 def _take_length(text: Text) -> int | None:
@@ -104,7 +124,13 @@ def _read(found: re.Match[str], n: str) -> _Clock:
         late = None
     elif found[f"late{n}"] and hour == 12:
         raise CannotPlan("clock", text=found.group().strip())  # midnight of which day is anybody's guess
-    return _Clock(hour * 60 + minute, late, sure)
+    return _Clock(hour * 60 + minute, late, sure, bool(found[f"dot{n}"]))
+
+
+def _refuse_either(one: _Clock) -> None:
+    """Seven o'clock is in the morning for some and in the evening for others."""
+    if one.spoken and one.late is None and 60 <= one.minutes < 9 * 60:
+        raise CannotPlan("half", hour=one.minutes // 60)
 
 
 def _absolute(one: _Clock) -> int:

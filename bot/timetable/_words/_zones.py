@@ -22,7 +22,7 @@ _OURS = {
 }  # fmt: skip
 _CONTINENTS = ("Africa/", "America/", "Asia/", "Atlantic/", "Australia/", "Europe/", "Indian/", "Pacific/")
 _ALSO_WORDS = {"center", "easter", "midway", "troll", "nome", "chita", "south", "north", "west", "knox"}
-_BEFORE, _AFTER = r"(?:\bin |[(（])?", r"(?:'s)?\s*(?:\btime\b|时间|当地时间)?[)）]?"
+_BEFORE, _AFTER = r"(?:\bin |[(（])?", r"(?:'s)?\s*(?:\b(?:standard )?time\b|时间|当地时间)?[)）]?"
 
 
 def take_zone(text: Text) -> str | None:

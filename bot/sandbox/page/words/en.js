@@ -18,6 +18,7 @@ export default {
   chat_label: "{title}, {n} unread",
   unread_count: "{n} unread",
   start_hint: "Press START to begin",
+  what_it_does: "What can this bot do?",
   no_messages: "No messages yet",
   choose_chat: "Choose a chat to start messaging",
   choose_topic: "Choose a topic",

@@ -18,6 +18,7 @@ export default {
   chat_label: "{title}，{n} 条未读",
   unread_count: "{n} 条未读",
   start_hint: "按“开始”即可使用",
+  what_it_does: "这个机器人能做什么？",
   no_messages: "还没有消息",
   choose_chat: "选择一个聊天，开始对话",
   choose_topic: "选择一个话题",

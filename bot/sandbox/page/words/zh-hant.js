@@ -18,6 +18,7 @@ export default {
   chat_label: "{title}，{n} 則未讀",
   unread_count: "{n} 則未讀",
   start_hint: "按「開始」即可使用",
+  what_it_does: "這個機器人能做什麼？",
   no_messages: "還沒有訊息",
   choose_chat: "選擇一個聊天，開始對話",
   choose_topic: "選擇一個話題",

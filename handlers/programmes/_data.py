@@ -6,8 +6,8 @@ from typing import Any
 
 from bot.features import programmes
 from bot.features.people import Member
-from bot.features.programmes import Level
-from handlers._kit import Button, Request, Screen
+from bot.features.programmes import Level, Programme
+from handlers._kit import Button, Request, Screen, chosen
 from handlers.programmes._feature import Edit, feature
 from handlers.programmes._silencing import take_down, withdraw_question
 from handlers.programmes._words import title_of
@@ -18,18 +18,17 @@ def of_person(request: Request) -> dict[str, Any]:
     db, me = request.db, request.me
     search = programmes.search_of(db, me)
     return {
-        "cards": [
-            card.model_dump(mode="json", exclude={"owner_id", "co_owner_id", "code"})
-            | {"owner": card.owner_id == me.id}
-            for card in programmes.of(db, me)
-        ],
-        "asked_authors": [
-            one.model_dump(mode="json", include={"text", "asked_at", "answered_at"})
-            for one in programmes.questions_by(db, me)
-        ],
-        "applauded": [one.model_dump(mode="json", include={"poster_id", "at"}) for one in programmes.kudos_by(db, me)],
-        "looks_for": search.model_dump(mode="json", include={"words", "filters"}) if search is not None else None,
+        "programmes": {
+            "cards": [_card(card, me) for card in programmes.of(db, me)],
+            "asked_authors": chosen(programmes.questions_by(db, me), "text", "asked_at", "answered_at"),
+            "applauded": chosen(programmes.kudos_by(db, me), "poster_id", "at"),
+            "looks_for": search.model_dump(mode="json", include={"words", "filters"}) if search is not None else None,
+        }
     }
+
+
+def _card(card: Programme, me: Member) -> dict[str, Any]:
+    return card.model_dump(mode="json", exclude={"owner_id", "co_owner_id", "code"}) | {"owner": card.owner_id == me.id}
 
 
 def forget(request: Request) -> None:
@@ -52,3 +51,6 @@ def forget(request: Request) -> None:
         request.post(
             Screen(text, buttons=[[button]]), chat_id=owner.telegram_id, key=f"programme:{card.id}:yours:{owner.id}"
         )
+
+
+feature.keeps(of_person, forgotten=forget)

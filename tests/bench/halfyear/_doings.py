@@ -251,8 +251,8 @@ class Lively(Watched):
         self.up[self.town.organizer.id] = self.clock.now
         seat.says("/programmes")
         seat.taps("Poster week")
-        label = next(label for label in seat.buttons("week") if "Begin on" in label)
-        seat.taps(label)
+        offered = (button["text"] for post in reversed(seat.posts) for row in post.buttons for button in row)
+        seat.taps(next(label for label in offered if "Begin on" in label))
         self.done["poster weeks"] += 1
 
     def warn(self) -> None:

@@ -23,8 +23,9 @@ TIMES = ("03:00", "06:00", "07:00", "08:00", "09:00", "10:00", "11:00", "12:00",
          "17:00", "18:00", "18:50", "20:00", "21:00", "22:00", "23:00")  # fmt: skip
 """When the clock stands still in Beijing each day. Sessions are at seven in the evening."""
 
-AWAY = 2 * DAY
-"""How long the bot is away in the middle: it comes back in the night."""
+BEFORE_SESSION = "18:50"
+FIRST_CONSULTATION, EVERY = 8, 14
+"""Days from the beginning to the first consultation, and from one to the next."""
 
 
 class HalfYear(Lively):
@@ -32,18 +33,25 @@ class HalfYear(Lively):
 
     def __init__(self, *given: Any, **more: Any) -> None:
         super().__init__(*given, **more)
-        self.away: tuple[datetime, datetime] = (BEGIN, BEGIN)
+        self.away: list[tuple[datetime, datetime]] = []
+        """From when to when nothing was heard of the bot."""
 
     def lives(self, days: int, times: Sequence[str] = TIMES) -> None:
-        """So many days pass; everything that happens now and then has its days."""
-        plan = self._plan_days(days)
-        middle = days // 2
+        """So many days pass; everything that happens now and then has its days.
+
+        The bot is away twice: for two days in the middle, until late in the night, and before that for a day and a night,
+        until ten minutes before a consultation.
+        """
+        middle, meeting = days // 2, days // 3 + (FIRST_CONSULTATION - days // 3) % EVERY
+        plan = self._plan_days([day for day in range(2, days) if day not in (middle, middle + 1, meeting)])
         for day in range(days):
-            if day in (middle, middle + 1):
-                continue
             for at in times:
+                if (middle, "") <= (day, at) < (middle + 2, times[0]):
+                    continue
+                if (meeting - 1, BEFORE_SESSION) <= (day, at) < (meeting, BEFORE_SESSION):
+                    continue
                 self._stand_still(day, at)
-                if day == middle + 2 and at == times[0]:
+                if (day, at) in ((middle + 2, times[0]), (meeting, BEFORE_SESSION)):
                     self._come_back()
                 elif at == next(one for one in times if one >= "09:00"):
                     self._daytime(day, plan[day])
@@ -52,14 +60,14 @@ class HalfYear(Lively):
                 self._live_on()
         self._settle()
 
-    def _plan_days(self, days: int) -> dict[int, list[str]]:
-        """What happens on which day besides everyday life."""
+    def _plan_days(self, days: Sequence[int]) -> dict[int, list[str]]:
+        """What happens on which of these days besides everyday life."""
         often = {"blocked": self.size // 40, "left": self.size // 40, "forgotten": self.size // 40}
-        often |= {"come": self.size // 8, "warn": days // 60}
+        often |= {"come": self.size // 8, "warn": len(days) // 60}
         plan: dict[int, list[str]] = defaultdict(list)
         for what, times in often.items():
             for _time in range(max(1 if what != "come" else 3, times)):
-                plan[self.chance.choice([*range(2, days // 2), *range(days // 2 + 2, days)])].append(what)
+                plan[self.chance.choice(days)].append(what)
         return plan
 
     def _stand_still(self, day: int, at: str) -> None:
@@ -69,10 +77,9 @@ class HalfYear(Lively):
         self.stood.append(self.clock.now)
 
     def _come_back(self) -> None:
-        """Two days after it was heard of last the bot begins anew, in the night."""
-        self.away = (self.stood[-2], self.clock.now)
-        assert self.away[1] - self.away[0] > AWAY
-        self.done["days away"] += 2
+        """More than a day after it was heard of last the bot begins anew."""
+        self.away.append((self.stood[-2], self.clock.now))
+        self.done["times away"] += 1
         self.town.restarts()
 
     def _daytime(self, day: int, planned: Sequence[str]) -> None:
@@ -85,7 +92,7 @@ class HalfYear(Lively):
                 self.come()
             elif way != "warn":
                 self.go(way)
-        if day % 90 == 8:
+        if day % 90 == 5:
             self.open_week()
 
     def _live_on(self) -> None:

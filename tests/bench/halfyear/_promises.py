@@ -136,9 +136,9 @@ def _times(made: HalfYear, db: Session) -> Found:
         if wanted is None or member is None or one.member in made.moved:
             continue
         ideal = _last_time(one.at, wanted, ZoneInfo(member.timezone))
-        asked_at = made.stood[bisect_left(made.stood, ideal)]
-        awake_at = attention.after_quiet(chosen.get(member.id or 0, NIGHT), member.timezone, asked_at)
-        proper = made.stood[bisect_left(made.stood, awake_at)]
+        proper = made.stood[bisect_left(made.stood, ideal)]
+        while (awake_at := attention.after_quiet(chosen.get(member.id or 0, NIGHT), member.timezone, proper)) != proper:
+            proper = made.stood[bisect_left(made.stood, awake_at)]
         if not proper <= one.at <= proper + PACE:
             yield "not at the chosen time", f"{one.key} at {one.at}, not {proper}"
 
@@ -157,14 +157,12 @@ def _last_time(at: datetime, wanted: tuple[int, int], zone: ZoneInfo) -> datetim
 def _offers(made: HalfYear, db: Session) -> Found:
     """Whoever is stuck is offered something within a day of the bot's being there."""
     mine = _by_reader(made)
-    begun, ended = made.away
     members = {member.id: member.telegram_id for member in db.exec(select(Member))}
     for hitch in db.exec(select(WinHitch)):
         made.done["stuck"] += 1
         reader = members[hitch.member_id]
         until = hitch.said_at + DAY
-        if hitch.said_at < ended and until > begun:
-            until = ended + DAY
+        until = max([until, *(back + DAY for left, back in made.away if hitch.said_at < back and until > left)])
         key = f"wins:stuck:{hitch.id}:{hitch.said_at:%Y%m%d%H%M%S}"
         offered = [one.at for one in mine[reader] if one.key == key]
         over = hitch.offered_at or hitch.over_at or made.blocked.get(reader) or made.clock.now

@@ -38,7 +38,8 @@ def test_three_weeks_of_a_small_community_break_no_promise(sqlite: Database, kno
 
 def _breaks_promises(made: HalfYear) -> None:
     """One of each fault that could be: every check notices its own."""
-    first = next(one for one in made.arrivals if one.key.startswith("wins:check:") and one.member not in made.moved)
+    steady = {person.id for person in made.present} - made.moved.keys()
+    first = next(one for one in made.arrivals if one.key.startswith("wins:check:") and one.member in steady)
     group, now = made.groups[0], made.clock.now
     with made.database.transaction() as db:
         session = db.exec(select(SessionRow)).first()
@@ -55,7 +56,7 @@ def _breaks_promises(made: HalfYear) -> None:
     made.budgets[first.member] = 0
     made.levels[1, "contact"] = Level.ME
     made.said += [Said(group.id, now, words) for words in ("Member 001 is stuck", "zq1contact", "wz1x1 it went well")]
-    gone, still_here = made.present[0], made.present[1]
+    gone, still_here = [person for person in made.present if person.id != first.member][:2]
     made.gone[gone.name] = made.forgotten[gone.id] = made.forgotten[first.member] = now - timedelta(days=200)
     made.blocked[still_here.id] = now - timedelta(days=200)
     made.world.put(group, made.world.as_bot(), {"text": f"{gone.name} has done it"})

@@ -1,6 +1,9 @@
 """`python -m bot`, the same as `smallwins`."""
 
-from bot.cli import main
+from bot.loading import loading
+
+with loading():
+    from bot.cli import main
 
 if __name__ == "__main__":
     main()

@@ -6,12 +6,12 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError
 from telegram.error import InvalidToken, TelegramError
 
 from bot import i18n
 from bot import settings as settings_module
-from bot.db import Database, newest_version
+from bot.db import Database, newest_version, reason
 from bot.errors import CatalogueInvalid, ContentInvalid, OperatorError
 from bot.features.faq import content, pairing, small_talk
 from bot.features.resources import shelf
@@ -52,8 +52,8 @@ def _database(settings: Settings) -> Finding:
         database.close()
     except OperatorError as error:
         return Finding(False, "database", str(error))
-    except SQLAlchemyError as error:
-        return Finding(False, "database", f"it cannot be opened ({error}). Check SMALLWINS_DATABASE_URL.")
+    except DBAPIError as error:
+        return Finding(False, "database", f"it cannot be opened: {reason(error)}. Check SMALLWINS_DATABASE_URL.")
     if found == newest:
         return Finding(True, "database", f"schema {found}.")
     return Finding(True, "database", f"schema {found}; 'smallwins run' or 'smallwins migrate' brings it to {newest}.")

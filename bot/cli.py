@@ -6,6 +6,7 @@ Exit status 0, or 2 with one sentence.
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import sys
 import time
@@ -18,7 +19,9 @@ import typer
 from sqlalchemy.exc import DBAPIError
 
 from bot import __version__, checks, logs, settings
+from bot.db import reason
 from bot.errors import OperatorError
+from bot.loading import loading
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 faq_app = typer.Typer(no_args_is_help=True, help="Ask the FAQ's matcher, and measure it.")
@@ -33,8 +36,11 @@ def main() -> None:
         typer.echo(f"smallwins: {error}", err=True)
         raise SystemExit(2) from None
     except DBAPIError as error:
-        reason = str(error.orig).strip().splitlines()[0] if error.orig else "no reason given"
-        typer.echo(f"smallwins: The database does not answer any more ({reason}). Nothing that was stored is lost.", err=True)
+        typer.echo(
+            f"smallwins: The database does not answer: {reason(error)}. Check SMALLWINS_DATABASE_URL, the disk and its "
+            "permissions; what was stored is kept.",
+            err=True,
+        )
         raise SystemExit(2) from None
     except KeyboardInterrupt:
         raise SystemExit(130) from None
@@ -61,7 +67,8 @@ def demo(
     browser: Annotated[bool, typer.Option("--open/--no-open", help="Open the page where there is a desktop.")] = True,
 ) -> None:
     """Try everything at once: the real bot with a Telegram look-alike on this machine. No token, no network."""
-    from bot import demo as show
+    with loading():
+        from bot import demo as show
 
     logs.begin("text")
     asyncio.run(show.run(port=port, browser=browser))
@@ -70,12 +77,16 @@ def demo(
 @app.command()
 def run() -> None:
     """Run the bot for real; settings come from the environment or .env."""
-    from bot import process
+    with loading():
+        from bot import process
 
     loaded = settings.load()
     logs.begin(loaded.log)
     loaded.required_token()
-    asyncio.run(process.run(loaded))
+    try:
+        asyncio.run(process.run(loaded))
+    finally:
+        gc.freeze()  # Python would look through all that is left once more: two of the five seconds that an end may take
 
 
 @app.command()

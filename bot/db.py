@@ -138,7 +138,7 @@ class Database:
                 connection.commit()
         except DBAPIError as error:
             raise DatabaseUnreachable(
-                f"The database cannot be opened: {_reason(error)}. "
+                f"The database cannot be opened: {reason(error)}. "
                 "Check SMALLWINS_DATABASE_URL, the folder and its permissions."
             ) from error
 
@@ -264,5 +264,6 @@ def _refuse_newer(connection: Connection) -> None:
         )
 
 
-def _reason(error: DBAPIError) -> str:
+def reason(error: DBAPIError) -> str:
+    """The driver's own words, in one line."""
     return str(error.orig).strip().splitlines()[0].rstrip(".") if error.orig else "no reason given"

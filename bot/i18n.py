@@ -155,6 +155,10 @@ class Translator:
         """Several things in a row, as the language joins them: one, two and three."""
         return format_list(things, locale=self._locale)
 
+    def sentences(self, *sentences: Markup) -> Markup:
+        """Sentences one after the other, as the language sets them: Chinese ones without a space between."""
+        return Markup(" " if self.language == "en" else "").join(sentences)
+
     def number(self, value: float) -> str:
         """A number with the language's separators."""
         return format_decimal(value, locale=self._locale)

@@ -8,6 +8,7 @@ Over the same connection other processes say that there is something to do.
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import threading
 import time
@@ -152,11 +153,19 @@ class _Line:
         return found is not None
 
     def give_back(self) -> None:
+        held = self.held
         self._ending.set()
         if self._keeper is not None:
             self._keeper.join()
             self._keeper = None
+        if held and self._connection is not None:
+            self._unlock(self._connection)
         self._hang_up()
+
+    def _unlock(self, connection: psycopg.Connection[Any]) -> None:
+        """Free for others at once, not only when the server has noticed that nobody is on the line any more."""
+        with contextlib.suppress(psycopg.Error):
+            connection.execute("SELECT pg_advisory_unlock(%s)", [_POSTGRES_KEY])
 
     def _dial(self) -> psycopg.Connection[Any]:
         engine = self._database.engine

@@ -26,6 +26,7 @@ from bot.db import Database, newest_version
 from bot.errors import DatabaseUnreachable, LeaseLost, SettingsInvalid, TokenUnknown
 from bot.knowledge import Knowledge
 from bot.lease import Lease
+from bot.loading import loading
 from bot.settings import Settings
 from bot.telegram_api import TelegramApi
 from bot.timetable import CalendarFile
@@ -158,11 +159,10 @@ def _news(station: Station) -> None:
 
 def _learn(settings: Settings) -> Knowledge:
     """Words, content and matcher; raises CatalogueInvalid or ContentInvalid."""
-    i18n.load()
-    traditional.release()
-    learned = knowledge.load(settings)
-    knowledge.set_aside()
-    return learned
+    with loading():
+        i18n.load()
+        traditional.release()
+        return knowledge.load(settings)
 
 
 def _signalled() -> asyncio.Event:

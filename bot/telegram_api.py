@@ -88,14 +88,17 @@ class TelegramApi:
 
     async def call(self, method: str, payload: dict[str, Any] | None = None, *, patience: float = 20.0) -> Any:
         """The method's result as JSON; raises telegram.error.TelegramError. `patience`: seconds to wait for the answer."""
-        return await self._request.post(
-            self._base + method,
-            request_data=_form(payload or {}),
-            read_timeout=patience,
-            write_timeout=20.0,
-            connect_timeout=10.0,
-            pool_timeout=10.0,
-        )
+        try:
+            return await self._request.post(
+                self._base + method,
+                request_data=_form(payload or {}),
+                read_timeout=patience,
+                write_timeout=20.0,
+                connect_timeout=10.0,
+                pool_timeout=10.0,
+            )
+        except KeyError as error:  # JSON, and no error, but without a result: whatever that means was done
+            raise TelegramError("Invalid server response") from ValueError(f"no {error} in the answer")
 
     async def insist(self, method: str, payload: dict[str, Any] | None = None) -> Any:
         """Call until the server answers, with growing pauses; says once that it does not.

@@ -7,13 +7,14 @@ whether a call may have arrived.
 
 from __future__ import annotations
 
+import json
 import os
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 import aiohttp
-from telegram.error import NetworkError, TimedOut
+from telegram.error import NetworkError, TelegramError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
 from bot.errors import SettingsInvalid
@@ -80,6 +81,15 @@ class AiohttpRequest(BaseRequest):
             raise TimedOut from error
         except (aiohttp.ClientError, OSError) as error:
             raise NetworkError(f"{type(error).__name__}: {error}") from error
+
+    @staticmethod
+    def parse_json_payload(payload: bytes) -> dict[str, Any]:
+        """The answer's JSON; the library's own writes what cannot be read into the log, and people's words with it."""
+        try:
+            answer = json.loads(payload.decode("utf-8", "replace"))
+        except ValueError as error:
+            raise TelegramError("Invalid server response") from error
+        return answer if isinstance(answer, dict) else {}
 
     def _proxy(self, url: str) -> str | None:
         """The way to a server as HTTPS_PROXY (or HTTP_PROXY) and NO_PROXY name it."""

@@ -57,7 +57,7 @@ class Offer(Tap, prefix="groups.offer"):
 def membership(request: Request) -> Screen | None:
     """The bot was added, removed, given or denied rights; or a person blocked or unblocked it."""
     changed = request.heard.update.my_chat_member
-    if changed is None:
+    if changed is None or changed.chat.type == Chat.CHANNEL:  # what it asks there, every reader would see
         return None
     status = changed.new_chat_member.status
     if request.heard.private:

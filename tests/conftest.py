@@ -14,6 +14,7 @@ from typing import Any
 
 import psycopg
 import pytest
+from hypothesis import settings
 from sqlalchemy import text
 from sqlmodel import SQLModel
 
@@ -32,15 +33,35 @@ from tests.town import Town
 NOON = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
 
 
-gc.set_threshold(50_000, 20, 50)  # short tests leave little behind
+settings.load_profile("ci")  # everywhere: the same examples each time, and no deadline that a busy machine misses
 
-_LONG = ("browser/", "test_takeover", "test_backups", "test_kills", "test_mass_kills", "test_process", "test_matrix")
+_LONG = (
+    "browser/",
+    "test_takeover",
+    "test_backups",
+    "test_kills",
+    "test_mass_kills",
+    "test_process",
+    "test_wheel",
+    "test_house_rules",
+    "test_matrix",
+)
 """Files that take long, mostly waiting for other processes: begun first, so that no worker is left alone with them."""
+
+_SHORT = "tests/core/test_"
+"""Files that take a second or two: begun last, so that all workers end together."""
+
+
+def pytest_collection_finish() -> None:
+    """All modules are loaded and stay: to look through them again and again would take a tenth of the time."""
+    gc.freeze()
+    gc.enable()
+    gc.set_threshold(50_000, 20, 50)  # short tests leave little behind
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What takes long comes first."""
-    items.sort(key=lambda item: not any(name in item.nodeid for name in _LONG))
+    """What takes long comes first, what is short last."""
+    items.sort(key=lambda item: (not any(name in item.nodeid for name in _LONG), item.nodeid.startswith(_SHORT)))
 
 
 class SetClock:
@@ -72,6 +93,8 @@ def _no_cache_from_outside(tmp_path_factory: pytest.TempPathFactory) -> Iterator
     """What was learnt in earlier runs, or by a colleague's, decides nothing here."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+        patch.setattr(knowledge_module, "set_aside", gc.freeze)  # no look through all that the tests have loaded
+        patch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)  # the program is started dozens of times
         yield
 
 
@@ -117,14 +140,20 @@ def _postgres(postgres_url: str) -> Iterator[Database]:
     database.close()
 
 
+@pytest.fixture(scope="session")
+def _sqlite(tmp_path_factory: pytest.TempPathFactory) -> Database:
+    return Database(f"sqlite:///{tmp_path_factory.mktemp('sqlite') / 'test.db'}")
+
+
 @pytest.fixture
-def sqlite(tmp_path: Path, _sqlite_template: Path) -> Iterator[Database]:
-    """A SQLite file with this version's schema."""
-    file = tmp_path / "test.db"
-    shutil.copy(_sqlite_template, file)
-    database = Database(f"sqlite:///{file}")
-    yield database
-    database.close()
+def sqlite(_sqlite: Database, _sqlite_template: Path) -> Iterator[Database]:
+    """A SQLite file with this version's schema and nothing in it; its engine stays, and with it what was compiled."""
+    assert _sqlite.file is not None
+    shutil.copy(_sqlite_template, _sqlite.file)
+    yield _sqlite
+    _sqlite.close()
+    for file in _sqlite.file.parent.iterdir():
+        file.unlink()
 
 
 @pytest.fixture
@@ -149,7 +178,7 @@ def database(request: pytest.FixtureRequest) -> Database:
 def knowledge() -> Knowledge:
     """The shipped content with its matcher, made once."""
     loaded = knowledge_module.load(Settings())
-    gc.freeze()  # all that was loaded stays: to look through it again and again takes a tenth of the time
+    gc.freeze()  # this stays as well
     return loaded
 
 
@@ -217,4 +246,4 @@ def process(tmp_path: Path) -> Iterator[Process]:
         yield made
         made.fatal = None
         if made.popen is not None and made.popen.poll() is None:
-            assert made.end() == 0, "SIGTERM ends it within five seconds"
+            assert made.end() == 0, "SIGTERM ends it"

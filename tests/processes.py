@@ -15,7 +15,8 @@ from pathlib import Path
 from bot.sandbox.server import Running
 from bot.sandbox.world import Event
 
-PATIENCE = 60.0
+PATIENCE = 180.0
+"""Seconds that something may take on a busy machine; whoever waits sees at once what comes."""
 
 
 @dataclass
@@ -83,8 +84,8 @@ class Process:
         return (self.folder / "log.txt").read_text()
 
     def end(self) -> int:
-        """SIGTERM; it has five seconds. Returns its exit status."""
+        """SIGTERM; by itself it takes five seconds at most. Returns its exit status."""
         if self.popen is None:
             return 0
         self.popen.terminate()
-        return self.popen.wait(timeout=5)
+        return self.popen.wait(timeout=PATIENCE)

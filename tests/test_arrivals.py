@@ -79,8 +79,12 @@ def test_one_is_greeted_in_ones_own_language_and_several_in_the_groups(town: Tow
     assert "Welcome, 陈洁 and Anna!" in greetings(town)[0]
 
 
-def test_a_greeting_does_not_keep_the_name_of_somebody_who_wants_to_be_forgotten(town: Town) -> None:
-    for person, left in ((joins(town, "Anna"), "Welcome, Bo!"), (joins(town, "Bo"), "Welcome to this group!")):
+def test_a_greeting_does_not_keep_the_name_of_somebody_who_wants_to_be_forgotten(
+    town: Town, clock: SetClock
+) -> None:
+    anna, bo = joins(town, "Anna"), joins(town, "Bo")
+    for person, days, left in ((anna, 0, "Welcome, Bo!"), (bo, 3, "Welcome to this group!")):
+        clock.moves(days=days)
         seat = town.private(person)
         seat.starts()
         seat.says("/forget")
@@ -91,17 +95,30 @@ def test_a_greeting_does_not_keep_the_name_of_somebody_who_wants_to_be_forgotten
 def test_nobody_is_greeted_twice_whatever_telegram_says_twice(town: Town, clock: SetClock) -> None:
     town.world.set_bot_rights(town.group, **RIGHTS)  # an administrator hears of a joining twice
     person = joins(town, "Chen Jie")
+    assert len(greetings(town)) == 1
     town.world.leave(person, town.group)
     clock.moves(minutes=10)
     town.world.join(person, town.group)
     town.settle()
-    assert greetings(town) == [greetings(town)[0]]
+    assert greetings(town) == [], "who comes back is not greeted again"
     with town.database.reading() as db:
         [arrival] = db.exec(select(Arrival)).all()
         assert arrival.joined_at == clock.now
         member = db.get(Member, arrival.member_id)
         assert member is not None
         assert member.role is Role.TRAINEE, "who is in a community group belongs to the community"
+
+
+def test_who_leaves_again_is_welcomed_no_more(town: Town, clock: SetClock) -> None:
+    stays, leaves = joins(town, "Chen Jie"), joins(town, "Wu Fan")
+    town.world.leave(leaves, town.group)
+    town.settle()
+    assert ["Welcome, Chen Jie!" in text for text in greetings(town)] == [True]
+    town.world.leave(stays, town.group)
+    town.settle()
+    assert greetings(town) == [], "a greeting for nobody goes"
+    joins(town, "Early Bird")
+    assert ["Welcome, Early Bird!" in text for text in greetings(town)] == [True]
 
 
 def test_a_whole_cohort_that_comes_at_once_is_one_message(town: Town) -> None:
@@ -127,6 +144,9 @@ def test_with_a_valid_invitation_one_is_let_in_after_a_few_simple_questions(town
     chat.taps("I agree to the rules")
     chat.taps("County hospital")
     chat.says("Kunming")
+    town.world.send_photo(chat.person, chat.chat, b"a picture of the invitation")
+    town.settle()
+    chat.sees("I cannot read pictures. Please send me the link or the code as text")
     chat.says("https://t.me/bot?start=nonsense")
     chat.sees("I do not know this invitation")
     assert not is_in(town, chat)

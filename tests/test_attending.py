@@ -93,9 +93,9 @@ def test_a_place_that_came_free_is_for_those_who_wait(sqlite: Database) -> None:
         whom = timetable.next_waiting(db, row)
         assert whom is not None
         assert whom.member_id == first
-        timetable.to_the_end(db, row, member_id=first, now=LATER + timedelta(seconds=1))
+        timetable.leave(db, row, member_id=first, now=LATER)
         assert timetable.join(db, row, member_id=second, now=LATER) is Standing.COMING
-        assert [timetable.position(db, row, member_id=each) for each in (new, first)] == [1, 2]
+        assert [timetable.position(db, row, member_id=each) for each in (new, first)] == [1, None]
 
 
 def test_when_the_cut_off_is_past_the_first_to_tap_gets_what_is_free(sqlite: Database) -> None:

@@ -58,6 +58,16 @@ def test_the_answer_comes_in_the_language_of_the_question(town: Town) -> None:
     assert "個" in seat.last.text or "來" in seat.last.text or "這" in seat.last.text
 
 
+def test_two_questions_in_one_message_both_get_their_answer(town: Town) -> None:
+    seat = town.private(town.trainee)
+    seat.says("Should peer supporters be paid? And how often should we hold supervision meetings?")
+    seat.sees("Your other question")
+    assert "superv" in seat.last.text
+    seat.taps("Should peer supporters be paid?")
+    assert "paid" in seat.last.text
+    assert any("supervise" in label for label in seat.buttons("Your other question"))
+
+
 def test_an_empty_question_gets_a_sentence(town: Town) -> None:
     seat = town.private(town.trainee)
     seat.says("/ask")

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from sqlmodel import select
+
 from bot.features import groups
 from bot.features.groups import Kind
+from bot.outbox import OutboxRow
 from bot.sandbox.world import Chat
 from tests.town import Town
 
@@ -61,6 +64,26 @@ def test_the_groups_own_talk_costs_no_row(town: Town) -> None:
     town.seat(town.trainee, town.group).says("Good morning, everybody!")
     with town.database.reading() as db:
         assert db.connection().exec_driver_sql("SELECT count(*) FROM inbox").scalar_one() == before
+
+
+def test_strange_updates_stop_nothing_and_a_channel_is_not_asked_what_it_is_for(town: Town) -> None:
+    town.world.say(town.trainee, town.world.private(town.trainee), "hello")
+    [(_, said)] = list(town.world.updates._waiting)
+    told = {"from": said["message"]["from"], "date": said["message"]["date"]}
+    standing = {"user": town.world.bot, "status": "left"}
+    added = {"chat": {"id": -1007, "type": "channel", "title": "News"}, "old_chat_member": standing, **told}
+    for kind, payload in (
+        ("message", {"message_id": 1}),
+        ("callback_query", {"id": "1"}),
+        ("my_chat_member", added | {"new_chat_member": standing | {"status": "member"}}),
+        ("message", said["message"] | {"message_id": 9, "text": "/help", "entities": [{"type": "bold"}]}),
+    ):
+        town.world.updates.push(kind, payload)
+    seat = town.private(town.trainee)
+    seat.says("/help")
+    seat.sees("Just write your question")
+    with town.database.reading() as db:
+        assert not db.exec(select(OutboxRow).where(OutboxRow.chat_id == -1007)).all()
 
 
 def test_r9_a_group_that_becomes_a_supergroup_keeps_everything(town: Town) -> None:

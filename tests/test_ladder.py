@@ -233,8 +233,13 @@ def test_a_feed_gives_what_somebody_comes_to_and_leads_and_what_they_gave_up_cou
 def test_a_tick_that_finds_nothing_looks_at_what_is_due_and_not_at_what_exists(sqlite: Database) -> None:
     asked: list[tuple[str, Any]] = []
     ticks(sqlite, NOON)
-    event.listen(sqlite.engine, "before_cursor_execute", lambda *call: asked.append((call[2], call[3])))
+
+    def note(*call: Any) -> None:
+        asked.append((call[2], call[3]))
+
+    event.listen(sqlite.engine, "before_cursor_execute", note)
     ticks(sqlite, NOON)
+    event.remove(sqlite.engine, "before_cursor_execute", note)
     looks = [(query, values) for query, values in asked if query.startswith("SELECT")]
     with sqlite.reading() as db:
         explain = db.connection().exec_driver_sql

@@ -190,6 +190,11 @@ def test_a_yes_brings_both_together_and_nobody_is_named_before(town: Town, clock
     assert "Hello Sarah Lin, I am Li Wei" in told.text
     assert "settled" in str(tap(helper, "peers.yes:1").text)
     seat.taps("Write through me")
+    seat.says("x" * 4096)
+    seat.says("y" * 904)  # Telegram sends 5,000 characters in two messages
+    seat.sees("Your text has 5,000 characters; the limit is 2,000.")
+    helper.sees_nothing_of("yyy")
+    clock.moves(minutes=1)
     seat.says("May I ask you <something>?")
     helper.sees("May I ask you <something>?")
     helper.taps("Reply")
@@ -329,6 +334,21 @@ def test_my_data_shows_it_and_forgetting_ends_it(town: Town, clock: SetClock) ->
     with town.database.reading() as db:
         assert not db.exec(select(PeerSearch)).all()
         assert not db.exec(select(PeerAsk)).all()
+
+
+def test_where_nobody_has_done_the_step_somebody_who_got_past_the_barrier_is_asked(town: Town) -> None:
+    helper = knows(town, town.second_consultant, step="sw-01-write-why")
+    with town.database.transaction() as db:
+        helping, stuck = (people.find(db, person.id) for person in (town.second_consultant, town.trainee))
+        assert helping is not None
+        assert stuck is not None
+        wins.offered(wins.stuck(db, helping, "sw-01-write-why", now=town.now()), "time", now=town.now())
+        wins.freed(db, helping, "sw-01-write-why", now=town.now())
+        wins.offered(wins.stuck(db, stuck, STEP, now=town.now()), "time", now=town.now())
+    seat = seeks(town)
+    helper.sees("A nurse in a county hospital is stuck here: No time.")
+    helper.taps("Yes, gladly")
+    seat.sees("Sarah Lin")
 
 
 def test_a_barrier_finds_who_got_past_it(sqlite: Database) -> None:

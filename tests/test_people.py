@@ -66,6 +66,16 @@ def test_the_language_comes_from_telegram_and_can_be_changed_while_arriving(town
     assert member(town, seat).language == "en"
 
 
+def test_an_account_that_was_deleted_has_no_name_and_keeps_the_one_it_had(town: Town) -> None:
+    seat, nameless = newcomer(town), town.private(town.person("", "en"))
+    for known in (seat, nameless):
+        known.starts()
+    seat.person.user["first_name"] = ""
+    seat.says("/help")
+    assert member(town, seat).telegram_name == "Wang Fang"
+    assert member(town, nameless).telegram_name == str(nameless.person.id)
+
+
 def test_a_chosen_language_stays_when_telegram_says_another(town: Town) -> None:
     seat = newcomer(town, "zh-hans")
     seat.starts()

@@ -6,7 +6,7 @@ import socket
 import urllib.request
 
 from bot.sandbox.world import Chat, Person, Post
-from tests.processes import Process
+from tests.processes import PATIENCE, Process
 
 FIRST = "How do we find our first peer supporter? Why look for just one?"
 
@@ -34,7 +34,7 @@ def _free_port() -> int:
 
 
 def _get(url: str) -> tuple[int, str]:
-    with urllib.request.urlopen(url, timeout=5) as answer:
+    with urllib.request.urlopen(url, timeout=30) as answer:
         return answer.status, answer.read().decode()
 
 
@@ -66,7 +66,7 @@ def test_s06_a_second_process_on_the_same_database_is_refused_with_a_sentence(pr
     second = Process(process.running, process.url, process.folder)
     second.begin()
     assert second.popen is not None
-    assert second.popen.wait(timeout=30) == 2
+    assert second.popen.wait(timeout=PATIENCE) == 2
     assert "already running on this database" in process.log
     assert "Traceback" not in process.log
 
@@ -98,6 +98,6 @@ def test_an_address_in_use_is_named(process: Process) -> None:
         process.settings = {"SMALLWINS_LISTEN": f"127.0.0.1:{listener.getsockname()[1]}"}
         process.begin()
         assert process.popen is not None
-        assert process.popen.wait(timeout=30) == 2
+        assert process.popen.wait(timeout=PATIENCE) == 2
     assert "SMALLWINS_LISTEN" in process.log
     assert "Traceback" not in process.log

@@ -201,7 +201,7 @@ def test_an_unknown_city_is_kept_and_listed_beside_the_map(town: Town) -> None:
     reader.says("/programmes")
     reader.taps("Filter")
     reader.taps("City")
-    assert {"penglai-on-sea · 1", "Xi'an · 1"} <= set(reader.buttons("City"))
+    assert {"Penglai-On-Sea · 1", "Xi'an · 1"} <= set(reader.buttons("City"))
 
 
 def test_filters_and_words_narrow_the_list_together(town: Town) -> None:
@@ -214,6 +214,13 @@ def test_filters_and_words_narrow_the_list_together(town: Town) -> None:
     assert "Sugar Friends · Xi'an" in reader.buttons("Programmes")
     reader.says("/programmes narwhal")
     reader.sees("Nothing fits.")
+    reader.taps("Programmes")
+    reader.taps("Search")
+    town.world.send_photo(reader.person, reader.chat, b"?")
+    town.settle()
+    reader.sees("Please write what you look for in a few words.")
+    reader.says("lotus")
+    assert "Sugar Friends · Xi'an" in reader.buttons("with the words “lotus”"), "the words were still waited for"
 
 
 # Who sees what

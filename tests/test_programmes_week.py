@@ -11,6 +11,7 @@ from bot.features.people import Role
 from bot.features.programmes import Poster, PosterQuestion, PosterWeek
 from bot.sandbox.world import Person
 from tests.conftest import SetClock
+from tests.test_planning import planned
 from tests.test_programmes import hangs
 from tests.town import Seat, Town
 
@@ -21,8 +22,8 @@ MONDAY = {"days": 6, "hours": 23}
 def plans(town: Town, organizer: Person | None = None) -> Seat:
     """An organizer plans a week from next Monday on."""
     seat = town.private(organizer or town.organizer)
-    seat.says("/programmes")
-    seat.taps("Poster week")
+    seat.says("/schedule")
+    seat.taps("Plan a poster week")
     seat.taps("Begin on Mon, Nov 30")
     return seat
 
@@ -57,6 +58,71 @@ def test_an_author_is_asked_and_the_card_is_shown_in_the_group_on_its_day(town: 
     clock.moves(hours=2)
     town.settle()
     assert sum("Poster of the day" in text for text in group.texts) == 1
+
+
+def test_a_week_stands_in_the_calendar_and_is_moved_from_there(town: Town, clock: SetClock) -> None:
+    agreed, asked = hangs(town, town.trainee), hangs(town, town.second_consultant)
+    planned(town, rrule="FREQ=WEEKLY;BYDAY=TU")
+    organizer = plans(town)
+    agreed.taps("Yes, present it")
+    organizer.says("/schedule")
+    labels = organizer.buttons("The calendar")
+    assert "📌 Mon, Nov 30 · Poster week" in labels[0], "among the dates, in their order"
+    assert "📌 Plan a poster week" not in labels, "one at a time"
+    organizer.taps("Mon, Nov 30 · Poster week")
+    organizer.taps("Move it")
+    organizer.taps("Begin on Mon, Dec 7")
+    agreed.sees("The poster week was moved: it begins on Mon, Dec 7 instead of Mon, Nov 30. I present “Sugar Friends”")
+    assert "From Mon, Dec 7 on it is poster week" in asked.last.text, "who has not answered reads the new day"
+    asked.taps("Yes, present it")
+    asked.sees("I present “Sugar Friends” on Tue, Dec 8.")
+    organizer.taps("Calendar")
+    assert "Poster week" in organizer.buttons("The calendar")[1], "behind the session of Tuesday, 1 December"
+    clock.moves(**MONDAY)
+    town.settle()
+    town.seat(town.organizer, town.group).sees_nothing_of("Poster of the day")
+    clock.moves(days=7)
+    town.settle()
+    town.seat(town.organizer, town.group).sees("Poster of the day")
+    stale = town.world.tap(
+        organizer.person, organizer.chat, organizer.last, "programmes.shiftto:1:2026-12-28", stale=True
+    )
+    town.settle()
+    assert stale.show_alert, "a week that has begun is not moved"
+
+
+def test_a_question_that_waits_for_the_morning_is_asked_with_the_new_day_only(town: Town, clock: SetClock) -> None:
+    author = hangs(town, town.trainee)
+    clock.moves(hours=12)  # midnight in Beijing
+    organizer = plans(town)
+    organizer.taps("Move it")
+    organizer.taps("Begin on Mon, Dec 7")
+    author.sees_nothing_of("poster week")
+    clock.moves(hours=9)
+    town.settle()
+    assert [text[:35] for text in author.texts if "poster week" in text] == ["From Mon, Dec 7 on it is poster wee"]
+
+
+def test_half_a_year_after_the_last_week_organizers_hear_once_that_it_is_time(town: Town, clock: SetClock) -> None:
+    second = town.private(town.person("Sun Qian", "en", Role.ORGANIZER))
+    for person in (town.consultant, town.second_consultant):
+        hangs(town, person)
+    presented(town, clock)
+    clock.moves(days=8)
+    town.settle()
+    second.says("/quiet")
+    second.taps("Community and small wins")
+    organizer = town.private(town.organizer)
+    clock.moves(days=170)
+    town.settle()
+    organizer.sees_nothing_of("half a year ago")
+    for _ in range(3):
+        clock.moves(days=5)
+        town.settle()
+    assert sum("The last poster week was half a year ago" in text for text in organizer.texts) == 1
+    second.sees_nothing_of("half a year ago")
+    organizer.taps("Plan a poster week", under="half a year ago")
+    organizer.sees("The last one began on Mon, Nov 30.")
 
 
 def test_an_author_hears_of_their_day_after_their_own_night(town: Town, clock: SetClock) -> None:
@@ -147,8 +213,8 @@ def test_at_the_end_everybody_reads_what_came_of_it(town: Town, clock: SetClock)
 def test_of_two_organizers_the_second_hears_that_there_is_a_week(town: Town) -> None:
     author = hangs(town, town.trainee)
     second = town.private(town.person("Sun Qian", "en", Role.ORGANIZER))
-    second.says("/programmes")
-    second.taps("Poster week")
+    second.says("/schedule")
+    second.taps("Plan a poster week")
     plans(town)
     tap = second.taps("Begin on Mon, Dec 7")
     assert "another organizer was quicker" in (tap.text or "")

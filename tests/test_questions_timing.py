@@ -308,13 +308,13 @@ def test_ten_thousand_stored_questions_do_not_slow_the_queue(database: Database)
     def fastest() -> float:
         taken = []
         for _ in range(7):
-            begun = time.perf_counter()
+            begun = time.thread_time()
             with database.reading() as db:
                 now = beijing(11, 24, 10)
                 assert len(questions.queue(db, now=now)) == 8
                 questions.count_open(db), questions.loads(db)
                 questions.due_for_warning(db, before=now), questions.due_to_tell(db, now=now)
-            taken.append(time.perf_counter() - begun)
+            taken.append(time.thread_time() - begun)
         return min(taken)
 
     fill(100, State.OPEN, 1)

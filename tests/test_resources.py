@@ -308,7 +308,7 @@ def test_two_people_who_suggest_the_same_at_once_make_one_suggestion(database: D
     together = Barrier(2)
 
     def suggests(member_id: int | None) -> bool:
-        together.wait(timeout=10)
+        together.wait(timeout=60)
         with database.transaction() as db:
             by = db.get(Member, member_id)
             assert by is not None
@@ -329,7 +329,7 @@ def test_of_two_organizers_at_once_one_decides(database: Database) -> None:
     together = Barrier(2)
 
     def decides(member_id: int | None) -> bool:
-        together.wait(timeout=10)
+        together.wait(timeout=60)
         with database.transaction() as db:
             by = db.get(Member, member_id)
             assert by is not None
@@ -761,6 +761,11 @@ def test_a_suggestion_too_long_is_not_lost(town: Town) -> None:
     seat.taps("Suggest one")
     seat.says("a word " * 300)
     seat.sees("1,500")
+    town.world.send_album(seat.person, seat.chat, [b"1", b"2", b"3"])
+    town.settle()
+    seat.sees("I took the first file of these. Please suggest the others one by one.")
+    seat.says("/resources")
+    seat.taps("Suggest one")
     seat.says("https://example.org/guide")
     seat.says("long " * 40)
     seat.sees("120")

@@ -71,7 +71,7 @@ def test_an_installed_wheel_runs_the_demo_in_another_folder(wheel: Path, tmp_pat
     page = next(line for line in process.stdout if re.search(r"http://127\.0\.0\.1:\d+", line))
     running = next(line for line in process.stderr if "is running" in line)
     process.terminate()
-    rest = process.communicate(timeout=8)[1]
+    rest = process.communicate(timeout=60)[1]
     assert page
     assert running
     assert process.returncode == 0, rest

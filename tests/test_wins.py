@@ -257,7 +257,7 @@ def test_with_several_groups_one_is_chosen_and_without_any_it_is_kept(town: Town
     li.taps("Done")
     with town.database.transaction() as db:
         groups.settle(db, groups.find(db, town.group.id) or pytest.fail("no group"), Kind.UNKNOWN)
-    assert "I am in no community group yet" in (li.taps("Share with the group").text or "")
+    assert "You and I are in no group together" in (li.taps("Share with the group").text or "")
     second = town.world.supergroup("Nanjing", town.organizer, town.trainee)
     with town.database.transaction() as db:
         for chat in (town.group, second):
@@ -267,7 +267,11 @@ def test_with_several_groups_one_is_chosen_and_without_any_it_is_kept(town: Town
             groups.settle(db, group, Kind.COMMUNITY)
             group.language = "zh_Hans"
     li.taps("Share with the group")
-    li.taps("Nanjing")
+    li.taps("Trainees 2026")
+    town.world.leave(town.trainee, town.group)
+    town.settle()
+    assert "You are not in this group any more. Your small win is kept" in (li.taps("Yes, as Li Wei").text or "")
+    li.taps("Share with the group")
     li.taps("Yes, as Li Wei")
     town.seat(town.organizer, second).sees("🎉 Li Wei做到了：用三句话写下“我为什么想做”")
     town.seat(town.organizer, town.group).sees_nothing_of("做到了")

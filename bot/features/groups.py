@@ -72,7 +72,10 @@ def settle(db: Session, group: Group, kind: Kind) -> None:
 
 def room(db: Session) -> Group | None:
     """The consultants' room, if the bot is in it."""
-    return db.exec(select(Group).where(Group.kind == Kind.CONSULTANTS, col(Group.present))).first()
+    return db.exec(_ROOM).first()
+
+
+_ROOM = select(Group).where(Group.kind == Kind.CONSULTANTS, col(Group.present))  # asked at each tick: put together once
 
 
 def room_ids(db: Session) -> frozenset[int]:

@@ -117,7 +117,7 @@ def meet(
     if member is None:
         member = Member(
             telegram_id=telegram_id,
-            telegram_name=name,
+            telegram_name=name or str(telegram_id),
             language=language_for(language_code, default),
             timezone=timezone,
             created_at=now,
@@ -125,7 +125,7 @@ def meet(
         db.add(member)
         db.flush()
         return member
-    if member.telegram_name != name:
+    if name and member.telegram_name != name:
         member.telegram_name = name
     language = language_for(language_code, default)
     if not member.language_chosen and language_code and member.language != language:

@@ -92,11 +92,15 @@ def receive(connection: Connection, payloads: Sequence[dict[str, Any]], *, now: 
         }
         for p in payloads
     ]
-    insert = insert_sqlite if connection.dialect.name == "sqlite" else insert_postgres
-    statement = insert(_table).values(rows).on_conflict_do_nothing().returning(_table.c.update_id)
-    new = set(connection.execute(statement).scalars())
+    new = set(connection.execute(_STORE[connection.dialect.name], rows).scalars())
     arrived = {p["update_id"]: Arrived(p["update_id"], row["lane"], p) for p, row in zip(payloads, rows, strict=True)}
     return [arrived[update_id] for update_id in sorted(new)]
+
+
+_STORE = {  # without its rows: with them it would be compiled anew each time
+    name: insert(_table).on_conflict_do_nothing().returning(_table.c.update_id)
+    for name, insert in (("sqlite", insert_sqlite), ("postgresql", insert_postgres))
+}
 
 
 def finish(db: Session, update_id: int, *, now: datetime) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import Connection, Select, func, or_, select
+from sqlalchemy import Connection, Select, String, bindparam, func, or_, select
 from sqlmodel import Session
 
 from bot.outbox._rows import Lane, OutboxRow, Receipt, is_ready, table
@@ -156,25 +156,22 @@ def newest_message(connection: Connection, chat_id: int) -> int | None:
 
 def setbacks(db: Session, prefix: str) -> list[OutboxRow]:
     """Failed rows about `prefix…` that nobody was told of yet, oldest first."""
-    return list(
-        db.execute(
-            select(OutboxRow)
-            .where(table.c.state == "failed", table.c.reported_at.is_(None), table.c.about.startswith(prefix))
-            .order_by(table.c.id)
-        ).scalars()
-    )
+    return list(db.execute(_SETBACKS, {"prefix": prefix}).scalars())
 
 
 def doubtful(db: Session, prefix: str) -> list[OutboxRow]:
     """Rows about `prefix…` that may have arrived twice, and of which nobody was told yet, oldest first."""
-    return list(
-        db.execute(
-            select(OutboxRow)
-            .where(table.c.uncertain_at.is_not(None), table.c.reported_at.is_(None), table.c.state == "sent")
-            .where(table.c.about.startswith(prefix))
-            .order_by(table.c.id)
-        ).scalars()
-    )
+    return list(db.execute(_DOUBTFUL, {"prefix": prefix}).scalars())
+
+
+# What several features ask at each tick is put together once.
+_UNTOLD = (
+    select(OutboxRow)
+    .where(table.c.reported_at.is_(None), table.c.about.startswith(bindparam("prefix", type_=String)))
+    .order_by(table.c.id)
+)
+_SETBACKS = _UNTOLD.where(table.c.state == "failed")
+_DOUBTFUL = _UNTOLD.where(table.c.uncertain_at.is_not(None), table.c.state == "sent")
 
 
 def counts(db: Session) -> dict[str, int]:

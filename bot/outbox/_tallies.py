@@ -82,12 +82,17 @@ def _add(connection: Connection | Session, rows: list[tuple[Any, ...]]) -> None:
     if not rows:
         return
     dialect = connection.dialect if isinstance(connection, Connection) else connection.connection().dialect
-    statement: Any = (insert_sqlite if dialect.name == "sqlite" else insert_postgres)(table)
-    names = ("hour", "lane", "what", "seconds", "n")
-    statement = statement.values([dict(zip(names, row, strict=True)) for row in rows])
-    connection.execute(
-        statement.on_conflict_do_update(index_elements=names[:4], set_={"n": table.c.n + statement.excluded.n})
+    connection.execute(_COUNT[dialect.name], [dict(zip(_NAMES, row, strict=True)) for row in rows])
+
+
+# Put together once: a statement that holds its rows would be compiled anew each time.
+_NAMES = ("hour", "lane", "what", "seconds", "n")
+_COUNT = {
+    name: (statement := insert(table)).on_conflict_do_update(
+        index_elements=_NAMES[:4], set_={"n": table.c.n + statement.excluded.n}
     )
+    for name, insert in (("sqlite", insert_sqlite), ("postgresql", insert_postgres))
+}
 
 
 def tally_those_out(connection: Connection, *, now: datetime) -> None:

@@ -3,26 +3,41 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
+from collections.abc import Mapping
 from io import BytesIO
-from typing import Any
+from math import pi
+from typing import Any, Literal
 
 import matplotlib as mpl
 from matplotlib import font_manager
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.text import Annotation
+from matplotlib.transforms import Bbox
 
 PREFERRED = (
     "Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC", "Noto Sans CJK TC", "Noto Sans CJK JP", "PingFang SC",
     "Hiragino Sans GB", "Microsoft YaHei", "WenQuanYi Micro Hei", "WenQuanYi Zen Hei", "SimHei", "Droid Sans Fallback",
     "Arial Unicode MS",
 )  # fmt: skip
-WIDTH, MARGIN = 6.4, 0.2
-BAR, TITLE, GAP, LINE, MAP = 0.36, 0.42, 0.18, 0.24, 5.0
-"""Inches: a bar with its space, a panel's title, what is between panels, a line of the note, a map's height."""
+WIDTH, MARGIN, DPI = 4.8, 0.2, 200
+"""Inches, and dots in each: narrow, so that a phone shows the letters large enough to be read."""
 
-SIDES = ((6, 0, "left", "center"), (-6, 0, "right", "center"), (0, 7, "center", "bottom"), (0, -7, "center", "top"))
-"""Where a place's name may stand: points to the right and up, and which of its own sides is there."""
+TITLE_SIZE, NOTE_SIZE = 15, 9.5
+BAR, TITLE, GAP, HEADLINE, LINE, MAP = 0.36, 0.42, 0.18, 0.3, 0.2, 4.4
+"""Inches: a bar with its space, a panel's title, what is between panels, a line of the title, of the note, a map's height."""
+
+PIECES = re.compile(r"[\u2e80-\ufaff](?:[\u3000-\u303f\uff00-\uffef]+)?|[^\s\u2e80-\ufaff]+\s*|\s+")
+"""What stays together on a line: a word, or a Chinese character with the punctuation behind it."""
+
+Side = Literal["left", "center", "right"]
+Along = Literal["bottom", "center", "top"]
+SIDES: tuple[tuple[int, int, Side, Along], ...] = (
+    (1, 0, "left", "center"), (-1, 0, "right", "center"), (0, 1, "center", "bottom"), (0, -1, "center", "top"),
+)  # fmt: skip
+"""Where a place's name may stand: to the right and up, and which of its own sides is there."""
 
 INK, QUIET, BARS = "#1c2733", "#5c6b7a", "#2f6fb3"
 NO_FONT = "no font with Chinese characters"
@@ -52,16 +67,20 @@ def chinese_font() -> str | None:
 def picture(chart: dict[str, Any]) -> bytes:
     """The chart as a PNG: everything has its place in inches, so that a bar is as thick in every panel."""
     panels = [panel for panel in chart["panels"] if panel["bars"]]
-    notes = chart["note"].split("\n")
+    ruler = Figure(figsize=(WIDTH, 1), dpi=DPI)
+    titles = folded(ruler, chart["title"], fontsize=TITLE_SIZE, fontweight="bold")
+    notes = folded(ruler, chart["note"], fontsize=NOTE_SIZE)
     places = chart.get("places") or []
-    head = MARGIN + 0.4 + LINE * len(notes)
+    below_title = MARGIN + 0.4 + HEADLINE * (len(titles) - 1)
+    head = below_title + LINE * len(notes)
     tall_map = MAP + GAP if places else 0.0
     height = head + tall_map + sum(TITLE + BAR * len(panel["bars"]) + GAP for panel in panels) + MARGIN
-    figure = Figure(figsize=(WIDTH, height), dpi=150, facecolor="white")
+    figure = Figure(figsize=(WIDTH, height), dpi=DPI, facecolor="white")
     left = MARGIN + widest(figure, [str(label) for panel in panels for label, _value in panel["bars"]]) + 0.1
-    write(figure, chart["title"], MARGIN, fontsize=15, fontweight="bold")
-    for number, note in enumerate(notes):
-        write(figure, note, MARGIN + 0.4 + LINE * number, fontsize=9.5, color=QUIET)
+    for number, line in enumerate(titles):
+        write(figure, line, MARGIN + HEADLINE * number, fontsize=TITLE_SIZE, fontweight="bold")
+    for number, line in enumerate(notes):
+        write(figure, line, below_title + LINE * number, fontsize=NOTE_SIZE, color=QUIET)
     if places:
         spread(figure, places, (MARGIN / WIDTH, 1 - (head + MAP) / height, 1 - 2 * MARGIN / WIDTH, MAP / height))
     top = head + tall_map
@@ -81,13 +100,31 @@ def write(figure: Figure, text: str, top: float, **style: Any) -> None:
     figure.text(MARGIN / WIDTH, 1 - top / figure.get_figheight(), text, ha="left", va="top", **style)
 
 
+def folded(ruler: Figure, text: str, **style: Any) -> list[str]:
+    """The text in lines that fit: broken between words, Chinese between any two characters."""
+    lines = []
+    for paragraph in text.split("\n"):
+        line = ""
+        for piece in PIECES.findall(paragraph):
+            if line and reach_of(ruler, line + piece, **style) > WIDTH - 2 * MARGIN:
+                lines.append(line.rstrip())
+                line = ""
+            line += piece
+        lines.append(line.rstrip())
+    return lines
+
+
+def reach_of(ruler: Figure, text: str, **style: Any) -> float:
+    """How many inches a text needs on one line."""
+    drawn = ruler.text(0, 0, text.rstrip(), **style)
+    width = float(drawn.get_window_extent().width) / ruler.dpi
+    drawn.remove()
+    return width
+
+
 def widest(figure: Figure, labels: list[str]) -> float:
     """How many inches the longest label needs."""
-    drawn = [figure.text(0, 0, label, fontsize=10) for label in labels]
-    widths = [text.get_window_extent().width / figure.dpi for text in drawn]
-    for text in drawn:
-        text.remove()
-    return min(max(widths, default=0.0), WIDTH / 2)
+    return min(max((reach_of(figure, label, fontsize=10) for label in labels), default=0.0), WIDTH / 2)
 
 
 def spread(figure: Figure, places: list[dict[str, Any]], where: tuple[float, float, float, float]) -> None:
@@ -95,7 +132,9 @@ def spread(figure: Figure, places: list[dict[str, Any]], where: tuple[float, flo
     axes = figure.add_axes(where)
     many = max(float(place["value"]) for place in places)
     sizes = [30 + 300 * float(place["value"]) / many for place in places]
-    axes.scatter([p["east"] for p in places], [p["north"] for p in places], s=sizes, color=BARS, alpha=0.65, linewidths=0)
+    axes.scatter(
+        [p["east"] for p in places], [p["north"] for p in places], s=sizes, color=BARS, alpha=0.65, linewidths=0
+    )
     axes.set_xlim(*reach([float(place["east"]) for place in places]))
     axes.set_ylim(*reach([float(place["north"]) for place in places]))
     axes.grid(color="#e3e8ee", linewidth=0.8)
@@ -107,7 +146,8 @@ def spread(figure: Figure, places: list[dict[str, Any]], where: tuple[float, flo
     axes.tick_params(axis="y", pad=-30)
     for side in axes.spines.values():
         side.set_color("#e3e8ee")
-    name(axes, sorted(places, key=lambda place: -float(place["value"])))
+    radius = {place["name"]: (size / pi) ** 0.5 for place, size in zip(places, sizes, strict=True)}
+    name(axes, sorted(places, key=lambda place: -float(place["value"])), radius)
 
 
 def reach(degrees: list[float]) -> tuple[float, float]:
@@ -116,21 +156,34 @@ def reach(degrees: list[float]) -> tuple[float, float]:
     return min(degrees) - more, max(degrees) + more
 
 
-def name(axes: Axes, places: list[dict[str, Any]]) -> None:
+def name(axes: Axes, places: list[dict[str, Any]], radius: Mapping[str, float]) -> None:
     """Names beside their dots, the largest first; where everything around is taken, a dot stays without a name."""
-    taken: list[Any] = []
-    for place in places:
-        text = f"{place['name']} {float(place['value']):g}"
-        for right, up, across, along in SIDES:
-            said = axes.annotate(
-                text, (place["east"], place["north"]), (right, up), textcoords="offset points",
-                ha=across, va=along, fontsize=9.5, color=INK,
-            )  # fmt: skip
-            box = said.get_window_extent()
-            if not any(box.overlaps(other) for other in taken):
+    taken = [dot(axes, place, radius[place["name"]]) for place in places]
+    for own, place in enumerate(places):
+        said = (beside(axes, place, side, radius[place["name"]]) for side in SIDES)
+        for text in said:
+            box = text.get_window_extent()
+            if not any(box.overlaps(other) for number, other in enumerate(taken) if number != own):
                 taken.append(box)
                 break
-            said.remove()
+            text.remove()
+
+
+def dot(axes: Axes, place: dict[str, Any], radius: float) -> Bbox:
+    """Where a place's dot is in the picture."""
+    x, y = axes.transData.transform((place["east"], place["north"]))
+    reaches = radius * DPI / 72
+    return Bbox.from_extents(x - reaches, y - reaches, x + reaches, y + reaches)
+
+
+def beside(axes: Axes, place: dict[str, Any], side: tuple[int, int, Side, Along], radius: float) -> Annotation:
+    """A place's name and number at one side of its dot."""
+    right, up, across, along = side
+    away = radius + 2
+    return axes.annotate(
+        f"{place['name']} {float(place['value']):g}", (place["east"], place["north"]), (right * away, up * away),
+        textcoords="offset points", ha=across, va=along, fontsize=9.5, color=INK,
+    )  # fmt: skip
 
 
 def bars(axes: Axes, shown: list[tuple[str, float]]) -> None:

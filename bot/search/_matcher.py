@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,8 +15,9 @@ from bot.search._grouping import NEAR, by_letters, grouped
 from bot.search._judgement import Evidence, Judgement, Limits, weigh
 from bot.search._knowledge import Side
 from bot.search._likeness import Candidate, Scored, similar
+from bot.search._parts import questions_in
 from bot.search._rules import Rules, Verdict
-from bot.search._text import comparable, language_of
+from bot.search._text import comparable, language_of, readable, to_simplified
 
 Floats = NDArray[np.float32]
 
@@ -29,6 +29,17 @@ _VETO = 0.5
 """How sure urgency has to be when the message speaks of training, forms or plans."""
 _UNNAMED = 0.7
 """How sure it has to be that a dose is asked about when no medicine, value or unit is named that the rules know."""
+_APART = ("programme", "helper-role", "shopping")
+"""Lists that speak for another question than one for a dose."""
+_SIGNS = ("out-cold", "low-sign", "high-sign", "heart-or-stroke", "suicide", "hypo", "ketones", "fruity")
+"""Lists that speak for danger where a rule found a dose or a patient's details."""
+_POINTS: Mapping[Safety, tuple[str, ...]] = {
+    "emergency-low-glucose": ("low-reading", "hypo", "meter-lo", "by-mistake", "not-eaten", "out-cold"),
+    "emergency-high-glucose": ("high-reading", "high-words", "meter-hi", "ketones", "fruity", "heart-or-stroke"),
+    "emergency-suicide": ("suicide",)}
+"""Lists that point to one emergency rather than another."""
+_POINTED = 8.0
+"""What such a list counts against likeness."""
 
 _WEIGHT = re.compile(r"\d\s*(?:(?:mg|mcg|µg|μg)\b(?!\s*/\s*dl)|毫克|微克)", re.IGNORECASE)
 _AMOUNT = re.compile(
@@ -75,10 +86,30 @@ class Matcher:
         limits = self._judgement.of(self.engine, side)
         if exact is not None:
             return self._certain(exact, reading, side, language)
-        verdict = self._danger(text, reading, side, limits) or ruled or self._care(text, reading, limits)
+        verdict = self._danger(text, reading, side, limits, ruled) or ruled or self._care(text, reading, limits)
         if verdict is not None:
             return self._safe(verdict, language)
-        return self._topical(reading, side, limits, language)
+        return self._parted(text, self._topical(reading, side, limits, language), side)
+
+    def _parted(self, text: str, whole: Match, side: str) -> Match:
+        """Two questions in one message: what answers each of them surely comes first, what may be meant before the rest."""
+        parts = questions_in(to_simplified(readable(text))) if whole.decision != "urgent" else []
+        limits = self._judgement.of(self.engine, side)
+        found = [hit for part in parts if (hit := self._best(comparable(part), side, limits)) is not None]
+        sure = _once([hit for hit in found if hit.score >= limits.answer])
+        if whole.decision == "answer" or len(sure) > 1:
+            first = whole.hits[:1] if whole.decision == "answer" else ()
+            return Match("answer", _once([*first, *sure, *whole.hits])[:_HITS], whole.lang)
+        decision = "suggest" if found else whole.decision
+        likeliest = sorted([*found, *whole.hits], key=lambda hit: -hit.score)
+        return Match(decision, _once(likeliest)[:_HITS], whole.lang)
+
+    def _best(self, clean: str, side: str, limits: Limits) -> Hit | None:
+        """The entry that a part of a message asks for, if any may be meant; dangers are told from the whole."""
+        reading = self.read(clean, side)
+        sureness = limits.sureness(reading.features)
+        best = self._sides[side].entries[int(np.argmax(reading.evidence.share))]
+        return Hit(best, sureness) if sureness >= limits.suggest and best not in self._safety.values() else None
 
     def vectors(self, lines: Sequence[tuple[str, str]]) -> Floats:
         """A row for each (text, language), for comparing questions with each other; some 20 ms each with the models."""
@@ -151,17 +182,33 @@ class Matcher:
         calm = 0.0 if best in self._safety.values() else limits.sureness(reading.features)
         return danger * (1 - _CALMED * calm)
 
-    def _danger(self, text: str, reading: Reading, side: str, limits: Limits) -> Verdict | None:
+    def _danger(
+        self, text: str, reading: Reading, side: str, limits: Limits, ruled: Verdict | None
+    ) -> Verdict | None:
         """What the learnt intents say of danger; it goes before a rule about doses: pills on a table may mean either."""
-        needed = max(limits.urgent, _VETO) if self._rules.mentions("programme", text) else limits.urgent
-        if self.alarm(reading, side, limits) >= needed:
-            dangers = [name for name in reading.intents if name.startswith(_EMERGENCY)]
-            return Verdict("urgent", cast("Safety", max(dangers, key=lambda name: reading.intents[name])))
-        return None
+        needed = max(limits.urgent, _VETO) if self._calm(text, ruled) else limits.urgent
+        if self.alarm(reading, side, limits) < needed or self._rules.only_when(text):
+            return None
+        return Verdict("urgent", self._which(text, reading.intents))
+
+    def _calm(self, text: str, ruled: Verdict | None) -> bool:
+        """Whether the words speak of training and plans, in figures, or of a dose or a patient without a sign of danger."""
+        if self._rules.mentions("programme", text) or self._rules.figurative(text):
+            return True
+        return ruled is not None and not any(self._rules.mentions(name, text) for name in _SIGNS)
+
+    def _which(self, text: str, intents: Mapping[str, float]) -> Safety:
+        """The likeliest emergency; values and words that point to one count more than likeness."""
+        def likely(safety: Safety) -> float:
+            pointed = any(self._rules.mentions(name, text) for name in _POINTS[safety])
+            return intents.get(safety, 0.0) * (_POINTED if pointed else 1.0)
+        return max(_POINTS, key=likely)
 
     def _care(self, text: str, reading: Reading, limits: Limits) -> Verdict | None:
         """What the learnt intents say of doses and patients' details, where no rule held."""
-        if reading.intents.get("dose", 0) >= (limits.dose if self.medical(text) else max(limits.dose, _UNNAMED)):
+        apart = any(self._rules.mentions(name, text) for name in _APART)
+        needed = max(limits.dose, _UNNAMED) if apart or not self.medical(text) else limits.dose
+        if reading.intents.get("dose", 0) >= needed:
             return Verdict("answer", "dose")
         if reading.intents.get("patient-data", 0) >= limits.patient_data:
             return Verdict("answer", "patient-data")
@@ -188,6 +235,17 @@ class Matcher:
         order = np.argsort(-share)[:_HITS]
         best = float(share[order[0]])
         return tuple(Hit(self._sides[side].entries[place], sureness * float(share[place]) / best) for place in order)
+
+
+def _once(hits: Sequence[Hit]) -> tuple[Hit, ...]:
+    """Each entry where it comes first, none surer than what stands before it."""
+    found: dict[str, Hit] = {}
+    least = 1.0
+    for hit in hits:
+        if hit.id not in found:
+            least = min(least, hit.score)
+            found[hit.id] = Hit(hit.id, least)
+    return tuple(found.values())
 
 
 class _Columns:

@@ -15,9 +15,23 @@ from bot import content
 from bot.content import Content
 from bot.errors import ContentInvalid
 from bot.search._corpus import Safety
+from bot.search._spelling import mended
 from bot.search._text import readable, to_simplified
 
 _NUMBER = re.compile(r"(?<![\d.])\d{1,3}(?:\.\d{1,2})?(?![\d.]*\d)")
+_WHEN = re.compile(
+    r"(?<!\d)\d{4}[-/年.]\d{1,2}[-/月.]\d{1,2}[日号]?|(?<![\d.])\d{1,2}/\d{1,2}(?:/\d{2,4})?(?![\d.])|\d{1,2}月\d{1,2}[日号]?"
+    r"|(?<![\d.])(?:[01]?\d|2[0-4])[::][0-5]\d(?!\d)|(?<![\d.])\d{1,2}(?:[.:][0-5]\d)? ?[ap]\.?m\b"
+    r"|(?<![\d.])\d{1,2} ?(?:点|时)(?:半|整|钟|[一二三]刻|\d{1,2}分?)?(?![\d.])")
+"""Clock times and dates."""
+_COMMA = re.compile(r"(?<![\d.,])(\d{1,2}),(\d)(?![\d,])")
+_SPOKEN = re.compile(
+    r"(?<![\d零一二两三四五六七八九十])(\d{1,2}|[二三]?十?[零一二两三四五六七八九]|[二三]?十)"
+    r"点(\d|[零一二三四五六七八九])(?![\d零一二三四五六七八九十分半刻钟多])")
+"""A decimal as it is said: 二点三 is 2.3, but 三点五十 is a time."""
+_DIGITS = {word: str(value) for value, word in enumerate("零一二三四五六七八九")} | {"两": "2"}
+_FIGURATIVE, _DAY = "figurative", "day"
+"""Lists that the program itself looks for; a file may leave them out."""
 _APOSTROPHES = re.compile(r"['’‘`´]")
 
 
@@ -67,10 +81,11 @@ class Rules:
     def __init__(self, written: RulesText) -> None:
         self._written = written
         self._lists = {name: _List([*words.en, *words.zh]) for name, words in written.words.items()}
+        self._figurative = self._lists.pop(_FIGURATIVE, _List([]))
 
     def verdict(self, text: str) -> Verdict | None:
         """The first rule that holds for the message, or None."""
-        text = prepared(text)
+        text = self._figurative.cut_out(prepared(text))
         seen: dict[str, bool] = {}
         for rule in self._written.rules:
             if self._any(rule.unless, text, seen):
@@ -81,7 +96,19 @@ class Rules:
 
     def mentions(self, name: str, text: str) -> bool:
         """Whether something of the named list is in the message."""
-        return self._holds(name, prepared(text), {})
+        known = name in self._lists or name in self._written.numbers
+        return known and self._holds(name, self._figurative.cut_out(prepared(text)), {})
+
+    def figurative(self, text: str) -> bool:
+        """Whether something in the message only sounds like an emergency."""
+        return self._figurative.holds(prepared(text))
+
+    def only_when(self, text: str) -> bool:
+        """Whether the message says when, or a number, and nothing else."""
+        rest = _WHEN.sub(" ", prepared(text))
+        if _DAY in self._lists:
+            rest = self._lists[_DAY].cut_out(rest)
+        return not any(character.isalpha() for character in rest)
 
     def _any(self, names: Iterable[str], text: str, seen: dict[str, bool]) -> bool:
         return any(self._holds(name, text, seen) for name in names)
@@ -114,7 +141,16 @@ def read_rules(path: Path) -> Rules:
 
 def prepared(text: str) -> str:
     """What rules look at: readable, Simplified, lower case, without apostrophes."""
-    return _APOSTROPHES.sub("", to_simplified(readable(text)).lower())
+    plain = _APOSTROPHES.sub("", mended(to_simplified(readable(text)).lower()))
+    return _SPOKEN.sub(lambda found: f"{_digits(found[1])}.{_digits(found[2])}", _COMMA.sub(r"\1.\2", plain))
+
+
+def _digits(spoken: str) -> str:
+    """A number below 40 as digits: 十二 is 12."""
+    tens, ten, ones = spoken.rpartition("十")
+    if not ten:
+        return _DIGITS.get(spoken, spoken)
+    return str(10 * int(_DIGITS.get(tens, "1")) + int(_DIGITS.get(ones, "0")))
 
 
 class _List:
@@ -128,6 +164,12 @@ class _List:
     def holds(self, text: str) -> bool:
         """Whether something of the list is in the text."""
         return any(literal in text for literal in self._literals) or self._pattern.search(text) is not None
+
+    def cut_out(self, text: str) -> str:
+        """The text without what the list finds."""
+        for literal in self._literals:
+            text = text.replace(literal, " ")
+        return self._pattern.sub(" ", text)
 
 
 def _plain(word: str) -> str | None:
@@ -153,5 +195,6 @@ def _expression(word: str) -> str:
 
 
 def _within(allowed: Range, text: str) -> bool:
+    """Whether a number in the range is in the text; clock times and dates are none."""
     return any(allowed.lowest <= float(found) <= allowed.highest and ("." in found or not allowed.decimals)
-               for found in _NUMBER.findall(text))
+               for found in _NUMBER.findall(_WHEN.sub(" ", text)))

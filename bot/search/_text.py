@@ -8,6 +8,8 @@ from functools import cache
 
 from opencc import OpenCC
 
+from bot.search._spelling import mended
+
 _RAW_LIMIT = 1200
 """Characters looked at, half from each end."""
 _WEIGHT_LIMIT = 320
@@ -44,7 +46,7 @@ def _ends(text: str) -> str:
 
 def comparable(text: str) -> str:
     """What is matched: readable, Simplified, lower case, without punctuation at its ends, cut to what can be embedded."""
-    return _shortened(_bare(to_simplified(readable(text)).lower()))
+    return _shortened(_bare(mended(to_simplified(readable(text)).lower())))
 
 
 def findable(text: str) -> str:
@@ -84,7 +86,7 @@ def _filled(text: str, room: int) -> str:
 
 def language_of(text: str, default: str = "en") -> str:
     """en, zh_Hans or zh_Hant, whichever the text is written in; `default` where it shows none (emoji, digits)."""
-    text = readable(text)
+    text = mended(readable(text))
     chinese = _CJK.findall(text)
     words = len(_LATIN_WORD.findall(text))
     if not chinese:

@@ -11,7 +11,6 @@ from bot.timetable._attending import (
     next_waiting,
     position,
     taken,
-    to_the_end,
     waiting,
 )
 from bot.timetable._changing import (
@@ -329,7 +328,6 @@ __all__ = [
     "telling",
     "text_change",
     "title",
-    "to_the_end",
     "told",
     "unconfirmed",
     "upcoming",

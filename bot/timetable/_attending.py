@@ -151,16 +151,6 @@ def next_waiting(db: Session, session: SessionRow, *, except_for: Collection[int
     return db.exec(query.order_by(col(Attendee.since), col(Attendee.id)).limit(1)).one_or_none()
 
 
-def to_the_end(db: Session, session: SessionRow, *, member_id: int, now: datetime) -> None:
-    """Somebody let an offer pass: they go on waiting, behind everybody else."""
-    lock(db, session)
-    mine = attendee(db, session.id or 0, member_id)
-    if mine is not None and mine.standing is Standing.WAITING:
-        mine.since = now
-        db.add(mine)
-        db.flush()
-
-
 def attended(
     db: Session, session: SessionRow, *, member_id: int, how: str, now: datetime, was_there: bool = True
 ) -> Attendee:

@@ -42,16 +42,16 @@ def _unread(t: Translator, error: CannotPlan) -> Sentences:
             "first Wednesday of the month 19:00."
         ),
         "parity": lambda: t(
-            "Odd and even weeks are counted differently from place to place. Say with which day it begins, for example: "
-            "every second Tuesday 19:00, from 8 Dec."
+            "Odd and even weeks are counted differently here and there. Say on which day it begins: every second Tuesday "
+            "19:00, from 8 Dec."
         ),
         "half": lambda: t(
             "Is {hour} in the morning or in the evening? Please write it all once more, with {hour} am or {hour} pm.",
             hour=facts["hour"],
         ),
         "holidays": lambda: t(
-            "Please leave holidays out of it: I point out every session that falls on one weeks ahead, and you decide "
-            "then. For example: every second Tuesday 19:00–20:30."
+            "Please leave out holidays: I show you weeks ahead what falls on one, and you decide. For example: every "
+            "second Tuesday 19:00–20:30."
         ),
         "whichday": lambda: t("On which day? For example: Tue 8 Dec 19:00–20:30, or tomorrow 19:00."),
         "once": lambda: t("This is one session: write one day, for example Tue 8 Dec 19:00–20:30."),

@@ -108,7 +108,7 @@ class Deed:
         return people.meet(
             self.db,
             telegram_id=user.id,
-            name=user.full_name,
+            name=user.full_name or "",  # a deleted account has none
             language_code=user.language_code,
             default=settings.language,
             timezone=settings.timezone,

@@ -61,6 +61,8 @@ def _unclear(error: errors.Unclear, t: Translator) -> Markup:
         return t("Please write a day within the next five years, for example {example}.", example="2027-11-30")
     if error.what == "name on certificate":
         return t("Please write the name as it should be printed, in letters or characters.")
+    if error.what == "invitation":
+        return t("I cannot read pictures. Please send me the link or the code as text, or tap “I have none”.")
     if error.what == "rules":
         return t("Please write the rules as text. To stop: /cancel.")
     if error.what == "masked":

@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import event
 from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
-from telegram import Update, User
+from telegram import Update
 
 from bot import inbox, outbox
 from bot.db import Database
@@ -24,7 +24,9 @@ from bot.features import arrivals, groups, people
 from bot.features.people import Member, Role
 from bot.i18n import language_for
 from bot.inbox import Arrived
+from handlers._kit._cutting import noted, refuse_rest, without_note
 from handlers._kit._features import Event, Feature, Trigger, Triggers
+from handlers._kit._reading import STRANGE, read, sender_of
 from handlers._kit._request import Deed, Heard, Moment, Preparing, Request, Services
 from handlers._kit._routing import Ears, find_trigger
 from handlers._kit._screens import InlineAnswer, Screen, editing, sending
@@ -83,7 +85,16 @@ class Handlers:
             self.ears.watch.learn(groups.community_ids(db), arrivals.newcomers(db, now=self.now()))
 
     def wants(self, payload: dict[str, Any]) -> bool:
-        """Whether an update is worth a row in the inbox; of a group's reactions those to messages that listen for them."""
+        """Whether an update is worth a row in the inbox; one of a shape that nobody knows must not stop those behind it."""
+        try:
+            inbox.lane_of(payload)
+            return self._wants(payload)
+        except STRANGE as error:
+            log.warning("update %s is left out: its shape is not known (%s)", payload["update_id"], type(error).__name__)
+            return False
+
+    def _wants(self, payload: dict[str, Any]) -> bool:
+        """The same for a shape that is known; of a group's reactions those to messages that listen for them."""
         wanted = self.ears.want(payload, self.rooms, self.listening)
         reaction = payload.get("message_reaction")
         if not wanted or reaction is None or reaction["chat"]["type"] == "private":
@@ -94,9 +105,13 @@ class Handlers:
 
     def handle(self, arrived: Arrived) -> Acknowledgement | None:
         """Handle one update, whatever happens; the answer to a tap comes back."""
-        update = Update.de_json(arrived.payload, None)
-        heard = self.ears.hear(update)
+        update = read(arrived.payload)
+        if update is None:
+            self._put_aside(arrived)
+            return None
+        heard = None
         try:
+            heard = self.ears.hear(update)
             screen = self._run(arrived, heard) if heard else self._drop(arrived)
         except OperationalError:
             raise  # the database is away: the update stays in the inbox and is tried again
@@ -188,7 +203,7 @@ class Handlers:
     def _prepare(self, route: Route) -> Any:
         if route.trigger is None or route.trigger.prepare is None:
             return None
-        user = _sender(route.heard.update)
+        user = sender_of(route.heard.update)
         language = language_for(
             route.language or (user.language_code if user else None), self.services.settings.language
         )
@@ -220,7 +235,7 @@ class Handlers:
         return screen
 
     def _request(self, db: Session, route: Route, now: datetime, prepared: Any) -> Request | None:
-        user = _sender(route.heard.update)
+        user = sender_of(route.heard.update)
         event_without_person = route.heard.kind in ("migration", "topic", "stranger")
         if user is None or (route.heard.sender_id is None and not event_without_person):
             return None  # an anonymous administrator or a channel changed something: nobody whom we could know
@@ -270,6 +285,8 @@ class Handlers:
             if request is None:
                 return None
             self._greet(request)
+            if (pending := noted(route.pending, route.heard, error)) is not None:
+                request.me.pending = pending
             words = sentence(error, request.t)
             if route.heard.kind == "tap":
                 return Screen(toast=words.unescape(), alert=True)
@@ -281,7 +298,7 @@ class Handlers:
         """The fault is ours: keep the update aside and say so."""
         with self.database.transaction() as db:
             inbox.put_aside(db, arrived.update_id, "a handler failed, see the log", now=self.now())
-            user = _sender(heard.update) if heard else None
+            user = sender_of(heard.update) if heard else None
             if heard is None or user is None or (not heard.private and heard.kind != "tap" and not heard.addressed):
                 return None
             request = self._request(db, Route(heard, None, None, "", {}), self.now(), None)
@@ -292,6 +309,10 @@ class Handlers:
                 return Screen(toast=words.unescape(), alert=True)
             self._show(request, arrived, Screen(words))
             return None
+
+    def _put_aside(self, arrived: Arrived) -> None:
+        with self.database.transaction() as db:
+            inbox.put_aside(db, arrived.update_id, "its shape is not known", now=self.now())
 
     def _drop(self, arrived: Arrived) -> Shown:
         with self.database.transaction() as db:
@@ -311,6 +332,7 @@ def _checked_run(request: Request, route: Route, rooms: Collection[int]) -> Show
         raise NotHere
     if trigger.tap is not None:
         return trigger.run(request, trigger.tap.unpack(route.heard.data or ""))
+    refuse_rest(route.pending, route.heard)
     return trigger.run(request)
 
 
@@ -333,7 +355,7 @@ def _take_pending(request: Request, route: Route) -> None:
     heard = route.heard
     if heard.kind != "message" or not heard.private or route.trigger is None or route.further:
         return
-    request.pending = _waiting(request.me, request.now)
+    request.pending = without_note(_waiting(request.me, request.now))
     if request.me.pending is not None:
         request.me.pending = None
 
@@ -351,23 +373,6 @@ def _about(db: Session, heard: Heard) -> str | None:
     if heard.kind not in ("message", "stranger") or heard.message is None or heard.message.reply_to_message is None:
         return None
     return outbox.about(db, heard.chat_id, heard.message.reply_to_message.message_id)
-
-
-def _sender(update: Update) -> User | None:
-    if update.callback_query is not None:
-        return update.callback_query.from_user
-    if update.my_chat_member is not None:
-        return update.my_chat_member.from_user
-    if update.inline_query is not None:
-        return update.inline_query.from_user
-    if update.chat_member is not None:
-        return update.chat_member.new_chat_member.user
-    if update.chat_join_request is not None:
-        return update.chat_join_request.from_user
-    if update.message_reaction is not None:
-        return update.message_reaction.user
-    message = update.message or update.edited_message
-    return message.from_user if message else None
 
 
 def _acknowledgement(update: Update, shown: Shown) -> Acknowledgement | None:

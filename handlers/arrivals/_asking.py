@@ -8,7 +8,7 @@ from datetime import timedelta
 from markupsafe import Markup
 
 from bot import outbox
-from bot.errors import Outdated
+from bot.errors import Outdated, Unclear
 from bot.features import arrivals, groups, people
 from bot.features.arrivals import JoinRequest, State
 from bot.features.groups import Kind
@@ -104,8 +104,10 @@ def _ask_invitation(request: Request, wish: JoinRequest, *, edit: bool) -> Scree
 
 @feature.step("invitation")
 def invitation(request: Request) -> None:
-    """With a valid invitation they are in; raises InvitationUnusable, and they can try again or ask a person."""
+    """With a valid invitation they are in; raises InvitationUnusable or Unclear, and they can try again or ask a person."""
     wish = arrivals.mine(request.db, request.me, request.pending["wish"])
+    if not request.text.strip():
+        raise Unclear("invitation")
     found = _CODE.search(request.text.strip())
     people.accept(request.db, request.me, found[1] if found else "", now=request.now)
     let_in(request, wish, request.me, by=None)

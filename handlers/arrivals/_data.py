@@ -25,8 +25,9 @@ def of_person(request: Request) -> dict[str, Any]:
 
 def forget(request: Request) -> None:
     """No greeting has their name any more, and nothing else of it stays."""
-    unname(request)
+    greetings = arrivals.greetings_of(request.db, request.me)
     arrivals.forget(request.db, request.me)
+    unname(request, greetings)
 
 
 feature.keeps(of_person, forgotten=forget)

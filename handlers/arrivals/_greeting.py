@@ -39,7 +39,9 @@ def arrival(request: Request) -> None:
     for user, came in _moves(request):
         member = request.met(user)
         if not came:
-            arrivals.leave(request.db, member, chat_id=group.chat_id, now=request.now)
+            greeting = arrivals.leave(request.db, member, chat_id=group.chat_id, now=request.now)
+            if greeting is not None:
+                _name_no_more(request, group, greeting)
             continue
         people.admit(member)
         settled_elsewhere(request, member, group)
@@ -70,8 +72,22 @@ def _greet(request: Request, group: Group, fresh: Sequence[Member]) -> None:
     if not request.post(screen, chat_id=group.chat_id, key=greeting.key):
         _add_names(request, greeting, screen)
     if replaced is not None and request.now - replaced.begun_at < DELETABLE:
-        gone = {"chat_id": group.chat_id, "message_id": receipt_of(replaced.key, "message_id")}
-        request.owe("deleteMessage", gone, key=f"{replaced.key}:gone", needs=replaced.key)
+        _take_away(request, replaced)
+
+
+def _take_away(request: Request, greeting: Greeting) -> None:
+    gone = {"chat_id": greeting.chat_id, "message_id": receipt_of(greeting.key, "message_id")}
+    request.owe("deleteMessage", gone, key=f"{greeting.key}:gone", needs=greeting.key)
+
+
+def _name_no_more(request: Request, group: Group, greeting: Greeting) -> None:
+    """Whoever has left is not welcomed any more; a greeting for nobody goes, or names nobody when it is too old for that."""
+    named, count = arrivals.greeted(request.db, greeting, limit=NAMED)
+    if not named and request.now - greeting.begun_at < DELETABLE:
+        arrivals.close(greeting)
+        _take_away(request, greeting)
+        return
+    _add_names(request, greeting, welcome(named, count, _words(request, group, named), request.services.link))
 
 
 def _add_names(request: Request, greeting: Greeting, screen: Screen) -> None:
@@ -87,16 +103,13 @@ def _add_names(request: Request, greeting: Greeting, screen: Screen) -> None:
     )
 
 
-def unname(request: Request) -> None:
-    """Somebody wants to be forgotten: no greeting that still stands in a group has their name."""
-    for greeting in arrivals.greetings_of(request.db, request.me):
-        gone = outbox.receipt(request.db, f"{greeting.key}:gone") is not None
+def unname(request: Request, greetings: Sequence[Greeting]) -> None:
+    """Somebody was forgotten: no greeting of them that still stands in a group has their name."""
+    for greeting in greetings:
         group = groups.find(request.db, greeting.chat_id)
-        if gone or group is None or outbox.receipt(request.db, greeting.key) is None:
-            continue
-        named, count = arrivals.greeted(request.db, greeting, limit=NAMED + 1)
-        others = [member for member in named if member.id != request.me.id][:NAMED]
-        _add_names(request, greeting, welcome(others, count - 1, _words(request, group, others), request.services.link))
+        stands = outbox.receipt(request.db, greeting.key) and not outbox.is_promised(request.db, f"{greeting.key}:gone")
+        if group is not None and stands:
+            _name_no_more(request, group, greeting)
 
 
 def _words(request: Request, group: Group, named: Sequence[Member]) -> Translator:
@@ -115,7 +128,7 @@ def welcome(named: Sequence[Member], count: int, t: Translator, link: str) -> Sc
 
 
 def _hello(names: Sequence[Markup], t: Translator) -> Markup:
-    if not names:  # whoever it was for is forgotten
+    if not names:  # whoever it was for has left
         return t(
             "Welcome to this group! Colleagues here start peer support for people living with diabetes. Ask me with /ask "
             "whatever you want to know, or write to me in private. The rules of this group: /rules"

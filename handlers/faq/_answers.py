@@ -12,6 +12,8 @@ from handlers._kit import Button, Request, Screen, as_language, one_below_the_ot
 from handlers.faq._feature import Helpful, Near, NotQuite, Related, Suggested
 
 SUGGESTIONS = 3
+_ALSO = 0.9
+"""From this sureness on another entry answers a second question of the same message."""
 
 
 def shown(request: Request, asked: Asked, *, edit: bool = False) -> Screen:
@@ -32,10 +34,13 @@ def answer(library: Library, asked: Asked, entry_id: str, t: Translator, *, link
     entry = library.entries[entry_id]
     text = _entries.in_short(library, entry, t.language) if link else _entries.in_full(library, entry, t.language, t)
     asked_id = asked.id or 0
+    also = suggestion_rows(library, asked, t, at_least=_ALSO)
+    if also:
+        text += "\n\n" + t("Your other question:")
     verdict = [Button("👍 " + t.label("Helpful"), Helpful(asked_id)), Button(t.label("Not quite"), NotQuite(asked_id))]
     onward = [questions.way_on(library, asked, t), Button(t.label("Related"), Related(asked_id))]
     private = [Button(t.label("Read on in private"), f"{link}?start={_entries.deep_link(entry_id)}")] if link else []
-    return Screen(text, buttons=[verdict, onward, private], edit=edit, about=f"asked:{asked_id}")
+    return Screen(text, buttons=[*also, verdict, onward, private], edit=edit, about=f"asked:{asked_id}")
 
 
 def suggestions(library: Library, asked: Asked, t: Translator, *, edit: bool = False) -> Screen:

@@ -140,7 +140,7 @@ def _tell_target(request: Request, measure: Measure, target: Member) -> None:
         if target.started_at is not None:
             request.post(private, chat_id=target.telegram_id, key=measure.key("told"), needs=measure.key("ban"))
         return
-    public = Screen(mention(target) + Markup(": ") + _told(request, measure, t), quiet=True)
+    public = Screen(t("{name}: {text}", name=mention(target), text=_told(request, measure, t)), quiet=True)
     needs = measure.key("silence") if measure.kind is Kind.MUTE else None
     tell(request, target, measure.chat_id, private, public, key=measure.key("told"), needs=needs)
 
@@ -214,7 +214,7 @@ def take_back(request: Request, measure_id: int) -> Measure:
         title=title_of(request, measure.chat_id),
     )
     if measure.kind is Kind.REMOVE:
-        text += Markup(" ") + t("You can join again.")
+        text = t.sentences(text, t("You can join again."))
     if target.started_at is not None and target.unreachable_at is None:
         request.post(Screen(text), chat_id=target.telegram_id, key=measure.key("sorry"))
     return measure

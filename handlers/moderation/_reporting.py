@@ -154,7 +154,7 @@ def ask_why(request: Request, tap: Act) -> Screen:
     rows = [[Button(reason_words(reason, t), Because(tap.report, tap.kind, reason))] for reason in REASONS]
     text = t("What is the reason? {name} reads it. Choose one, or write it.", name=name_of(request, made.author_id))
     if tap.kind == Kind.MUTE:
-        text += Markup(" ") + t("It lasts an hour, unless you write a time before it: 2h too loud")
+        text = t.sentences(text, t("It lasts an hour, unless you write a time before it: 2h too loud"))
     return Screen(text, buttons=rows)
 
 

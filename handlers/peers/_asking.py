@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Iterator
+from datetime import datetime, timedelta
 
 from markupsafe import Markup
 
@@ -17,8 +18,11 @@ from handlers._kit import Button, Deed, Moment, Screen
 from handlers.peers._feature import NotNow, Seek, Yes, feature
 from handlers.peers._words import about_ask, ask_key, nameless, title_of
 
-EXPERIENCED = 5000
+EXPERIENCED = 1000
 """How many of those who got past a step most lately are looked at."""
+
+AT_A_TIME = 50
+"""How many of the willing among them are compared with each other."""
 
 PORTION = 50
 """Searches that are moved on in one transaction."""
@@ -35,33 +39,39 @@ def go_on(moment: Moment) -> timedelta | None:
 
 
 def advance(deed: Deed, search: PeerSearch) -> bool:
-    """Ask the next one, or wait for them; False when there is nobody left, which ends the search."""
+    """Ask the next one, or wait for them: of those who have done the step, then of those who got past what is in the way.
+
+    False when there is nobody left, which ends the search.
+    """
     peers.lapse(deed.db, search, now=deed.now)
     seeker = deed.db.get(Member, search.seeker_id)
     if seeker is None or seeker.unreachable_at is not None or not seeker.role.reaches(Role.TRAINEE):
         peers.end(search, State.CANCELLED, now=deed.now)
         return False
-    could = _could_be_asked(deed, search, seeker)
-    free = [one.member for one in could if one.free_at <= deed.now]
-    if free:
-        _ask(deed, search, seeker, free[0])
-    elif could and (soonest := min(one.free_at for one in could)) <= search.begun_at + peers.WAIT:
-        peers.put_off(search, until=soonest)
-    else:
-        return not peers.end(search, State.EMPTY, now=deed.now)
-    return True
+    if _next(deed, search, seeker):
+        return True
+    if (barrier := wins.barrier_of(deed.db, seeker, search.what)) is not None:
+        peers.widen(search, barrier)
+        if _next(deed, search, seeker):
+            return True
+    peers.end(search, State.EMPTY, now=deed.now)
+    return False
 
 
-def _could_be_asked(deed: Deed, search: PeerSearch, seeker: Member) -> list[Candidate]:
-    """Who fits, was not asked before, and wants to hear of the community this week; whoever fits best first."""
+def _next(deed: Deed, search: PeerSearch, seeker: Member) -> bool:
+    """Ask whoever fits best, or wait until the first of them has had a rest; False when there is neither."""
     if len(peers.standing(deed.db, search)) >= peers.AT_MOST:
-        return []
-    wish = Wish(seeker.language, seeker.workplace, seeker.city, place=_place)
-    experienced = wins.passed(deed.db, search.what, limit=EXPERIENCED)
-    before = {search.seeker_id, *peers.asked_before(deed.db, search, now=deed.now)}
-    fitting = peers.fitting(deed.db, experienced, wish, without=before, now=deed.now)
-    muted, full = attention.held_back(deed.db, [one.member for one in fitting], kind=Kind.COMMUNITY, now=deed.now)
-    return [one for one in fitting if one.member.id not in muted | full]
+        return False
+    rested: list[datetime] = []
+    for one in _could_be_asked(deed, search, seeker):
+        if one.free_at <= deed.now:
+            _ask(deed, search, seeker, one.member)
+            return True
+        rested.append(one.free_at)
+    if not rested or min(rested) > search.begun_at + peers.WAIT:
+        return False
+    peers.put_off(search, until=min(rested))
+    return True
 
 
 def _ask(deed: Deed, search: PeerSearch, seeker: Member, helper: Member) -> None:
@@ -76,6 +86,21 @@ def _ask(deed: Deed, search: PeerSearch, seeker: Member, helper: Member) -> None
         due_at=at,
         heeds=Kind.COMMUNITY,
     )
+
+
+def _could_be_asked(deed: Deed, search: PeerSearch, seeker: Member) -> Iterator[Candidate]:
+    """Who fits best of those who got past it most lately, and of earlier ones only where nobody of those can be asked."""
+    wish = Wish(seeker.language, seeker.workplace, seeker.city, place=_place)
+    before = {search.seeker_id, *peers.asked_before(deed.db, search, now=deed.now)}
+    for place in range(0, EXPERIENCED, AT_A_TIME):
+        experienced = wins.passed(
+            deed.db, search.what, among=peers.willing(), latest=EXPERIENCED, limit=AT_A_TIME, offset=place
+        )
+        if not experienced:
+            return
+        fitting = peers.fitting(deed.db, experienced, wish, without=before, now=deed.now)
+        muted, full = attention.held_back(deed.db, [one.member for one in fitting], kind=Kind.COMMUNITY, now=deed.now)
+        yield from (one for one in fitting if one.member.id not in muted | full)
 
 
 def _place(city: str) -> str:

@@ -44,7 +44,7 @@ def overview(request: Request, *, edit: bool) -> Screen:
         )
         rows.append([Button(t.label("Stop looking"), Stop(search.id or 0))])
     elif (step := wins.next_step(request.db, request.services.knowledge().ladder, request.me)) is not None:
-        parts.append(t("Stuck yourself? Your next step is “{step}”.", step=step.title.for_reader(t.language)))
+        parts.append(t("Stuck yourself? Your next step is “{step}”.", step=title_of(request, step.id, t)))
         rows.append([Button("🔎 " + t.label("Ask a colleague"), Seek(step.id))])
     return Screen(Markup("\n\n").join(parts), buttons=rows, edit=edit)
 

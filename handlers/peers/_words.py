@@ -10,12 +10,15 @@ from bot.features.people import Member
 from bot.i18n import Translator
 from handlers._kit import Deed
 
+_INNER = str.maketrans("“”「」", "‘’『』")
+"""A title's own quotation marks: it stands within some itself."""
+
 
 def title_of(deed: Deed, what: str, t: Translator) -> str:
-    """What a step or a barrier is called; its id where the ladder does not have it any more."""
+    """What a step or a barrier is called, to stand within quotation marks; its id where the ladder does not have it any more."""
     ladder = deed.services.knowledge().ladder
     found = ladder.by_id.get(what) or ladder.barrier(what)
-    return found.title.for_reader(t.language) if found is not None else what
+    return found.title.for_reader(t.language).translate(_INNER) if found is not None else what
 
 
 def require_known(deed: Deed, what: str) -> None:

@@ -4,6 +4,8 @@ from bot.features import notices, programmes
 from handlers.programmes import _cards as _cards
 from handlers.programmes import _data as _data
 from handlers.programmes import _entry as _entry
+from handlers.programmes import _hiding as _hiding
+from handlers.programmes import _planning as _planning
 from handlers.programmes import _presenting as _presenting
 from handlers.programmes import _reminding as _reminding
 from handlers.programmes import _searching as _searching

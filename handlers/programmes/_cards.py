@@ -1,4 +1,4 @@
-"""A card: shown as its reader may see it; its owners publish it, take it off, and share it with a colleague."""
+"""A card: shown as its reader may see it; its owners publish it, take it off, and delete it."""
 
 from __future__ import annotations
 
@@ -11,11 +11,25 @@ from bot.errors import NotYours, Outdated
 from bot.features import programmes
 from bot.features.people import Member, Role
 from bot.features.programmes import FIELDS, Level, Programme, View
+from bot.i18n import Translator
 from bot.outbox import Lane
 from handlers._kit import Button, Deed, Request, Screen, Tap
-from handlers.programmes._feature import Ask, Edit, Home, Listing, Show, feature, home_button, in_rows, own
+from handlers.programmes._feature import (
+    Ask,
+    Edit,
+    Hide,
+    Listing,
+    LookAgain,
+    Report,
+    Show,
+    Unhide,
+    feature,
+    home_button,
+    in_rows,
+    own,
+)
 from handlers.programmes._silencing import take_down
-from handlers.programmes._words import card_text, field_name, level_name, title_of
+from handlers.programmes._words import card_text, field_name, level_name, reason_words, title_of
 
 _ICONS = {Level.COMMUNITY: "", Level.ORGANIZERS: "🛡 ", Level.ME: "🔒 "}
 
@@ -85,7 +99,32 @@ def card_screen(request: Request, card: Programme, *, edit: bool) -> Screen:
     poster = [Button("🖼 " + t.label("Poster"), Picture(seen.id))] if "poster" in seen.fields else []
     change = [Button("✏️ " + t.label("Change"), Edit(seen.id))] if mine else []
     back = [Button("‹ " + t.label("Back to the list"), Listing(0)), home_button(t)]
-    return Screen(card_text(seen, t), buttons=[[*poster, *change], back], edit=edit)
+    text = Markup("\n\n").join([card_text(seen, t), *_hidden(request, card)])
+    return Screen(text, buttons=[[*poster, *change, *_objections(card, request, mine=mine)], back], edit=edit)
+
+
+def _objections(card: Programme, request: Request, *, mine: bool) -> list[Button]:
+    """What a reader can do about a card that is not all right; organizers hide it, or show it again."""
+    t, id_ = request.t, card.id or 0
+    if not request.me.role.reaches(Role.ORGANIZER):
+        return [] if mine else [Button("🚩 " + t.label("Report"), Report(id_))]
+    if card.hidden_at is not None:
+        return [Button("👁 " + t.label("Show it again"), Unhide(id_))]
+    return [] if mine else [Button("🙈 " + t.label("Hide it"), Hide(id_))]
+
+
+def _hidden(request: Request, card: Programme) -> list[Markup]:
+    """That an organizer has hidden the card, and why."""
+    hiding = programmes.hiding_of(request.db, card)
+    if hiding is None:
+        return []
+    reason = reason_words(hiding.reason, request.t)
+    return [request.t("🙈 Hidden from colleagues by an organizer: {reason}.", reason=reason)]
+
+
+def again_button(card: Programme, t: Translator) -> Button:
+    """The owner's way to have it shown again."""
+    return Button("🙋 " + t.label("Please look again"), LookAgain(card.id or 0))
 
 
 @feature.tap(Picture, role=Role.TRAINEE)
@@ -136,7 +175,7 @@ def _label(card: Programme, field: str, request: Request) -> str:
 
 def _standing(request: Request, card: Programme) -> list[Markup]:
     t = request.t
-    lines = [] if card.published_at else [t("This is a draft: nobody but you sees it.")]
+    lines = _hidden(request, card) + ([] if card.published_at else [t("This is a draft: nobody but you sees it.")])
     if card.co_owner_id is not None:
         other = card.owner_id if card.co_owner_id == request.me.id else card.co_owner_id
         colleague = request.db.get(Member, other)
@@ -156,8 +195,9 @@ def _ways(request: Request, card: Programme) -> list[list[Button]]:
         if card.co_owner_id
         else Button("👥 " + t.label("Name a colleague"), Share(id_))
     )
+    seen_by_others = Button("👁 " + t.label("As others see it"), AsOthers(id_))
     return [
-        [Button("👁 " + t.label("As others see it"), AsOthers(id_)), *public],
+        [again_button(card, t) if card.hidden_at is not None else seen_by_others, *public],
         [shared, Button("🗑 " + t.label("Delete"), Delete(id_, False))],
         [home_button(t)],
     ]
@@ -171,6 +211,8 @@ def as_others(request: Request, tap: AsOthers) -> Screen:
 
 def review(request: Request, card: Programme, *, edit: bool) -> Screen:
     """The card as the community sees it, with what is kept from them, and the button to publish."""
+    if card.hidden_at is not None:
+        return edit_screen(request, card, edit=edit)
     t, id_ = request.t, card.id or 0
     seen = programmes.view(card, Level.COMMUNITY)
     hidden = [field for field in FIELDS if card.fields.get(field) and field not in seen.fields]
@@ -178,8 +220,11 @@ def review(request: Request, card: Programme, *, edit: bool) -> Screen:
     if "poster" in seen.fields:
         lines.append(t("The poster can be opened below the card."))
     if hidden:
-        kept = t.series([f"{field_name(one, t)} ({level_name(programmes.shown_to(card, one), t)})" for one in hidden])
-        lines.append(t("Not shown to them: {fields}", fields=kept))
+        kept = [
+            t.label("{field} ({level})", field=field_name(one, t), level=level_name(programmes.shown_to(card, one), t))
+            for one in hidden
+        ]
+        lines.append(t("Not shown to them: {fields}", fields=t.series(kept)))
     publish_it = [Button("📣 " + t.label("Publish"), Publish(id_))] if card.published_at is None else []
     return Screen(
         Markup("\n\n").join(lines), buttons=[publish_it, [Button("✏️ " + t.label("Change"), Edit(id_))]], edit=edit
@@ -220,50 +265,3 @@ def delete(request: Request, tap: Delete) -> Screen:
     take_down(request, card)
     programmes.remove(request.db, card, now=request.now)
     return Screen(t("The card “{name}” is deleted.", name=name), buttons=[[home_button(t)]], edit=True)
-
-
-@feature.tap(Share, role=Role.TRAINEE)
-def share(request: Request, tap: Share) -> Screen:
-    """A line to send to the colleague, who takes it up in their own chat."""
-    card, t = own(request, tap.card), request.t
-    code = programmes.code_of(request.db, card)
-    text = t(
-        "Send this line to your colleague, who writes it to me in private:\n\n<code>/programmes join {code}</code>\n\n"
-        "Then you both can change the card, and it stays if you leave.",
-        code=code,
-    )
-    return Screen(text, buttons=[[Button("‹ " + t.label("Back"), Edit(tap.card))]], edit=True)
-
-
-@feature.tap(Alone, role=Role.TRAINEE)
-def alone(request: Request, tap: Alone) -> Screen:
-    """One owner again: the first one; a co-owner can only leave."""
-    card = own(request, tap.card)
-    leaving = card.co_owner_id == request.me.id
-    programmes.leave_alone(request.db, card, now=request.now)
-    if not leaving:
-        return edit_screen(request, card, edit=True)
-    return Screen(request.t("You are not a co-owner any more."), buttons=[[home_button(request.t)]], edit=True)
-
-
-def joined(request: Request, code: str) -> Screen:
-    """The colleague has become co-owner; the owner hears of it. Raises CardUnfit."""
-    card = programmes.join(request.db, request.me, code, now=request.now)
-    _tell_owner(request, card)
-    t = request.t
-    name = title_of(programmes.view(card, request.me), t)
-    text = t("You now keep the card “{name}” together with its owner.", name=name)
-    return Screen(
-        text, buttons=[[Button(t.label("See the card"), Show(card.id or 0))], [Button(t.label("All"), Home())]]
-    )
-
-
-def _tell_owner(request: Request, card: Programme) -> None:
-    owner = request.db.get(Member, card.owner_id)
-    if owner is None:
-        return
-    t = request.words(owner)
-    name = title_of(programmes.view(card, Level.ME), t)
-    text = t("{who} now keeps the card “{name}” together with you.", who=request.me.shown_name, name=name)
-    key = f"programme:{card.id}:joined:{request.me.id}:{request.update_id}"
-    request.post(Screen(text), chat_id=owner.telegram_id, key=key)

@@ -22,6 +22,7 @@ def of_person(request: Request) -> dict[str, Any]:
             "cards": [_card(card, me) for card in programmes.of(db, me)],
             "asked_authors": chosen(programmes.questions_by(db, me), "text", "asked_at", "answered_at"),
             "applauded": chosen(programmes.kudos_by(db, me), "poster_id", "at"),
+            "reported_cards": chosen(programmes.reports_by(db, me), "programme_id", "why", "said_at"),
             "looks_for": search.model_dump(mode="json", include={"words", "filters"}) if search is not None else None,
         }
     }

@@ -3,26 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 from telegram import Message
 
-from bot.errors import CardUnfit, TextTooLong
+from bot.errors import CardUnfit
 from bot.features import people, programmes
 from bot.features.people import WORKPLACES, Role
 from bot.features.programmes import FIELDS, FORMATS, Level, Programme
-from handlers._kit import Button, Request, Screen, Tap, sentence
+from handlers._kit import Button, Request, Screen, Tap
 from handlers.programmes._cards import edit_screen, review
 from handlers.programmes._feature import Ask, Edit, feature, home_button, in_rows, own
 from handlers.programmes._words import choice_name, city_name, field_name, level_name, prompt, value_in_words
-
-WHOLE = 4000
-"""Characters from which on a message may be a part of a longer text: Telegram cuts at 4,096."""
-
-SPLIT = timedelta(seconds=3)
-"""Within this time the other part is there."""
 
 
 @dataclass(frozen=True)
@@ -161,8 +154,6 @@ def _single(request: Request, card: Programme, field: str) -> list[list[Button]]
 def fill(request: Request) -> Screen:
     """Take words or the poster for the field that was asked for; whatever cannot be taken is asked for again."""
     card, field = own(request, request.pending["card"]), request.pending["field"]
-    if (screen := _far_too_long(request)) is not None:
-        return screen
     picture = poster_of(request.message)
     if picture is not None and field != "poster":
         return _kept_for_later(request, card, picture)
@@ -175,18 +166,6 @@ def fill(request: Request) -> Screen:
         programmes.write(request.db, card, field, request.text, now=request.now, today=today)
     screen = _next(request, card, field, onward=request.pending["onward"], edit=False)
     return Screen(Markup("\n\n").join([*_noted(request, field, card), screen.text or ""]), buttons=screen.buttons)
-
-
-def _far_too_long(request: Request) -> Screen | None:
-    """A text that Telegram cuts in two is refused as a whole: its second half must not pass for the answer."""
-    field, before = request.pending["field"], request.pending.get("long", {})
-    length, limit = len(request.text), programmes.LIMITS.get(field)
-    follows = bool(before) and request.now - datetime.fromisoformat(before["at"]) < SPLIT
-    if limit is None or not (follows or length >= WHOLE):
-        return None
-    length += before["length"] if follows else 0
-    request.me.expects(**request.pending | {"long": {"length": length, "at": request.now.isoformat()}})
-    return Screen(sentence(TextTooLong(limit, length), request.t))
 
 
 def poster_of(message: Message) -> tuple[str, str] | None:

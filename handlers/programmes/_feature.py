@@ -52,6 +52,46 @@ class Week(Tap, prefix="programmes.week"):
     """The poster week."""
 
 
+@dataclass(frozen=True)
+class Shift(Tap, prefix="programmes.shift"):
+    """Let the poster week that is planned begin on another day."""
+
+    week: int
+
+
+@dataclass(frozen=True)
+class Report(Tap, prefix="programmes.report"):
+    """Tell the organizers that something is wrong with a card."""
+
+    card: int
+
+
+@dataclass(frozen=True)
+class Hide(Tap, prefix="programmes.hide"):
+    """Take a card out of the community's sight."""
+
+    card: int
+
+
+@dataclass(frozen=True)
+class Unhide(Tap, prefix="programmes.unhide"):
+    """Let the community see it again."""
+
+    card: int
+
+
+@dataclass(frozen=True)
+class LookAgain(Tap, prefix="programmes.again"):
+    """Ask the organizers to look at one's hidden card again."""
+
+    card: int
+
+
+@dataclass(frozen=True)
+class Hidden(Tap, prefix="programmes.hidden"):
+    """The log of what was hidden."""
+
+
 def own(request: Request, card: int) -> Programme:
     """The tapper's own card; raises Outdated or NotYours."""
     return programmes.own(request.db, card, request.me)

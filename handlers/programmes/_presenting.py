@@ -99,17 +99,21 @@ def summary(moment: Moment, shown: list[Poster], echoes: dict[int, Echo], t: Tra
         Markup(""),
     ]
     for one in shown:
-        seen, said = programmes.view(programmes.get(moment.db, one.programme_id), Level.COMMUNITY), echoes[one.id or 0]
-        if not seen:
-            continue
-        echo = t(
-            "❓ {asked}, answered {answered} · 👏 {kudos}",
-            asked=said.questions,
-            answered=said.answered,
-            kudos=said.kudos,
-        )
-        lines.append(t("• {name}: {echo}", name=title_of(seen, t), echo=echo))
+        seen = programmes.view(programmes.get(moment.db, one.programme_id), Level.COMMUNITY)
+        if seen:
+            lines.append(_line(title_of(seen, t), echoes[one.id or 0], t))
     return Markup("\n").join([*lines, Markup(""), t("All cards: /programmes")])
+
+
+def _line(name: str, said: Echo, t: Translator) -> Markup:
+    """A card with what came of it; nothing is said of what did not."""
+    asked = (
+        [t("❓ {asked}, answered {answered}", asked=said.questions, answered=said.answered)] if said.questions else []
+    )
+    kudos = [t("👏 {kudos}", kudos=said.kudos)] if said.kudos else []
+    if not asked and not kudos:
+        return t("• {name}", name=name)
+    return t("• {name}: {echo}", name=name, echo=Markup(" · ").join([*asked, *kudos]))
 
 
 def _thank(moment: Moment, one: Poster, said: Echo) -> None:
@@ -117,11 +121,14 @@ def _thank(moment: Moment, one: Poster, said: Echo) -> None:
     if author is None:
         return
     t = moment.words(author)
-    numbers = [
-        t.n("{n} question", "{n} questions", said.questions).unescape(),
-        t.n("{n} colleague applauded", "{n} colleagues applauded", said.kudos).unescape(),
-    ]
-    text = t("The poster week is over. Your card got: {numbers}. Thank you!", numbers=t.series(numbers))
+    questions = t.n("{n} question", "{n} questions", said.questions)
+    kudos = t.n("{n} colleague applauded", "{n} colleagues applauded", said.kudos)
+    numbers = [str(one.unescape()) for one, many in ((questions, said.questions), (kudos, said.kudos)) if many]
+    text = (
+        t("The poster week is over. Your card got: {numbers}. Thank you!", numbers=t.series(numbers))
+        if numbers
+        else t("The poster week is over. Thank you for showing your card!")
+    )
     key = f"poster:{one.id}:thanks"
     _post(moment, author, text, key=key)
 

@@ -9,16 +9,27 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from bot import pictures
-from bot.errors import Outdated
+from bot.errors import CardUnfit, Outdated
 from bot.features import programmes
 from bot.features.people import Role
 from bot.features.programmes import FILTERS, Programme, ProgrammeSearch, View, cities
 from bot.i18n import Translator
 from bot.pictures import Chart, Panel, Place
 from handlers._kit import Button, Request, Screen, Tap
-from handlers.programmes._cards import joined
 from handlers.programmes._entry import Begin
-from handlers.programmes._feature import Edit, Home, Listing, Show, Week, feature, home_button, in_rows, leave_dialogue
+from handlers.programmes._feature import (
+    Edit,
+    Hidden,
+    Home,
+    Listing,
+    Show,
+    Week,
+    feature,
+    home_button,
+    in_rows,
+    leave_dialogue,
+)
+from handlers.programmes._sharing import joined
 from handlers.programmes._words import choice_name, city_name, field_name, label_of
 
 PAGE = 8
@@ -96,12 +107,22 @@ def home_screen(request: Request, *, edit: bool) -> Screen:
     own = [[Button(_own_label(request, programmes.view(card, request.me), card.at), _own_way(card))] for card in mine]
     new = [[Button("➕ " + t.label("Put up my card"), Begin())]] if len(mine) < programmes.CARDS else []
     draft = any(card.at is not None for card in mine)
-    week = [[Button("📌 " + t.label("Poster week"), Week())]] if request.me.role.reaches(Role.ORGANIZER) else []
     look = [
         [Button("🔎 " + t.label("Search"), Find()), Button("🎛 " + t.label("Filter"), Filters())],
         [Button("📋 " + t.label("All cards"), All()), Button("🗺 " + t.label("Map"), Map())],
     ]
-    return Screen(Markup("\n\n").join(lines), buttons=[*look, *own, *([] if draft else new), *week], edit=edit)
+    return Screen(
+        Markup("\n\n").join(lines), buttons=[*look, *own, *([] if draft else new), _for_organizers(request)], edit=edit
+    )
+
+
+def _for_organizers(request: Request) -> list[Button]:
+    """The poster week, and what was hidden, where something was."""
+    if not request.me.role.reaches(Role.ORGANIZER):
+        return []
+    t = request.t
+    log = [Button("🙈 " + t.label("Hidden cards"), Hidden())] if programmes.hidings(request.db, limit=1) else []
+    return [Button("📌 " + t.label("Poster week"), Week()), *log]
 
 
 def _own_label(request: Request, seen: View, at: str | None) -> str:
@@ -123,7 +144,9 @@ def ask_for_words(request: Request, _tap: Find) -> Screen:
 
 @feature.step("words", role=Role.TRAINEE)
 def take_words(request: Request) -> Screen:
-    """Look for these words."""
+    """Look for these words; raises CardUnfit for a picture, and they are waited for again."""
+    if not request.text.strip():
+        raise CardUnfit("search")
     return _found(request, request.text)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
@@ -18,11 +17,16 @@ from bot.features.programmes import Answer, Level, Poster, PosterWeek, Programme
 from bot.i18n import Translator
 from bot.outbox import Lane
 from handlers._kit import Button, Deed, Request, Screen, Tap
-from handlers.programmes._feature import Edit, Week, feature, home_button
+from handlers.programmes._feature import Edit, Shift, Week, feature, home_button
 from handlers.programmes._words import card_text, title_of
+from handlers.schedule import Home as Calendar
 
 AT_ONCE = 10
 """How many authors are asked at a time: a week has room for seven."""
+
+
+CHOICES = 6
+"""Mondays to choose from."""
 
 
 @dataclass(frozen=True)
@@ -80,12 +84,22 @@ def week_screen(request: Request, *, edit: bool) -> Screen:
         ),
         *([t("The last one began on {day}.", day=t.day(latest.first))] if latest else []),
     ]
-    monday = today_of(request) + timedelta(days=7 - today_of(request).weekday())
-    mondays = [monday + timedelta(weeks=more) for more in (0, 1, 2, 3)]
     buttons = [
-        [Button("📅 " + t.label("Begin on {day}", day=t.day(day)), OpenWeek(day.isoformat()))] for day in mondays
+        [Button("📅 " + t.label("Begin on {day}", day=t.day(day)), OpenWeek(day.isoformat()))]
+        for day in mondays(request)
     ]
-    return Screen(Markup("\n\n").join(lines), buttons=[*buttons, [home_button(t)]], edit=edit)
+    return Screen(Markup("\n\n").join(lines), buttons=[*buttons, back(t)], edit=edit)
+
+
+def mondays(deed: Deed) -> list[date]:
+    """The days on which a week can begin."""
+    monday = today_of(deed) + timedelta(days=7 - today_of(deed).weekday())
+    return [monday + timedelta(weeks=more) for more in range(CHOICES)]
+
+
+def back(t: Translator) -> list[Button]:
+    """The two places from which one comes here."""
+    return [home_button(t), Button("‹ " + t.label("Calendar"), Calendar(0))]
 
 
 def _planned(request: Request, week: PosterWeek, *, edit: bool) -> Screen:
@@ -96,10 +110,11 @@ def _planned(request: Request, week: PosterWeek, *, edit: bool) -> Screen:
     waiting = sum(one.answer is Answer.ASKED for one in posters)
     lines.append(t.n("{n} author has not answered yet.", "{n} authors have not answered yet.", waiting))
     id_ = week.id or 0
+    shift = [Button("📅 " + t.label("Move it"), Shift(id_))] if today_of(request) < week.first else []
     buttons = [
         [Button("✉️ " + t.label("Ask more authors"), AskMore(id_))],
-        [Button("⏹ " + t.label("Call it off"), CallOff(id_, False))],
-        [home_button(t)],
+        [*shift, Button("⏹ " + t.label("Call it off"), CallOff(id_, False))],
+        back(t),
     ]
     return Screen(Markup("\n").join(lines), buttons=buttons, edit=edit)
 
@@ -162,7 +177,14 @@ def _invite(deed: Deed, week: PosterWeek, one: Poster, card: Programme, due_at: 
     author = author_of(deed, card)
     if author is None:
         return
-    t = deed.words(author)
+    key = f"poster:{one.id}:invite"
+    screen = question_to(deed.words(author), week, one, card)
+    to, about = author.telegram_id, invitation(one)
+    deed.post(screen, chat_id=to, key=key, lane=Lane.REMINDER, about=about, due_at=due_at, heeds=Kind.COMMUNITY)
+
+
+def question_to(t: Translator, week: PosterWeek, one: Poster, card: Programme) -> Screen:
+    """Whether the author wants the card to be presented, with what others will see."""
     lines = [
         t("From {day} on it is poster week: a card a day in the community's groups.", day=t.day(week.first)),
         t("May I present yours? Colleagues can ask you questions; they come to you here. This is what they see:"),
@@ -175,10 +197,7 @@ def _invite(deed: Deed, week: PosterWeek, one: Poster, card: Programme, due_at: 
             Button("✏️ " + t.label("Change"), Edit(card.id or 0)),
         ],
     ]
-    screen = Screen(Markup("\n\n").join(lines), buttons=buttons)
-    key = f"poster:{one.id}:invite"
-    promised: dict[str, Any] = {"about": invitation(one), "due_at": due_at, "heeds": Kind.COMMUNITY}
-    deed.post(screen, chat_id=author.telegram_id, key=key, lane=Lane.REMINDER, **promised)
+    return Screen(Markup("\n\n").join(lines), buttons=buttons)
 
 
 def invitation(one: Poster) -> str:

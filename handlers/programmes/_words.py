@@ -9,7 +9,7 @@ from typing import Any
 from markupsafe import Markup
 
 from bot import traditional
-from bot.features.programmes import FUNCTIONS, Level, View, cities
+from bot.features.programmes import FUNCTIONS, Level, View, Why, cities
 from bot.i18n import Translator, html
 
 _ICONS = {
@@ -87,6 +87,18 @@ def choice_name(field: str, value: str, t: Translator) -> str:
     }.get(value, value)
 
 
+def reason_words(reason: str, t: Translator) -> str:
+    """What is wrong with a card: a usual reason in words, or the reason as it was written."""
+    t = t.of("programmes")
+    usual: dict[str, str] = {
+        Why.WRONG: t.label("It is not true, or not any more"),
+        Why.PATIENT: t.label("It shows who a patient is"),
+        Why.ADS: t.label("It is advertising"),
+        Why.RUDE: t.label("It is rude to others"),
+    }
+    return usual.get(reason, reason)
+
+
 def level_name(level: Level, t: Translator) -> str:
     """Who sees a field."""
     return {
@@ -97,10 +109,10 @@ def level_name(level: Level, t: Translator) -> str:
 
 
 def city_name(written: str, t: Translator) -> str:
-    """A city in the reader's language where it is known; otherwise as it was written."""
+    """A city in the reader's language where it is known; otherwise as it was written, or as names are where only its key is."""
     city = cities.place(written).city
     if city is None:
-        return written
+        return written.title() if written == cities.place(written).key else written
     named = city.named(t.language)
     return traditional.to_traditional(named) if t.language == "zh_Hant" else named
 

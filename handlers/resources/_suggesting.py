@@ -61,7 +61,10 @@ def thing(request: Request) -> Screen:
     if (screen := _there_already(request, shared)) is not None:
         return screen
     request.me.expects("resources.title", **shared)
-    return Screen(t("Thank you! What title should colleagues see? A few words are enough."))
+    asked = t("Thank you! What title should colleagues see? A few words are enough.")
+    if request.message.media_group_id:
+        asked += Markup("\n\n") + t("I took the first file of these. Please suggest the others one by one.")
+    return Screen(asked)
 
 
 def _thing(message: Message) -> dict[str, Any] | None:

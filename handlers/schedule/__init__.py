@@ -12,6 +12,7 @@ from handlers.schedule import (  # noqa: F401  (they register their triggers)
     _session,
     _when,
 )
-from handlers.schedule._feature import feature
+from handlers.schedule._feature import Home, feature
+from handlers.schedule._others import Dated, show_also
 
-__all__ = ["feature"]
+__all__ = ["Dated", "Home", "feature", "show_also"]

@@ -209,13 +209,13 @@ def _right_people(deed: Deed, task: SessionTask, row: SessionRow) -> list[Member
 
 def reminder(db: Session, t: Translator, mine: list[Item], *, edit: bool) -> Screen:
     """All that somebody has to see to, with a button for each."""
-    shown = mine[:AT_ONCE]
+    shown, many = mine[:AT_ONCE], len(mine) > 1
     text = lines(
         t("<b>Still to do for the next sessions</b>"),
-        *(_numbered(db, t, number, item) for number, item in enumerate(shown, start=1)),
+        *(_numbered(db, t, number, item) for number, item in enumerate(shown, start=1) if many),
+        *(_item(db, t, item) for item in shown if not many),
         t("and {n} more", n=len(mine) - AT_ONCE) if len(mine) > AT_ONCE else "",
     )
-    many = len(shown) > 1
     buttons = [
         Button(f"✅ {number}. {t.label('Done')}" if many else "✅ " + t.label("Done"), Done(task.id or 0, listed=True))
         for number, (task, _row) in enumerate(shown, start=1)
@@ -224,12 +224,11 @@ def reminder(db: Session, t: Translator, mine: list[Item], *, edit: bool) -> Scr
 
 
 def _numbered(db: Session, t: Translator, number: int, item: Item) -> Markup:
+    return t("{number}. {item}", number=number, item=_item(db, t, item))
+
+
+def _item(db: Session, t: Translator, item: Item) -> Markup:
     task, row = item
     title = timetable.title(db, row, t.language) or kind_name(row.kind, t)
-    return t(
-        "{number}. {task} · {title}, {when}",
-        number=number,
-        task=task_name(task.task, row.kind, t),
-        title=title,
-        when=t.when(row.starts_at),
-    )
+    name = task_name(task.task, row.kind, t)
+    return t("{task} · {title}, {when}", task=name, title=title, when=t.when(row.starts_at))

@@ -23,6 +23,7 @@ from handlers.schedule._feature import (
     feature,
 )
 from handlers.schedule._fields import RUNGS, clashes_named, names_of, rungs_of, texts_in_words, toggled
+from handlers.schedule._others import Dated, also_planned, ways_to_plan
 from handlers.schedule._words import icon, kind_name, lines, marks, recurrence_in_words, rung_name
 
 PAGE = 8
@@ -46,20 +47,35 @@ def overview(request: Request, page: int, *, edit: bool) -> Screen:
     """The next sessions, the series, and the ways to more."""
     t = request.t
     rows = timetable.coming(request.db, now=request.now, limit=PAGE + 1, offset=page * PAGE)
-    head = t("<b>The calendar: consultations and webinars</b>")
+    others = also_planned(request)
+    head = t("<b>The calendar: consultations, webinars and poster weeks</b>")
     empty = t("Nothing is planned yet. Begin with a series, such as every second Tuesday.")
     waiting = len(timetable.doubtful(request.db, now=request.now))
     text = lines(
         head,
-        empty if not rows and page == 0 else t("Tap a session to see or to change it."),
+        empty if not rows and not others and page == 0 else t("Tap a date to see or to change it."),
         t.n("⚠️ {n} session is on a doubtful day.", "⚠️ {n} sessions are on doubtful days.", waiting) if waiting else "",
     )
-    return Screen(text, buttons=_buttons(request, rows, page), edit=edit)
+    return Screen(text, buttons=_buttons(request, rows, others, page), edit=edit)
 
 
-def _buttons(request: Request, rows: list[SessionRow], page: int) -> list[list[Button]]:
-    t, days = request.t, Days.of(request.db)
-    shown = [[Button(label(request, row, days), ShowSession(row.id or 0))] for row in rows[:PAGE]]
+def _dates(request: Request, rows: list[SessionRow], others: list[Dated], page: int) -> list[Dated]:
+    """The sessions of a page, and what else begins between its first and the next page's first."""
+    days = Days.of(request.db)
+    sessions = [
+        Dated(row.starts_at, Button(label(request, row, days), ShowSession(row.id or 0))) for row in rows[:PAGE]
+    ]
+    begins = rows[0].starts_at if page and rows else None
+    ends = rows[PAGE].starts_at if len(rows) > PAGE else None
+    between = [
+        one for one in others if (begins is None or begins <= one.starts_at) and (ends is None or one.starts_at < ends)
+    ]
+    return sorted([*sessions, *between], key=lambda one: one.starts_at)
+
+
+def _buttons(request: Request, rows: list[SessionRow], others: list[Dated], page: int) -> list[list[Button]]:
+    t = request.t
+    shown = [[one.button] for one in _dates(request, rows, others, page)]
     turning = [
         *([Button("‹ " + t.label("Earlier"), Home(page - 1))] if page else []),
         *([Button(t.label("Later") + " ›", Home(page + 1))] if len(rows) > PAGE else []),
@@ -70,6 +86,7 @@ def _buttons(request: Request, rows: list[SessionRow], page: int) -> list[list[B
         turning,
         *(series if page == 0 else []),
         [Button("🔁 " + t.label("New series"), New(SERIES)), Button("➕ " + t.label("One session"), New(SESSION))],
+        *ways_to_plan(request),
         *(
             [[Button("📝 " + t.label("Go on with the draft"), Card())]]
             if timetable.draft_of(request.db, request.me.id or 0)

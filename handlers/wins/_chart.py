@@ -16,7 +16,7 @@ def chart(ladder: Ladder, month: Month, standing: Standing, since: datetime, t: 
     titles = {stage.id: f"{n} {stage.title.for_reader(t.language)}" for n, stage in enumerate(ladder.stages, start=1)}
     people = [(titles[stage], float(count)) for stage, count in standing.stages]
     people.append((t.label("Every step done"), float(standing.top)))
-    done = [(titles[stage], float(count)) for stage, count in month.stages]
+    done = [(titles[stage], float(count)) for stage, count in month.stages] if month.total else []
     return Chart(
         t.label("Small wins in {month}", month=t.month(since)),
         (half_within(standing, t) or t("Small steps, one after the other.")).unescape(),

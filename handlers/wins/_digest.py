@@ -86,7 +86,7 @@ def _told(moment: Deed, month: Month, t: Translator) -> Sequence[Markup]:
 
 
 def _numbers(moment: Deed, month: Month, standing: Standing, t: Translator) -> list[Markup]:
-    lines = [t.n("{n} step was done in all.", "{n} steps were done in all.", month.total)]
+    lines = [t.n("{n} step was done in all.", "{n} steps were done in all.", month.total)] if month.total else []
     if (half := half_within(standing, t)) is not None:
         lines.append(half)
     ladder = ladder_of(moment)

@@ -131,8 +131,8 @@ def _whom_to_ask(request: Request, step: Step, t: Translator) -> Markup:
     if not number:
         return line
     if number == MANY:
-        return line + Markup(" ") + t("Many colleagues have done it.")
-    return line + Markup(" ") + t.n("{n} colleague has done it.", "{n} colleagues have done it.", number)
+        return t.sentences(line, t("Many colleagues have done it."))
+    return t.sentences(line, t.n("{n} colleague has done it.", "{n} colleagues have done it.", number))
 
 
 def _when_asked(mine: WinPath, t: Translator) -> Markup:

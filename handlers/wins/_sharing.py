@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from bot import outbox, screening
 from bot.errors import Outdated
-from bot.features import groups, wins
+from bot.features import arrivals, groups, wins
 from bot.features.groups import Group
 from bot.features.people import Member, Role
 from bot.features.wins import Win
@@ -59,9 +59,9 @@ def share(request: Request, tap: Share) -> Screen:
     win, t = wins.own(request.db, tap.win, request.me), request.t
     if win.shared_at is not None:
         return card(request, win)
-    there = groups.community(request.db)
+    there = _groups(request)
     if not there:
-        return Screen(toast=t.label("I am in no community group yet. Your small win is kept for you."), alert=True)
+        return Screen(toast=t.label("You and I are in no group together. Your small win is kept for you."), alert=True)
     if len(there) == 1:
         return _how(request, win, there[0])
     buttons = [Button(group.title, To(tap.win, group.chat_id)) for group in there]
@@ -76,9 +76,15 @@ def to(request: Request, tap: To) -> Screen:
     return _how(request, win, _group(request, tap.chat)) if win.shared_at is None else card(request, win)
 
 
-def _group(deed: Deed, chat_id: int) -> Group:
-    """A community group that the bot is in; raises Outdated."""
-    found = next((group for group in groups.community(deed.db) if group.chat_id == chat_id), None)
+def _groups(request: Request) -> list[Group]:
+    """The community groups but for those that the member was seen to leave."""
+    gone = arrivals.left(request.db, request.me)
+    return [group for group in groups.community(request.db) if group.chat_id not in gone]
+
+
+def _group(request: Request, chat_id: int) -> Group:
+    """One of them; raises Outdated."""
+    found = next((group for group in _groups(request) if group.chat_id == chat_id), None)
     if found is None:
         raise Outdated
     return found
@@ -126,11 +132,14 @@ def publish(request: Request, tap: Publish) -> Screen:
     """Into the group it goes, once."""
     on_path(request)
     win = wins.own(request.db, tap.win, request.me)
+    t = request.t
     if win.shared_at is None:
+        if tap.chat in arrivals.left(request.db, request.me):
+            gone = t.label("You are not in this group any more. Your small win is kept for you.")
+            return replace(card(request, win), toast=gone, alert=True)
         group = _group(request, tap.chat)
         wins.share(win, group.chat_id, named=tap.named, now=request.now)
         _post(request, win, request.me if tap.named else None, group)
-    t = request.t
     return replace(card(request, win), toast=t.label("Your colleagues see it now. Well done!"))
 
 

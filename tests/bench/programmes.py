@@ -1,6 +1,7 @@
 """Programmes among many: `python -m tests.bench.programmes`.
 
-What a search, a filtered list and an idle tick take at 1,000 and at 10,000 cards, in-process; 10,000 may take 1.3 times as long.
+What a search, a filtered list, the map, the filters and an idle tick take at 1,000 and at 10,000 cards, in-process; 10,000
+may take 1.3 times as long.
 """
 
 from __future__ import annotations
@@ -51,6 +52,13 @@ WORDS = (
     "walking", "cooking", "group", "clinic", "village", "elders", "tea", "phone", "family", "foot", "insulin", "weekly",
     "singing", "garden", "血糖", "监测", "同伴", "小组", "随访", "社区",
 )  # fmt: skip
+TAPS = {
+    "a filtered list": "programmes.list:0",
+    "the map": "programmes.map",
+    "filter: cities": "programmes.filter:city:0",
+    "filter: key functions": "programmes.filter:function:0",
+    "a card": "programmes.show:77",
+}
 SEARCHES = ("walking", "walking garden clinic", "血糖监测", "zebra", "card 77", "tea")
 
 
@@ -112,8 +120,9 @@ def deeds(town: Town) -> dict[str, Callable[[], object]]:
     found: dict[str, Callable[[], object]] = {}
     for said in ("/programmes", *(f"/programmes {words}" for words in SEARCHES)):
         found[said] = handled(town, partial(town.world.say, town.trainee, seat.chat, said))
-    tap = partial(town.world.tap, town.trainee, seat.chat, under, "programmes.list:0", stale=True)
-    found["a filtered list"] = handled(town, tap)
+    for what, data in TAPS.items():
+        tap = partial(town.world.tap, town.trainee, seat.chat, under, data, stale=True)
+        found[what] = handled(town, tap)
     found["an idle tick, all of them"] = lambda: town.app.handlers.tick(every_due=True)
     return found
 

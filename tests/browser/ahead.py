@@ -71,7 +71,7 @@ class Playing:
     def end(self) -> None:
         """Stop it, and wait for its end."""
         self._loop.call_soon_threadsafe(self._ended.set)
-        self._thread.join(timeout=10)
+        self._thread.join(timeout=60)
 
 
 @contextmanager

@@ -25,7 +25,10 @@ from tests.browser.playing import DESKTOP, Hand
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = ("--no-sandbox", "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")
 
-expect.set_options(timeout=10_000)
+PATIENCE = 60.0
+"""Seconds: a busy machine may need long, and a test that waits sees at once what comes."""
+
+expect.set_options(timeout=PATIENCE * 1000)
 
 
 @pytest.fixture(scope="module")
@@ -78,6 +81,7 @@ def window(chromium: Browser, sandbox: Running) -> Iterator[Open]:
     def open_window(person: Person | None = None, chat: Chat | None = None, **settings: Any) -> Page:
         usual: dict[str, Any] = {"viewport": DESKTOP, "locale": "en-GB", "reduced_motion": "reduce"}
         context = chromium.new_context(**usual | settings)
+        context.set_default_timeout(PATIENCE * 1000)
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: failures.append(str(error)))
@@ -105,7 +109,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     url = next(found[0] for line in process.stdout if (found := re.search(r"http://[\d.]+:\d+", line)))
     yield url
     process.terminate()
-    assert process.wait(timeout=8) == 0, (folder / "log.txt").read_text()
+    assert process.wait(timeout=PATIENCE) == 0, (folder / "log.txt").read_text()
     process.stdout.close()
     assert "Traceback" not in (folder / "log.txt").read_text()
 
@@ -113,7 +117,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @pytest.fixture
 def sits(chromium: Browser, demo: str) -> Iterator[Callable[..., Page]]:
     """Opens a window of the demo as somebody: `sits("Li Wei")`."""
-    with urllib.request.urlopen(f"{demo}/sandbox/people", timeout=10) as answer:
+    with urllib.request.urlopen(f"{demo}/sandbox/people", timeout=PATIENCE) as answer:
         people = json.load(answer)["people"]
     contexts: list[BrowserContext] = []
 
@@ -121,6 +125,7 @@ def sits(chromium: Browser, demo: str) -> Iterator[Callable[..., Page]]:
         user = next(entry["user"] for entry in people if name in entry["user"]["first_name"])
         usual: dict[str, Any] = {"viewport": DESKTOP, "locale": "en-GB", "reduced_motion": "reduce"}
         context = chromium.new_context(**usual | settings)
+        context.set_default_timeout(PATIENCE * 1000)
         contexts.append(context)
         page = context.new_page()
         page.goto(f"{demo}/?as={user['id']}")

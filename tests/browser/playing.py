@@ -30,14 +30,14 @@ class Hand:
 
     def call(self, method: str, **parameters: Any) -> Any:
         """Call a method and return its result."""
-        reply = httpx.post(f"{self.root}/{method}", json=parameters, timeout=20, trust_env=False)
+        reply = httpx.post(f"{self.root}/{method}", json=parameters, timeout=60, trust_env=False)
         assert reply.is_success, reply.text
         return reply.json()["result"]
 
     def hears(self, kind: str) -> Json:
         """Wait for the next update of a kind and return what it carries."""
         while True:
-            updates = self.call("getUpdates", offset=self.offset, timeout=10, limit=1)
+            updates = self.call("getUpdates", offset=self.offset, timeout=50, limit=1)
             assert updates, f"the bot hears no {kind}"
             self.offset = updates[0]["update_id"] + 1
             if kind in updates[0]:

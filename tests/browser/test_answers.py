@@ -11,7 +11,7 @@ from playwright.sync_api import Page, ViewportSize, expect
 
 from tests.browser.playing import DESKTOP, PHONE, message, opens, shoot_wide_and_narrow, write
 
-WAIT = 20_000
+WAIT = 60_000
 """Milliseconds for a machine that has much else to do."""
 
 

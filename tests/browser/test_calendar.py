@@ -18,7 +18,7 @@ from bot.timetable import Kind
 from tests.browser.ahead import Playing
 from tests.browser.playing import PHONE, message, person, shoot, write
 
-WAIT = 20_000
+WAIT = 60_000
 BEIJING = ZoneInfo("Asia/Shanghai")
 TITLE = "Talking about feet without fear"
 HANT, HANS = Translator("zh_Hant", "webinars"), Translator("zh_Hans", "webinars")
@@ -88,6 +88,7 @@ def _plans_a_series(page: Page) -> None:
 def _books(page: Page) -> None:
     write(page, "/consult")
     tap(page, "Book")
+    expect(page.get_by_role("button", name=re.compile("7:25"))).to_be_visible(timeout=WAIT)  # later sessions begin at 7:00, too
     tap(page, "7:00")
     sees(page, "The slot is yours")
     write(page, "How do I find the first one?")

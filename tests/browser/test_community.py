@@ -21,7 +21,7 @@ from bot.sandbox.world import Chat, Person
 from tests.browser.ahead import Playing
 from tests.browser.playing import PHONE, SHOTS, chat, message, person, shoot, write
 
-WAIT = 20_000
+WAIT = 60_000
 BEIJING = ZoneInfo("Asia/Shanghai")
 NEWCOMERS: dict[Language, tuple[str, str]] = {
     "en": ("Mei Ling", "Taipei"),
@@ -206,8 +206,9 @@ def _puts_up_a_card(her: Reader) -> None:
 
 def _is_poster_of_the_day(her: Reader, town: Town, playing: Playing) -> None:
     organizer = town.sits("赵磊", "zh_Hans")
-    write(organizer.page, "/programmes")
-    organizer.taps("programmes", "Poster week")
+    write(organizer.page, "/schedule")
+    organizer.taps("programmes", "Plan a poster week")
+    organizer.reads("programmes", "Poster week")
     if her.language == "en":
         organizer.shoots("10-poster-week")
     organizer.presses("11月30日")

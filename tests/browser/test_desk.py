@@ -12,7 +12,7 @@ from bot.i18n import Translator
 from tests.browser.playing import message, opens, shoot, write
 from tests.browser.test_page import PIXEL
 
-WAIT = 20_000
+WAIT = 60_000
 QUESTION = "Can the money of our hospital's union pay the flight of patient club members to Lhasa?"
 OTHER_WORDS = "May our hospital's union money pay for flights of patient club members to Lhasa?"
 ROOM = Translator("zh_Hans", "questions")

@@ -17,7 +17,7 @@ from tests.browser.ahead import Playing
 from tests.browser.playing import PHONE, message, person, shoot, write
 from tests.browser.test_page import PIXEL
 
-WAIT = 20_000
+WAIT = 60_000
 BEIJING = ZoneInfo("Asia/Shanghai")
 SAID = Translator("zh_Hans", "notices")
 """The words of the organizer's bot."""

@@ -574,7 +574,7 @@ def test_a_lost_connection_is_said_keeps_the_text_and_comes_back(window: Open) -
     expect(page.get_by_test_id("composer")).to_have_value("Is anybody there?")
     with serve_in_thread(world, port=first.port) as second:
         second.do(second.world.say, zhao, group, "Yes, I am back")
-        expect(page.get_by_test_id("connecting")).to_be_hidden(timeout=15_000)
+        expect(page.get_by_test_id("connecting")).to_be_hidden(timeout=60_000)
         expect(message(page, "Yes, I am back")).to_be_visible()
         page.get_by_test_id("composer").press("Enter")
         expect(message(page, "Is anybody there?")).to_be_visible()

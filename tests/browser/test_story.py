@@ -17,14 +17,14 @@ def test_a_trainee_is_answered_and_another_ones_question_goes_to_the_experts_and
     trainee = sits("Li Wei")
     opens(trainee, "Peer support trainees")
     write(trainee, "/ask How do we find our first peer supporter? Why look for just one?")
-    expect(message(trainee, "one")).to_contain_text("Helpful", timeout=20_000)
+    expect(message(trainee, "one")).to_contain_text("Helpful", timeout=60_000)
     shoot(trainee, "demo-desktop")
 
     other = sits("怡君")
     opens(other, "Peer support trainees")
     write(other, f"/ask {QUESTION}")
     expert = other.get_by_role("button", name=re.compile("請專家")).last
-    expect(expert).to_be_visible(timeout=20_000)
+    expect(expert).to_be_visible(timeout=60_000)
     expert.click()
     other.get_by_role("button", name=re.compile("^(發送|送出|傳送)$")).last.click()
     expect(message(other, "Q1")).to_contain_text("Q1")

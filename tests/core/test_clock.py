@@ -38,7 +38,7 @@ class Ticks:
             self.news.notify_all()
 
     async def until(self, condition: Callable[[], bool]) -> None:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             async with self.news:
                 await self.news.wait_for(condition)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -495,7 +496,7 @@ def test_a_nudge_from_any_thread_wakes_it(office: Office) -> None:
         await asyncio.sleep(0)  # it begins, and finds nothing to do
         await asyncio.to_thread(office.owes, li, "Hello")
         threading.Thread(target=office.courier.nudge).start()
-        await asyncio.wait_for(came.wait(), 10)
+        await asyncio.wait_for(came.wait(), 60)
         running.cancel()
         await office.courier.stop(5)
 
@@ -525,7 +526,7 @@ def test_notices_go_on_by_themselves_until_all_have_theirs(office: Office) -> No
 
     async def run() -> None:
         running = asyncio.create_task(office.courier.run())
-        await asyncio.wait_for(all_of_them.wait(), 10)
+        await asyncio.wait_for(all_of_them.wait(), 60)
         running.cancel()
         await office.courier.stop(5)
 
@@ -548,7 +549,7 @@ def test_s07_a_clock_that_jumps_is_noticed_within_thirty_seconds(
         running = asyncio.create_task(office.courier.run())
         await asyncio.sleep(0)
         office.clock.moves(days=1)  # the machine slept, or somebody set its clock; nobody nudges
-        await asyncio.wait_for(came.wait(), 10)
+        await asyncio.wait_for(came.wait(), 60)
         running.cancel()
         await office.courier.stop(5)
 
@@ -574,35 +575,43 @@ def test_a_nudge_before_it_runs_does_no_harm(office: Office) -> None:
     office.courier.nudge()
 
 
-def forbid_writing(database: Database, times: int) -> None:
+@pytest.fixture
+def forbid_writing(office: Office) -> Iterator[Callable[[int], None]]:
     """Let the database refuse to be written to, as often as that, from now on."""
+    refused: list[Any] = []
 
-    def refuse(connection: Any, _record: object, _proxy: object) -> None:
-        nonlocal times
-        connection.execute(f"PRAGMA query_only = {int(times > 0)}")
-        times -= 1
+    def forbid(times: int) -> None:
+        def refuse(connection: Any, _record: object, _proxy: object) -> None:
+            nonlocal times
+            connection.execute(f"PRAGMA query_only = {int(times > 0)}")
+            times -= 1
 
-    event.listen(database.engine, "checkout", refuse)
+        event.listen(office.database.engine, "checkout", refuse)
+        refused.append(refuse)
+
+    yield forbid
+    for refuse in refused:
+        event.remove(office.database.engine, "checkout", refuse)
 
 
 def test_a_receipt_that_could_not_be_written_is_written_a_little_later(
-    office: Office, monkeypatch: pytest.MonkeyPatch
+    office: Office, forbid_writing: Callable[[int], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.courier._books._PAUSES", (0.0, 0.0))
     li = office.person()
     office.owes(li, "Hello")
-    office.world.subscribe(lambda happened: forbid_writing(office.database, 2))
+    office.world.subscribe(lambda happened: forbid_writing(2))
     office.sends()
     assert (office.said(li), office.row("Hello").state) == (["Hello"], "sent")
 
 
 def test_a_database_that_stays_away_ends_the_courier_and_leaves_a_doubt(
-    office: Office, monkeypatch: pytest.MonkeyPatch
+    office: Office, forbid_writing: Callable[[int], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.courier._books._PAUSES", (0.0, 0.0))
     li = office.person()
     office.owes(li, "Hello")
-    office.world.subscribe(lambda happened: forbid_writing(office.database, 3))
+    office.world.subscribe(lambda happened: forbid_writing(3))
     with pytest.raises(OperationalError, match="readonly"):
         office.sends()
     assert office.row("Hello").state == "claimed"

@@ -341,7 +341,7 @@ def test_trouble_is_waited_out_with_growing_pauses_and_said_once(
 
     async def until_caught_up() -> None:
         running = asyncio.create_task(post.poller.run())
-        await asyncio.wait_for(post.poller.caught_up.wait(), 10)
+        await asyncio.wait_for(post.poller.caught_up.wait(), 60)
         running.cancel()
 
     runner.run(until_caught_up())

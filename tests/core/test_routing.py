@@ -10,6 +10,7 @@ from telegram import Update
 from bot.sandbox.world import Chat, Person, World
 from handlers._kit import Event, Feature, Heard, Request, Screen, Tap
 from handlers._kit._features import Triggers
+from handlers._kit._reading import read
 from handlers._kit._routing import Ears, event_of, find_trigger
 
 
@@ -196,6 +197,17 @@ def test_the_bots_own_place_and_topics_are_heard_as_what_they_are(scene: Scene) 
 def test_a_kind_without_ears_is_nothing(scene: Scene) -> None:
     said = scene.says(scene.group, "hello")
     assert scene.ears.hear(Update.de_json({"update_id": 1, "channel_post": said["message"]}, None)) is None
+
+
+def test_a_message_with_something_new_in_it_is_still_heard_by_its_words(scene: Scene) -> None:
+    said = scene.says(scene.group, "/ask how?")
+    newer = {**said, "message": said["message"] | {"live_photo": {"hologram": 1}}}
+    update = read(newer)
+    assert update is not None
+    heard = scene.ears.hear(update)
+    assert heard is not None
+    assert (heard.command, heard.text) == ("ask", "how?")
+    assert read({"update_id": 1, "message": {"message_id": 1}}) is None
 
 
 def test_an_edited_message_is_heard_as_such_and_never_as_a_command(scene: Scene) -> None:

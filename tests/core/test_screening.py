@@ -117,9 +117,9 @@ def _strings(content: Any) -> list[str]:
 
 def test_a_long_question_is_looked_through_in_no_time() -> None:
     for text in ("我们的患者血糖8.5，电话13800138000，怎么办？" * 130, "How do we begin with 12 people? " * 110):
-        begun = time.perf_counter()
+        begun = time.thread_time()
         find(text[:3500])
-        assert time.perf_counter() - begun < 0.1, "ten times what it takes, for a busy machine"
+        assert time.thread_time() - begun < 0.1, "ten times what it takes"
 
 
 _SENTENCES = st.sampled_from(

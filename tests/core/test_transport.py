@@ -38,6 +38,16 @@ async def half_an_answer(reader: asyncio.StreamReader, writer: asyncio.StreamWri
     writer.write(b'HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{"ok":')
 
 
+def answering(body: str) -> Serve:
+    """Answer that all is well, with this."""
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(f"HTTP/1.1 200 OK\r\ncontent-length: {len(body)}\r\nconnection: close\r\n\r\n{body}".encode())
+
+    return answer
+
+
 async def asked(root: str, **more: Any) -> TelegramError:
     """The error of a call."""
     api = TelegramApi(root, TOKEN, AiohttpRequest(connections=1))
@@ -51,10 +61,18 @@ async def asked(root: str, **more: Any) -> TelegramError:
 
 
 @pytest.mark.parametrize(
-    ("server", "error"), [(hang_up, NetworkError), (keep_silent, TimedOut), (half_an_answer, NetworkError)]
+    ("server", "error"),
+    [
+        (hang_up, NetworkError),
+        (keep_silent, TimedOut),
+        (half_an_answer, NetworkError),
+        (answering('{"ok": true, "result": {"text": "My patient'), TelegramError),
+        (answering('["My patient"]'), TelegramError),
+        (answering('{"ok": true}'), TelegramError),
+    ],
 )
 def test_s02_a_call_that_was_taken_without_an_answer_is_in_doubt(
-    server: Serve, error: type[Exception], runner: asyncio.Runner
+    server: Serve, error: type[Exception], runner: asyncio.Runner, caplog: pytest.LogCaptureFixture
 ) -> None:
     async def call() -> TelegramError:
         ended = asyncio.Event()
@@ -73,6 +91,7 @@ def test_s02_a_call_that_was_taken_without_an_answer_is_in_doubt(
 
     refused = runner.run(call())
     assert isinstance(refused, error)
+    assert "My patient" not in caplog.text
     assert judge(refused).kind is Kind.UNCERTAIN
 
 

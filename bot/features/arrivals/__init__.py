@@ -17,10 +17,12 @@ from bot.features.arrivals._coming import (
     FIRST_DAY,
     TOGETHER,
     arrive,
+    close,
     greet,
     greeted,
     greetings_of,
     leave,
+    left,
     newcomers,
 )
 from bot.features.arrivals._keeping import arrivals_of, forget, move_chat, prune, requests_of
@@ -38,6 +40,7 @@ __all__ = [
     "arrive",
     "ask",
     "asking",
+    "close",
     "decide",
     "forget",
     "greet",
@@ -45,6 +48,7 @@ __all__ = [
     "greetings_of",
     "hand_over",
     "leave",
+    "left",
     "locked",
     "mine",
     "move_chat",

@@ -32,11 +32,32 @@ def arrive(db: Session, member: Member, *, chat_id: int, now: datetime) -> bool:
     return arrival.greeting_id is None
 
 
-def leave(db: Session, member: Member, *, chat_id: int, now: datetime) -> None:
-    """Note that somebody is not in a group any more."""
+def leave(db: Session, member: Member, *, chat_id: int, now: datetime) -> Greeting | None:
+    """Note that somebody is not in a group any more; gives the greeting with their name where it is the group's newest."""
     arrival = _of(db, member, chat_id)
-    if arrival is not None:
-        arrival.left_at = now
+    if arrival is None:
+        arrival = Arrival(chat_id=chat_id, member_id=member.id or 0, joined_at=now)
+        db.add(arrival)
+    arrival.left_at = now
+    db.flush()
+    newest = _newest(db, chat_id)
+    return newest if newest is not None and newest.id == arrival.greeting_id else None
+
+
+def left(db: Session, member: Member) -> set[int]:
+    """The groups that somebody was seen to leave."""
+    query = select(Arrival.chat_id).where(Arrival.member_id == member.id, col(Arrival.left_at).is_not(None))
+    return set(db.exec(query))
+
+
+def close(greeting: Greeting) -> None:
+    """Nobody is in it any more, and nobody comes into it: whoever comes next gets another one."""
+    greeting.begun_at -= TOGETHER
+
+
+def _newest(db: Session, chat_id: int) -> Greeting | None:
+    newest = select(Greeting).where(Greeting.chat_id == chat_id).order_by(col(Greeting.id).desc())
+    return db.exec(newest.limit(1)).one_or_none()
 
 
 def _of(db: Session, member: Member, chat_id: int) -> Arrival | None:
@@ -46,9 +67,7 @@ def _of(db: Session, member: Member, chat_id: int) -> Arrival | None:
 
 def greet(db: Session, members: Sequence[Member], *, chat_id: int, now: datetime) -> tuple[Greeting, Greeting | None]:
     """Put people into the group's greeting of this minute, or into a new one; gives it and the one that it replaces."""
-    last = db.exec(
-        select(Greeting).where(Greeting.chat_id == chat_id).order_by(col(Greeting.id).desc()).limit(1)
-    ).one_or_none()
+    last = _newest(db, chat_id)
     if last is not None and last.begun_at <= now < last.begun_at + TOGETHER:
         greeting, replaced = last, None
     else:
@@ -63,11 +82,11 @@ def greet(db: Session, members: Sequence[Member], *, chat_id: int, now: datetime
 
 
 def greeted(db: Session, greeting: Greeting, *, limit: int) -> tuple[list[Member], int]:
-    """Whom a greeting is for: the first of them, in the order in which they came, and how many they are."""
-    query = select(Member).join(Arrival, col(Arrival.member_id) == Member.id)
-    first = query.where(Arrival.greeting_id == greeting.id).order_by(col(Arrival.id)).limit(limit)
-    count = select(func.count()).select_from(Arrival).where(Arrival.greeting_id == greeting.id)
-    return list(db.exec(first)), db.exec(count).one()
+    """Whom a greeting is for, as far as they are there: the first of them in the order in which they came, and how many."""
+    here = (Arrival.greeting_id == greeting.id, col(Arrival.left_at).is_(None))
+    query = select(Member).join(Arrival, col(Arrival.member_id) == Member.id).where(*here)
+    count = select(func.count()).select_from(Arrival).where(*here)
+    return list(db.exec(query.order_by(col(Arrival.id)).limit(limit))), db.exec(count).one()
 
 
 def greetings_of(db: Session, member: Member) -> list[Greeting]:

@@ -48,7 +48,7 @@ def unarranged(db: Session, *, now: datetime) -> list[SessionRow]:
         col(SessionRow.starts_at) > now,
     )
     rows = db.exec(ahead.order_by(col(SessionRow.starts_at))).all()
-    consultants = _consultants(db, [row.id or 0 for row, _made_from in rows])
+    consultants = _consultants(db, [row.id or 0 for row, _made_from in rows]) if rows else {}
     return [row for row, made_from in rows if made_from != _made_from(row, consultants.get(row.id or 0, []))]
 
 

@@ -17,9 +17,19 @@ from bot.features.peers._asking import (
 from bot.features.peers._fitting import Candidate, Wish, fitting
 from bot.features.peers._following import follow_ups, noted, other_of, say, told
 from bot.features.peers._keeping import asks_of, forget, searches_of
-from bot.features.peers._searching import FOLLOW_UP, begin, due, end, get, open_of, own, put_off
+from bot.features.peers._searching import FOLLOW_UP, begin, due, end, get, open_of, own, put_off, widen
 from bot.features.peers._tables import Ask, Outcome, PeerAsk, PeerSearch, PeerWilling, State
-from bot.features.peers._willing import LIMITS, MONTH, REST, asked_lately, is_willing, set_limit, willing_of, withdraw
+from bot.features.peers._willing import (
+    LIMITS,
+    MONTH,
+    REST,
+    asked_lately,
+    is_willing,
+    set_limit,
+    willing,
+    willing_of,
+    withdraw,
+)
 
 __all__ = [
     "AGREES",
@@ -65,6 +75,8 @@ __all__ = [
     "standing",
     "told",
     "void_others",
+    "widen",
+    "willing",
     "willing_of",
     "withdraw",
 ]

@@ -58,6 +58,11 @@ def put_off(search: PeerSearch, *, until: datetime) -> None:
     search.look_at = until
 
 
+def widen(search: PeerSearch, what: str) -> None:
+    """Nobody is left who has done the step: whoever got past this barrier may know, too."""
+    search.what = what
+
+
 def end(search: PeerSearch, state: State, *, now: datetime) -> bool:
     """End a search without a helper; False when it was over."""
     if search.state is not State.SEARCHING:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import delete, func, update
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from bot.errors import Outdated
 from bot.features.peers._tables import Ask, PeerAsk, PeerSearch, PeerWilling, State
@@ -27,6 +28,11 @@ def willing_of(db: Session, member: Member) -> PeerWilling | None:
 def is_willing(db: Session, member: Member) -> bool:
     """Whether somebody may be asked at all."""
     return willing_of(db, member) is not None
+
+
+def willing() -> SelectOfScalar[int]:
+    """The ids of all who may be asked at all, for a query."""
+    return select(PeerWilling.member_id)
 
 
 def set_limit(db: Session, member: Member, per_month: int, *, now: datetime) -> PeerWilling:

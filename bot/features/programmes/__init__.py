@@ -11,7 +11,8 @@ from bot.features.programmes._asking import (
 )
 from bot.features.programmes._audience import RUNS, audience_values, runs_one
 from bot.features.programmes._fields import FIELDS, FORMATS, FUNCTIONS, LIMITS, is_choice
-from bot.features.programmes._finding import FILTERS, Found, count, find, look, prune, search_of, values
+from bot.features.programmes._finding import FILTERS, Found, find, look, prune, search_of, values
+from bot.features.programmes._hiding import hide, hiding_of, hidings, locked, report, reports_by, unhide
 from bot.features.programmes._life import (
     CARDS,
     QUARTER,
@@ -44,8 +45,11 @@ from bot.features.programmes._tables import (
     PosterQuestion,
     PosterWeek,
     Programme,
+    ProgrammeHiding,
+    ProgrammeReport,
     ProgrammeSearch,
     ProgrammeTerm,
+    Why,
 )
 from bot.features.programmes._view import View, level_of, shown_to, view
 from bot.features.programmes._weeks import (
@@ -63,6 +67,8 @@ from bot.features.programmes._weeks import (
     invite,
     is_over,
     latest,
+    long_ago,
+    move,
     open_one,
     open_week,
     own_poster,
@@ -91,9 +97,12 @@ __all__ = [
     "PosterQuestion",
     "PosterWeek",
     "Programme",
+    "ProgrammeHiding",
+    "ProgrammeReport",
     "ProgrammeSearch",
     "ProgrammeTerm",
     "View",
+    "Why",
     "agree",
     "answered",
     "applaud",
@@ -107,7 +116,6 @@ __all__ = [
     "clear",
     "code_of",
     "confirm",
-    "count",
     "current",
     "days_of",
     "decline",
@@ -120,6 +128,9 @@ __all__ = [
     "get",
     "go_on",
     "hang",
+    "hide",
+    "hiding_of",
+    "hidings",
     "invite",
     "is_choice",
     "is_over",
@@ -128,7 +139,10 @@ __all__ = [
     "latest",
     "leave_alone",
     "level_of",
+    "locked",
+    "long_ago",
     "look",
+    "move",
     "move_chat",
     "of",
     "open_one",
@@ -143,11 +157,14 @@ __all__ = [
     "question",
     "questions_by",
     "remove",
+    "report",
+    "reports_by",
     "runs_one",
     "search_of",
     "show",
     "shown_to",
     "step_back",
+    "unhide",
     "values",
     "view",
     "withdraw",

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, delete, exists, func, insert, or_
+from sqlalchemy.dialects.postgresql import insert as insert_postgres
+from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
@@ -16,7 +19,7 @@ from bot.errors import Outdated, TextTooLong
 from bot.features.people import Member, Role
 from bot.features.programmes import cities
 from bot.features.programmes._fields import FUNCTIONS
-from bot.features.programmes._tables import Level, Programme, ProgrammeSearch, ProgrammeTerm
+from bot.features.programmes._tables import Level, Programme, ProgrammeCount, ProgrammeSearch, ProgrammeTerm
 from bot.features.programmes._view import View, view
 from bot.search import findable
 
@@ -28,9 +31,11 @@ FARTHEST = 50
 """The last page that can be turned to; whoever has not found it by then adds a word or a filter."""
 
 _ALL = "*"
+_FILTER = "="
 _SAMPLE = 200
 _RUNS = re.compile(r"[\u3400-\u9fff]+|[^\W_\u3400-\u9fff]+")
 _LAST = "\U0010ffff"
+_counts: Any = ProgrammeCount.__table__  # type: ignore[attr-defined]
 
 
 @dataclass(frozen=True)
@@ -43,15 +48,34 @@ class Found:
 
 def reindex(db: Session, programme: Programme) -> None:
     """Read a card anew: each term is kept with the widest circle that sees it; a draft is found by nobody."""
-    db.execute(delete(ProgrammeTerm).where(col(ProgrammeTerm.programme_id) == programme.id))
-    if programme.published_at is None:
-        return
     levels: dict[str, int] = {}
-    for level in reversed(Level):
+    for level in reversed(Level) if programme.published_at is not None else ():
         levels |= dict.fromkeys(_terms(view(programme, level)), level.rank)
+    mine = col(ProgrammeTerm.programme_id) == programme.id
+    filters = select(ProgrammeTerm.term, ProgrammeTerm.level).where(mine, *_among(_FILTER))
+    change = Counter((term, rank) for term, rank in levels.items() if term.startswith(_FILTER))
+    change.subtract((term, rank) for term, rank in db.exec(filters))
+    db.execute(delete(ProgrammeTerm).where(mine))
     rows = [{"programme_id": programme.id, "term": term, "level": rank} for term, rank in levels.items()]
     if rows:
         db.execute(insert(ProgrammeTerm), rows)
+    _count(db, change)
+
+
+def _among(start: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """That a term begins so, as an index knows it."""
+    term = col(ProgrammeTerm.term)
+    return term >= start, term < start + _LAST
+
+
+def _count(db: Session, change: Mapping[tuple[str, int], int]) -> None:
+    """So many cards more or fewer have these values; in one order, so that two who count do not wait for each other."""
+    insert_one = insert_sqlite if db.connection().dialect.name == "sqlite" else insert_postgres
+    for (term, level), number in sorted(change.items()):
+        if number:
+            row = insert_one(_counts).values(term=term, level=level, number=number)
+            more = _counts.c.number + row.excluded.number
+            db.execute(row.on_conflict_do_update(index_elements=["term", "level"], set_={"number": more}))
 
 
 def _terms(seen: View) -> Iterator[str]:
@@ -81,7 +105,7 @@ def _filters(field: str, value: Any) -> Iterator[str]:
 
 def filter_term(name: str, value: str) -> str:
     """A filter's value as a term; no word begins so."""
-    return f"={name}:{value}"
+    return f"{_FILTER}{name}:{value}"
 
 
 def _words(text: str) -> Iterator[str]:
@@ -191,15 +215,12 @@ def values(db: Session, reader: Member, name: str) -> dict[str, int]:
     """A filter's values with how many cards the reader may find by each, the most frequent first; raises Outdated."""
     if name not in FILTERS:
         raise Outdated
-    start, term = filter_term(name, ""), col(ProgrammeTerm.term)
-    number = func.count()
-    query = select(ProgrammeTerm.term, number).where(term >= start, term < start + _LAST)
-    query = query.where(_circle_of(db, reader).sees(ProgrammeTerm))
-    rows = db.exec(query.group_by(term).order_by(number.desc(), term))
-    return {found.removeprefix(start): many for found, many in rows}
-
-
-def count(db: Session, reader: Member) -> int:
-    """How many published cards the reader may see."""
-    query = select(func.count()).select_from(ProgrammeTerm)
-    return db.exec(query.where(col(ProgrammeTerm.term) == _ALL, _circle_of(db, reader).sees(ProgrammeTerm))).one()
+    start, circle = filter_term(name, ""), _circle_of(db, reader)
+    counted = select(ProgrammeCount.term, func.sum(ProgrammeCount.number)).where(
+        col(ProgrammeCount.term) >= start, col(ProgrammeCount.term) < start + _LAST, ProgrammeCount.level <= circle.rank
+    )
+    found = Counter(dict(db.exec(counted.group_by(col(ProgrammeCount.term))).all()))
+    own = select(ProgrammeTerm.term).where(col(ProgrammeTerm.programme_id).in_(circle.own), *_among(start))
+    found.update(db.exec(own.where(ProgrammeTerm.level > circle.rank)) if circle.own else ())
+    in_order = sorted(found.items(), key=lambda one: (-one[1], one[0]))
+    return {term.removeprefix(start): many for term, many in in_order if many}

@@ -21,6 +21,8 @@ from bot.features.programmes._tables import (
     PosterQuestion,
     PosterWeek,
     Programme,
+    ProgrammeHiding,
+    ProgrammeReport,
     ProgrammeSearch,
 )
 from bot.features.programmes._weeks import step_back
@@ -122,9 +124,11 @@ def go_on(programme: Programme, field: str) -> str | None:
 
 
 def publish(db: Session, programme: Programme, *, now: datetime) -> None:
-    """Let colleagues see the card; raises CardUnfit when there is nothing on it."""
+    """Let colleagues see the card; raises CardUnfit when there is nothing on it, or an organizer has hidden it."""
     if not programme.fields:
         raise CardUnfit("empty")
+    if programme.hidden_at is not None:
+        raise CardUnfit("hidden")
     programme.published_at, programme.at = programme.published_at or now, None
     confirm(programme, now=now)
     _changed(db, programme, now)
@@ -139,7 +143,8 @@ def withdraw(db: Session, programme: Programme, *, now: datetime) -> None:
 
 def confirm(programme: Programme, *, now: datetime) -> None:
     """It is still true: nobody is asked for three months."""
-    programme.confirmed_at, programme.remind_at = now, now + QUARTER
+    programme.confirmed_at = now
+    programme.remind_at = now + QUARTER if programme.hidden_at is None else None
 
 
 def due(db: Session, *, now: datetime, limit: int) -> list[Programme]:
@@ -184,7 +189,8 @@ def remove(db: Session, programme: Programme, *, now: datetime) -> None:
     posters = select(Poster.id).where(Poster.programme_id == programme.id)
     db.execute(delete(PosterKudos).where(col(PosterKudos.poster_id).in_(posters)))
     db.execute(delete(PosterQuestion).where(col(PosterQuestion.poster_id).in_(posters)))
-    db.execute(delete(Poster).where(col(Poster.programme_id) == programme.id))
+    for table in (Poster, ProgrammeReport, ProgrammeHiding):
+        db.execute(delete(table).where(col(table.programme_id) == programme.id))
     programme.published_at = None
     reindex(db, programme)
     db.delete(programme)
@@ -211,4 +217,7 @@ def _forget_traces(db: Session, member: Member) -> None:
     db.execute(delete(PosterKudos).where(col(PosterKudos.member_id) == member.id))
     db.execute(delete(PosterQuestion).where(col(PosterQuestion.asker_id) == member.id))
     db.execute(delete(ProgrammeSearch).where(col(ProgrammeSearch.member_id) == member.id))
+    db.execute(delete(ProgrammeReport).where(col(ProgrammeReport.reporter_id) == member.id))
+    for who in ("hidden_by", "undone_by"):  # the log keeps that a card was hidden, not by whom
+        db.execute(update(ProgrammeHiding).where(col(getattr(ProgrammeHiding, who)) == member.id).values({who: None}))
     db.execute(update(PosterWeek).where(col(PosterWeek.opened_by) == member.id).values(opened_by=None))

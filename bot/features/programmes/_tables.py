@@ -39,11 +39,21 @@ class Answer(StrEnum):
     NO = "no"
 
 
+class Why(StrEnum):
+    """What can be wrong with a card."""
+
+    WRONG = "wrong"
+    PATIENT = "patient"
+    ADS = "ads"
+    RUDE = "rude"
+
+
 class Programme(SQLModel, table=True):
     """A programme's card. `fields` holds what was said by field, `levels` who sees it where that is not the usual.
 
     `at` is the field that the guided entry has come to, None when it is through. `code` is what a colleague writes to
-    become co-owner. `remind_at` is when its owner is asked whether it is still true.
+    become co-owner. `remind_at` is when its owner is asked whether it is still true. While `hidden_at` is set, an
+    organizer has taken it out of the community's sight: only its owners and organizers see it.
     """
 
     __tablename__ = "programmes"
@@ -60,6 +70,7 @@ class Programme(SQLModel, table=True):
     published_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     confirmed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     remind_at: datetime | None = Field(default=None, sa_type=UtcDateTime, index=True)
+    hidden_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
     @property
     def workplace(self) -> str | None:
@@ -72,6 +83,33 @@ class Programme(SQLModel, table=True):
         return self.fields.get("city")
 
 
+class ProgrammeReport(SQLModel, table=True):
+    """A reader's word to the organizers that something is wrong with a card; one from each reader."""
+
+    __tablename__ = "programme_reports"
+    __table_args__ = (UniqueConstraint("programme_id", "reporter_id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    programme_id: int = Field(foreign_key="programmes.id", index=True)
+    reporter_id: int = Field(foreign_key="members.id", index=True)
+    why: Why = Field(sa_type=Word(Why))
+    said_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class ProgrammeHiding(SQLModel, table=True):
+    """An organizer hid a card from the community, and why, until `undone_at`: the log. `reason` is a `Why` or free words."""
+
+    __tablename__ = "programme_hidings"
+
+    id: int | None = Field(default=None, primary_key=True)
+    programme_id: int = Field(foreign_key="programmes.id", index=True)
+    reason: str = Field(sa_column=Column(Text, nullable=False))
+    hidden_by: int | None = Field(default=None, foreign_key="members.id")
+    hidden_at: datetime = Field(sa_type=UtcDateTime)
+    undone_by: int | None = Field(default=None, foreign_key="members.id")
+    undone_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
 class ProgrammeTerm(SQLModel, table=True):
     """A word or a filter's value by which a published card is found, and the widest circle that may find it by that."""
 
@@ -81,6 +119,16 @@ class ProgrammeTerm(SQLModel, table=True):
     programme_id: int = Field(foreign_key="programmes.id", primary_key=True)
     term: str = Field(primary_key=True, sa_type=_EXACT)
     level: int
+
+
+class ProgrammeCount(SQLModel, table=True):
+    """How many cards have a filter's value, by the widest circle that may find them by it; kept along with the terms."""
+
+    __tablename__ = "programme_counts"
+
+    term: str = Field(primary_key=True, sa_type=_EXACT)
+    level: int = Field(primary_key=True)
+    number: int
 
 
 class ProgrammeSearch(SQLModel, table=True):
@@ -95,7 +143,10 @@ class ProgrammeSearch(SQLModel, table=True):
 
 
 class PosterWeek(SQLModel, table=True):
-    """A week in which cards are presented, one a day from `first` on. `slot` is 1 until it is over: there is one at a time."""
+    """A week in which cards are presented, one a day from `first` on. `slot` is 1 until it is over: there is one at a time.
+
+    `nudged_at` is when organizers heard that half a year has passed since.
+    """
 
     __tablename__ = "poster_weeks"
 
@@ -105,6 +156,7 @@ class PosterWeek(SQLModel, table=True):
     opened_by: int | None = Field(default=None, foreign_key="members.id")
     opened_at: datetime = Field(sa_type=UtcDateTime)
     ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    nudged_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
 class Poster(SQLModel, table=True):

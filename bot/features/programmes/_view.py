@@ -28,7 +28,9 @@ def level_of(programme: Programme, reader: Member) -> Level | None:
         return Level.ME
     if programme.published_at is None or not reader.role.reaches(Role.TRAINEE):
         return None
-    return Level.ORGANIZERS if reader.role.reaches(Role.ORGANIZER) else Level.COMMUNITY
+    if reader.role.reaches(Role.ORGANIZER):
+        return Level.ORGANIZERS
+    return Level.COMMUNITY if programme.hidden_at is None else None
 
 
 def shown_to(programme: Programme, field: str) -> Level:
@@ -39,6 +41,8 @@ def shown_to(programme: Programme, field: str) -> Level:
 def view(programme: Programme, reader: Member | Level) -> View:
     """The card as `reader` sees it: a person, or everybody of a level; empty where they may see nothing."""
     level = reader if isinstance(reader, Level) else level_of(programme, reader)
+    if level is Level.COMMUNITY and programme.hidden_at is not None:
+        level = None
     seen = {
         field: programme.fields[field]
         for field in FIELDS

@@ -28,6 +28,10 @@ DAYS = 7
 FARTHEST = timedelta(days=60)
 """How far ahead a week can begin."""
 
+HALF_YEAR = timedelta(weeks=26)
+ENOUGH = 3
+"""Cards that make a week worth planning."""
+
 _LARGEST_ID = 2**31 - 1
 _weeks: Any = PosterWeek.__table__  # type: ignore[attr-defined]
 
@@ -74,6 +78,24 @@ def open_one(db: Session, week_id: int) -> PosterWeek:
     if week is None:
         raise Outdated
     return week
+
+
+def move(week: PosterWeek, *, first: date, today: date) -> date:
+    """Let it begin on another day; gives the one before. Raises Outdated once it has begun, and for a day that is past."""
+    if today >= week.first or not today < first <= today + FARTHEST:
+        raise Outdated
+    before, week.first = week.first, first
+    return before
+
+
+def long_ago(db: Session, *, today: date) -> PosterWeek | None:
+    """The last week, where the next one is due: half a year has passed, none is planned, and nobody was told so yet."""
+    last = latest(db)
+    if last is None or last.nudged_at is not None or last.first + HALF_YEAR > today or current(db) is not None:
+        return None
+    shown = select(ProgrammeTerm.programme_id).where(ProgrammeTerm.term == "*")
+    some = db.exec(shown.where(ProgrammeTerm.level == Level.COMMUNITY.rank).limit(ENOUGH)).all()
+    return last if len(some) == ENOUGH else None
 
 
 def candidates(db: Session, week: PosterWeek, *, limit: int) -> list[Programme]:

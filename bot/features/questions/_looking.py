@@ -97,15 +97,16 @@ def with_same_words(db: Session, asker: Member, text: str, *, since: datetime) -
 
 def of_unreachable(db: Session) -> list[Question]:
     """Open questions in the room, asked in private by people whom the bot cannot write to now, oldest first."""
-    return list(
-        db.exec(
-            select(Question)
-            .join(Member, col(Member.id) == col(Question.asker_id))
-            .where(col(Member.unreachable_at).is_not(None), col(Question.state).in_(UNSOLVED))
-            .where(col(Question.room_id).is_not(None), Question.chat_id > 0)
-            .order_by(col(Question.number))
-        )
-    )
+    return list(db.exec(_OF_UNREACHABLE))
+
+
+_OF_UNREACHABLE = (  # asked at each tick: put together once
+    select(Question)
+    .join(Member, col(Member.id) == col(Question.asker_id))
+    .where(col(Member.unreachable_at).is_not(None), col(Question.state).in_(UNSOLVED))
+    .where(col(Question.room_id).is_not(None), Question.chat_id > 0)
+    .order_by(col(Question.number))
+)
 
 
 def queue(db: Session, *, now: datetime, limit: int = 8, offset: int = 0) -> list[Question]:

@@ -119,17 +119,17 @@ def expired_offers(db: Session, *, now: datetime, limit: int = 50) -> list[Offer
 
 def idle_offers(db: Session, limit: int = 50) -> list[Offer]:
     """Open offers of questions that somebody has taken, that were answered or merged, or that have ended."""
-    return list(
-        db.exec(
-            select(Offer)
-            .join(Question, col(Question.id) == col(Offer.question_id))
-            .where(col(Offer.outcome) == Outcome.OPEN)
-            .where(
-                (col(Question.state) != State.OPEN)
-                | col(Question.owner_id).is_not(None)
-                | col(Question.merged_into_id).is_not(None)
-            )
-            .order_by(col(Offer.id))
-            .limit(limit)
-        )
+    return list(db.exec(_IDLE.limit(limit)))
+
+
+_IDLE = (  # asked at each tick: put together once
+    select(Offer)
+    .join(Question, col(Question.id) == col(Offer.question_id))
+    .where(col(Offer.outcome) == Outcome.OPEN)
+    .where(
+        (col(Question.state) != State.OPEN)
+        | col(Question.owner_id).is_not(None)
+        | col(Question.merged_into_id).is_not(None)
     )
+    .order_by(col(Offer.id))
+)

@@ -88,8 +88,13 @@ def _add(db: Connection | Session, question_id: int, terms: Iterable[str]) -> No
     if not rows:
         return
     connection = db.connection() if isinstance(db, Session) else db
-    insert = insert_sqlite if connection.dialect.name == "sqlite" else insert_postgres
-    connection.execute(insert(_terms).values(rows).on_conflict_do_nothing())
+    connection.execute(_INSERT[connection.dialect.name], rows)
+
+
+_INSERT = {  # without its rows: with them it would be compiled anew each time
+    name: insert(_terms).on_conflict_do_nothing()
+    for name, insert in (("sqlite", insert_sqlite), ("postgresql", insert_postgres))
+}
 
 
 def _changed(target: Question | Part, *names: str) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import update
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from bot.errors import Outdated
 from bot.features.people import Member
@@ -75,13 +76,32 @@ def barrier_of(db: Session, member: Member, step: str | None = None) -> str | No
     return db.exec(mine.order_by(col(WinHitch.id).desc())).first()
 
 
-def passed(db: Session, what: str, *, limit: int = 500) -> list[int]:
-    """Ids of members who have done the step `what`, or were stuck on the barrier `what` and got past it; latest first."""
-    wins: Any = Win.__table__  # type: ignore[attr-defined]
-    hitches: Any = WinHitch.__table__  # type: ignore[attr-defined]
-    did = sa.select(wins.c.member_id, wins.c.done_at.label("at")).where(wins.c.step == what)
-    same = (wins.c.member_id == hitches.c.member_id) & (wins.c.step == hitches.c.step)
-    got_past = sa.select(hitches.c.member_id, hitches.c.over_at.label("at")).join(wins, same)
-    both = sa.union_all(did, got_past.where(hitches.c.barrier == what, hitches.c.over_at.is_not(None))).subquery()
-    latest = sa.select(both.c.member_id).group_by(both.c.member_id).order_by(sa.func.max(both.c.at).desc())
-    return list(db.execute(latest.limit(limit)).scalars())
+def passed(
+    db: Session,
+    what: str,
+    *,
+    among: SelectOfScalar[int] | None = None,
+    latest: int = 500,
+    limit: int = 500,
+    offset: int = 0,
+) -> list[int]:
+    """Ids of members who have done the step `what`, or were stuck on the barrier `what` and got past it; latest first.
+
+    The `latest` successes are looked at. Of those `among` whom they are, `limit` are given, from `offset` on.
+    """
+    did = select(Win.member_id, Win.done_at).where(Win.step == what)
+    if found := _some(db, did.order_by(col(Win.done_at).desc()).limit(latest), among, limit, offset):
+        return found
+    same = (col(Win.member_id) == col(WinHitch.member_id)) & (col(Win.step) == col(WinHitch.step))
+    got_past = select(WinHitch.member_id, col(WinHitch.over_at)).join(Win, same)
+    got_past = got_past.where(WinHitch.barrier == what, col(WinHitch.over_at).is_not(None))
+    return _some(db, got_past.order_by(col(WinHitch.over_at).desc()).limit(latest), among, limit, offset)
+
+
+def _some(db: Session, successes: Any, among: SelectOfScalar[int] | None, limit: int, offset: int) -> list[int]:
+    """Each of them once, by their last success."""
+    who, at = successes.subquery().c
+    query = sa.select(who).group_by(who).order_by(sa.func.max(at).desc(), who.desc())
+    if among is not None:
+        query = query.where(who.in_(among))
+    return list(db.execute(query.limit(limit).offset(offset)).scalars())

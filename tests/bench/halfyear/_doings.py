@@ -25,6 +25,7 @@ from handlers.people._profile import Edit
 from handlers.programmes._cards import Picture
 from handlers.programmes._feature import Show
 from handlers.programmes._searching import All
+from tests.bench.halfyear._kinds import KEPT
 from tests.bench.halfyear._setting import ABROAD, NIGHTS, ZONE
 from tests.bench.halfyear._watching import Watched
 
@@ -97,12 +98,19 @@ class Lively(Watched):
 
     def _says_or_taps(self, person: Person, said: str) -> None:
         chat = self.world.private(person)
+        if KEPT.match(said) and not self._is_awaited(person):
+            return
         if TAP.match(said):
             ours = (post for post in reversed(chat.messages.values()) if post.author == self.world.bot_id)
             self.taps(person, next(ours), said)
         else:
             self.up[person.id] = self.clock.now
             self.world.say(person, chat, said)
+
+    def _is_awaited(self, person: Person) -> bool:
+        """Whether the bot waits for words about a win: at any other time they would be a question to it."""
+        with self.database.reading() as db:
+            return (self.member(db, person).pending or {}).get("step") == "wins.note"
 
     def taps(self, person: Person, under: Post | int, data: str) -> None:
         """Tap what a message shows, or showed once."""
@@ -249,8 +257,8 @@ class Lively(Watched):
         """The organizer plans a poster week by conversation: it asks the authors."""
         seat = self.town.private(self.town.organizer)
         self.up[self.town.organizer.id] = self.clock.now
-        seat.says("/programmes")
-        seat.taps("Poster week")
+        seat.says("/schedule")
+        seat.taps("Plan a poster week")
         offered = (button["text"] for post in reversed(seat.posts) for row in post.buttons for button in row)
         seat.taps(next(label for label in offered if "Begin on" in label))
         self.done["poster weeks"] += 1

@@ -25,7 +25,7 @@ ASKED = re.compile(
 """Keys of what somebody signed up for, asked for or agreed to: it counts in no week, and yet keeps to quiet hours."""
 
 DUTIES = re.compile(
-    r"webinar:\d+:questions:1d|notice:\d+:(report|watch)|schedule:|consultation:|away:|join:\d+:card"
+    r"webinar:\d+:questions:1d|notice:\d+:(report|watch)|schedule:|consultation:|away:|report:|join:\d+:card"
 )
 """Keys of an organizer's and a consultant's duties: they wait for the morning, unless somebody is evidently up."""
 

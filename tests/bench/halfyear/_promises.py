@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime, time, timedelta
@@ -118,7 +118,7 @@ def _late(made: HalfYear, db: Session) -> Found:
     for one in [*made.arrivals, *made.in_groups]:
         if (found := SESSION.match(one.key)) is None:
             continue
-        at_once[one.member, found[1], made.stood[bisect_left(made.stood, one.at) - 1]] += 1
+        at_once[one.member, found[1], made.stood[bisect_right(made.stood, one.at) - 1]] += 1
         if one.at >= starts[int(found[1])]:
             yield "late", f"{one.key} at {one.at}"
     for (member, session, at), number in at_once.items():
@@ -164,9 +164,10 @@ def _offers(made: HalfYear, db: Session) -> Found:
         until = hitch.said_at + DAY
         until = max([until, *(back + DAY for left, back in made.away if hitch.said_at < back and until > left)])
         key = f"wins:stuck:{hitch.id}:{hitch.said_at:%Y%m%d%H%M%S}"
-        offered = [one.at for one in mine[reader] if one.key == key]
-        over = hitch.offered_at or hitch.over_at or made.blocked.get(reader) or made.clock.now
-        if max([over, *offered]) > until:
+        came = [one.at for one in mine[reader] if one.key == key]
+        promised = db.exec(select(OutboxRow.id).where(OutboxRow.key == key)).first() is not None
+        answered = None if promised else hitch.offered_at or hitch.over_at  # else by a tap, and that at once
+        if min([*came, answered or made.blocked.get(reader) or made.clock.now]) > until:
             yield "no offer within a day", str(hitch)
 
 

@@ -260,7 +260,7 @@ def running(demo: World) -> Iterator[Running]:
 
 @pytest.fixture
 def browser(running: Running) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=running.url, trust_env=False) as client:
+    with httpx.Client(base_url=running.url, trust_env=False, timeout=60) as client:
         yield client
 
 

@@ -26,7 +26,7 @@ async def served() -> AsyncIterator[tuple[Running, Person, httpx.AsyncClient]]:
     world = World()
     li = world.person("Li Wei")
     world.start(li)
-    async with serve(world) as running, httpx.AsyncClient(base_url=running.url, trust_env=False) as client:
+    async with serve(world) as running, httpx.AsyncClient(base_url=running.url, trust_env=False, timeout=60) as client:
         yield running, li, client
 
 
@@ -110,7 +110,7 @@ def test_two_pollers_over_http_meet_409(runner: asyncio.Runner) -> None:
             await bot.get_updates(offset=-1)
             await bot.get_updates(offset=running.world.updates.first(1)[0]["update_id"] + 1)
             first = asyncio.create_task(bot.get_updates(timeout=30))
-            await asyncio.wait_for(running.world.updates.polled.wait(), 5)
+            await asyncio.wait_for(running.world.updates.polled.wait(), 60)
             async with client_library(running) as other:
                 second = asyncio.create_task(other.get_updates(timeout=30))
                 with pytest.raises(Conflict):
@@ -187,7 +187,7 @@ def test_a_port_that_is_taken_is_an_os_error(runner: asyncio.Runner) -> None:
 def test_a_test_that_is_not_asynchronous_serves_in_a_thread() -> None:
     world = World()
     li = world.person("Li Wei")
-    with serve_in_thread(world) as running, httpx.Client(trust_env=False) as client:
+    with serve_in_thread(world) as running, httpx.Client(trust_env=False, timeout=60) as client:
         running.do(world.start, li)
         updates = client.post(f"{running.url}/bot{running.token}/getUpdates", data={"timeout": 5}).json()["result"]
         assert [update["message"]["text"] for update in updates] == ["/start"]
@@ -217,7 +217,7 @@ class Receiver:
     async def has(self, count: int) -> list[Any]:
         while len(self.requests) < count:
             self.came.clear()
-            await asyncio.wait_for(self.came.wait(), 5)
+            await asyncio.wait_for(self.came.wait(), 60)
         return [json.loads(request.content) for request in self.requests]
 
 
@@ -312,7 +312,7 @@ def test_a_webhook_over_http_reaches_another_program(runner: asyncio.Runner) -> 
         async with listener, served() as (running, _, client):
             hook = {"url": f"http://127.0.0.1:{port}/hook", "secret_token": "s"}
             await client.post(f"/bot{running.token}/setWebhook", data=hook)
-            await asyncio.wait_for(got.wait(), 5)
+            await asyncio.wait_for(got.wait(), 60)
 
     runner.run(story())
 
@@ -321,7 +321,7 @@ def test_the_same_bot_api_stands_behind_both_doors(runner: asyncio.Runner) -> No
     async def story() -> None:
         world = World()
         api = BotApi(world)
-        async with serve(world, api=api) as running, httpx.AsyncClient(trust_env=False) as client:
+        async with serve(world, api=api) as running, httpx.AsyncClient(trust_env=False, timeout=60) as client:
             commands = [{"command": "ask", "description": "Ask"}]
             await client.post(f"{running.url}/bot{running.token}/setMyCommands", json={"commands": commands})
             assert await api.call("getMyCommands", {}) == commands

@@ -31,6 +31,17 @@ def rules() -> Rules:
     ("I don't want to live anymore", SUICIDE),
     ("I don’t want to live anymore", SUICIDE),
     ("她说不想活了", SUICIDE),
+    ("glucose 2,6", LOW),
+    ("血糖二点四", LOW),
+    ("glucose 41 mg/dl", LOW),
+    ("sugar is 540", HIGH),
+    ("血糖31毫摩", HIGH),
+    ("三十一点二 吐了两次", HIGH),
+    ("gave him the insulin twice by mistake", LOW),
+    ("諾和銳重複打了", LOW),
+    ("xuetang 2.2 人不清醒", LOW),
+    ("血唐1.9", LOW),
+    ("群里没反应，她也叫不醒", LOW),
     ("他說活著沒意思", SUICIDE),
 ])
 def test_cries_for_help_are_urgent(rules: Rules, text: str, safety: str) -> None:
@@ -47,6 +58,11 @@ def test_cries_for_help_are_urgent(rules: Rules, text: str, safety: str) -> None
     "We need a form for the log after someone fainted",
     "How much time does training take?",
     "护士长不支持怎么办",
+    "the screen went unresponsive, help",
+    "群里没反应怎么办",
+    "累得快晕倒了，天天加班",
+    "18:30 or 19:00, when do we start?",
+    "where do i get insulin pens for practising cheaper",
 ])
 def test_ordinary_questions_are_left_to_the_matcher(rules: Rules, text: str) -> None:
     assert rules.verdict(text) is None
@@ -55,6 +71,11 @@ def test_ordinary_questions_are_left_to_the_matcher(rules: Rules, text: str) -> 
 @pytest.mark.parametrize(("text", "safety"), [
     ("how many units of insulin should my mother inject", "dose"),
     ("我妈能停二甲双胍吗", "dose"),
+    ("toujeo how much", "dose"),
+    ("佳糖維可以停嗎", "dose"),
+    ("拜唐苹一天几颗", "dose"),
+    ("身分證A123456789", "patient-data"),
+    ("her number is 139 1234 5678", "patient-data"),
     ("her ID is 110101190001010000", "patient-data"),
     ("她的电话13000000000，帮我联系", "patient-data"),
     ("I'll send you her lab report", "patient-data"),
@@ -63,6 +84,13 @@ def test_doses_and_patients_details_get_their_fixed_answer(rules: Rules, text: s
     verdict = rules.verdict(text)
     assert verdict is not None
     assert (verdict.decision, verdict.safety) == ("answer", safety)
+
+
+@pytest.mark.parametrize(("text", "only"), [
+    ("昨天 19:00", True), ("明天下午三点", True), ("2026-11-26", True), ("tmrw 3 pm", True),
+    ("昨天 19:00 她晕了", False), ("at 7 she fainted", False)])
+def test_a_message_may_only_say_when(rules: Rules, text: str, only: bool) -> None:
+    assert rules.only_when(text) is only
 
 
 def test_a_long_number_is_not_a_persons_id(rules: Rules) -> None:

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.search import language_of
+from bot.search._parts import questions_in
 from bot.search._text import comparable, readable
 
 
@@ -53,3 +54,22 @@ def test_any_text_can_be_made_comparable_twice_without_change(text: str) -> None
     assert len(once) <= 400
     once.encode("utf-8")
     assert language_of(text) in ("en", "zh_Hans", "zh_Hant")
+
+
+@pytest.mark.parametrize(("typed", "meant"), [
+    ("zhuren不支持 zenmeban", "主任不支持 怎么办"), ("yidaosu", "胰岛素"), ("血唐高", "血糖高"), ("童伴支持", "同伴支持"),
+    ("低血糖有哪些表现", "低血糖有哪些表现")])
+def test_what_phones_make_of_words_is_mended(typed: str, meant: str) -> None:
+    assert comparable(typed) == meant
+
+
+@pytest.mark.parametrize(("text", "asked"), [
+    ("How long is the training? And who pays?", ["How long is the training", "who pays"]),
+    ("how do i find people and how do i train them", ["how do i find people", "how do i train them"]),
+    ("培训多久 讲些什么", ["培训多久", "讲些什么"]),
+    ("去哪里找人，还有要不要给钱", ["去哪里找人", "要不要给钱"]),
+    ("我们科很忙，没人愿意来怎么办", []),
+    ("How long is the training?", []),
+])
+def test_two_questions_are_told_from_one(text: str, asked: list[str]) -> None:
+    assert questions_in(text) == asked

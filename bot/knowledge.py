@@ -5,7 +5,6 @@ An edited file, an entry published from the desk, or a new question to the exper
 
 from __future__ import annotations
 
-import gc
 import logging
 import threading
 import time
@@ -22,6 +21,7 @@ from bot.features.resources import Shelf
 from bot.features.resources import shelf as resources_shelf
 from bot.features.wins import Ladder
 from bot.features.wins import content as wins_content
+from bot.loading import set_aside
 from bot.search import BankLine, Candidate, Match, Matcher, Scored, build
 from bot.search._use import cache_folder
 from bot.settings import Settings
@@ -61,16 +61,6 @@ def load(
     shelf = resources_shelf.load(folders)
     ladder = wins_content.load(folders, library.entries)
     return Knowledge(library, made.match, shelf, made.similar, small.sort, files, made.dangerous, made.alike, ladder)
-
-
-def set_aside() -> None:
-    """Leave all that is loaded now out of garbage collections: it stays, and looking through it holds up everybody.
-
-    A full collection with the content and the matcher in it takes about 0.15 s, during which no thread does anything.
-    """
-    gc.unfreeze()
-    gc.collect()  # what was loaded before may be gone
-    gc.freeze()
 
 
 def as_overlay(version: entries.Version) -> Overlay:

@@ -1,4 +1,4 @@
-"""What is loaded at the start and stays until the end: the garbage collector need not look through it."""
+"""What is loaded and stays: the garbage collector need not look through it."""
 
 from __future__ import annotations
 
@@ -16,3 +16,13 @@ def loading() -> Iterator[None]:
     finally:
         gc.freeze()
         gc.enable()
+
+
+def set_aside() -> None:
+    """The same for what has taken the place of something that is garbage now.
+
+    A full collection with the content and the matcher in it takes about 0.15 s, during which no thread does anything.
+    """
+    gc.unfreeze()
+    gc.collect()
+    gc.freeze()

@@ -224,7 +224,8 @@ def test_one_askers_questions_in_any_order_of_events(
     LifeOfAnAsker.knowledge = knowledge
     LifeOfAnAsker.template = tmp_path / "empty.db"
     sqlite.close()  # nothing has been written to it: each example begins on a copy
-    shutil.copy(tmp_path / "test.db", LifeOfAnAsker.template)
+    assert sqlite.file is not None
+    shutil.copy(sqlite.file, LifeOfAnAsker.template)
     run_state_machine_as_test(
         LifeOfAnAsker,
         settings=settings(

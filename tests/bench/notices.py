@@ -29,6 +29,7 @@ from bot.db import Database
 from bot.features import people
 from bot.features.notices import EVERYONE, Notice, NoticeRecipient, NoticeText, Outcome, State
 from bot.features.people import Member, Role
+from bot.loading import set_aside
 from bot.outbox import Receipt
 from bot.settings import Settings
 from tests.town import Town
@@ -149,7 +150,7 @@ def main() -> None:
         database, clock = Measured(f"sqlite:///{Path(folder) / 'bench.db'}"), Clock()
         database.migrate()
         town = Town(database, clock, knowledge.load(Settings()), runner)
-        knowledge.set_aside()
+        set_aside()
         populate(database, wanted.people)
         number = prepare(database, town.organizer.id)
         database.lasted.clear()

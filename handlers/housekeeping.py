@@ -18,6 +18,7 @@ from bot.features import (
     webinars,
 )
 from bot.features.people import Role
+from handlers import _waking
 from handlers._kit import Feature, Moment, Screen
 
 feature = Feature("housekeeping")
@@ -72,6 +73,8 @@ def away_too_long(moment: Moment) -> None:
     """Telegram kept what people wrote for a day: after a longer absence the organizers hear what may be lost, once."""
     last = inbox.last_beat(moment.db)
     inbox.beat(moment.db, now=moment.now)
+    if last is not None:
+        attention.make_up(moment.db, since=last, now=moment.now)
     if last is None or moment.now - last <= inbox.ELSEWHERE_KEPT:
         return
     for organizer in people.with_role(moment.db, Role.ORGANIZER):
@@ -85,4 +88,5 @@ def away_too_long(moment: Moment) -> None:
             until=t.datetime(moment.now),
             kept=t.datetime(moment.now - inbox.ELSEWHERE_KEPT),
         )
-        moment.post(Screen(text), chat_id=organizer.telegram_id, key=f"away:{last.isoformat()}:{organizer.id}")
+        key, at = f"away:{last.isoformat()}:{organizer.id}", _waking.when_up(moment, organizer)
+        moment.post(Screen(text), chat_id=organizer.telegram_id, key=key, due_at=at, heeds=outbox.QUIET)

@@ -79,6 +79,19 @@ def test_one_is_greeted_in_ones_own_language_and_several_in_the_groups(town: Tow
     assert "Welcome, 陈洁 and Anna!" in greetings(town)[0]
 
 
+def test_a_greeting_does_not_keep_the_name_of_somebody_who_wants_to_be_forgotten(
+    town: Town, clock: SetClock
+) -> None:
+    anna, bo = joins(town, "Anna"), joins(town, "Bo")
+    for person, days, left in ((anna, 0, "Welcome, Bo!"), (bo, 3, "Welcome to this group!")):
+        clock.moves(days=days)
+        seat = town.private(person)
+        seat.starts()
+        seat.says("/forget")
+        seat.taps("Delete everything")
+        assert greetings(town)[0].startswith(left)
+
+
 def test_nobody_is_greeted_twice_whatever_telegram_says_twice(town: Town, clock: SetClock) -> None:
     town.world.set_bot_rights(town.group, **RIGHTS)  # an administrator hears of a joining twice
     person = joins(town, "Chen Jie")

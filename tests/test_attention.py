@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlmodel import Session
 
+from bot import outbox
 from bot.db import Database
 from bot.features import attention, people
 from bot.features.attention import Kind, Preferences
@@ -66,8 +68,21 @@ def test_a_full_week_holds_until_it_is_over_but_not_for_what_somebody_signed_up_
         assert attention.moment(db, member, kind=Kind.COMMUNITY, now=noon + timedelta(hours=5)) is None
         assert attention.moment(db, member, kind=Kind.WEBINARS, now=noon, asked_for=True) == noon
         assert attention.held_back(db, [member], kind=Kind.NOTICES, now=noon) == (set(), {member.id})
-        later = noon + attention.WEEK + timedelta(minutes=1)
+        over = noon + attention.WEEK
+        assert attention.moment(db, member, kind=Kind.COMMUNITY, now=over) is None, "the first may have come late"
+        later = over + attention.LATENESS
         assert attention.moment(db, member, kind=Kind.COMMUNITY, now=later) == later
+
+
+def test_what_was_held_up_counts_in_the_week_in_which_it_arrives(sqlite: Database) -> None:
+    with sqlite.transaction() as db:
+        member = _member(db)
+        attention.keep(db, Preferences(member_id=member.id or 0, budget=1))
+        assert attention.moment(db, member, kind=Kind.COMMUNITY, now=MORNING) == MORNING
+        back = MORNING + timedelta(days=2)
+        attention.make_up(db, since=MORNING - timedelta(minutes=5), now=back)
+        for now, full in ((MORNING + timedelta(days=7, hours=2), True), (back + timedelta(days=7, hours=2), False)):
+            assert (attention.held_back(db, [member], kind=Kind.COMMUNITY, now=now)[1] == {member.id}) is full
 
 
 def test_a_muted_kind_is_held_back_and_the_others_come(sqlite: Database) -> None:
@@ -134,3 +149,28 @@ def test_somebody_chooses_what_when_and_how_often(town: Town, clock: SetClock) -
     me.taps("Delete everything")
     with town.database.reading() as db:
         assert not db.get(Preferences, member.id)
+
+
+def test_what_waits_keeps_to_ones_wishes_until_it_leaves(town: Town, clock: SetClock) -> None:
+    """They change while it waits, and then the bot is away when it was due."""
+    clock.moves(hours=11)  # 23:00 in Beijing
+    me = town.private(town.trainee)
+    with town.database.transaction() as db:
+        for words, heeds in (("A colleague is glad", Kind.COMMUNITY), ("Your week", outbox.QUIET)):
+            payload, due_at = {"chat_id": me.chat.id, "text": words}, clock.now + timedelta(hours=9)
+            facts: dict[str, Any] = {"key": words, "heeds": heeds, "due_at": due_at, "now": clock.now}
+            outbox.enqueue(db, chat_id=me.chat.id, method="sendMessage", payload=payload, **facts)
+    me.says("/quiet")
+    me.taps("Quiet hours")
+    me.taps("20:00–09:00")
+    me.taps("Community and small wins")
+    clock.moves(hours=9)
+    town.settle()
+    me.sees_nothing_of("Your week")
+    clock.moves(hours=15)
+    town.restarts()
+    me.sees_nothing_of("Your week")
+    clock.moves(hours=10)
+    town.settle()
+    me.sees("Your week")
+    me.sees_nothing_of("A colleague is glad")

@@ -270,6 +270,7 @@ def test_what_failed_in_passing_is_retried_and_what_was_refused_is_not(town: Tow
 
 def test_quiet_hours_hold_it_until_they_end_and_an_urgent_one_goes_through(town: Town, clock: SetClock) -> None:
     clock.moves(hours=11)  # 23:00 in Beijing
+    town.private(town.organizer).says("/help")
     due(town)
     due(town, {"en": "The webinar is cancelled.", "zh_Hans": "讲座取消。"}, urgent=True)
     goes_out(town, 0, clock)
@@ -279,9 +280,22 @@ def test_quiet_hours_hold_it_until_they_end_and_an_urgent_one_goes_through(town:
     trainee.sees("The webinar is cancelled.")
     trainee.sees_nothing_of("Friday")
     assert "🌙 Waiting for the end of their quiet hours: 5" in author.sees("is going out").text
+    author.sees("has gone out")
     clock.moves(hours=9)
     town.settle()
     trainee.sees("The webinar is on Friday.")
+
+
+def test_an_author_who_sleeps_reads_in_the_morning_what_came_of_it(town: Town, clock: SetClock) -> None:
+    clock.moves(hours=11)
+    due(town, urgent=True)
+    goes_out(town, 0, clock)
+    author = town.private(town.organizer)
+    assert author.texts == ["The webinar is on Friday."]
+    clock.moves(hours=9)
+    town.settle()
+    assert "Delivered to 5 of 5" in author.last.text
+    assert len(author.texts) == 2
 
 
 def test_s24_who_moves_to_where_it_is_day_does_not_wait_for_the_old_morning(town: Town, clock: SetClock) -> None:

@@ -250,6 +250,21 @@ def test_who_muted_the_community_is_not_asked_and_quiet_hours_hold(town: Town, c
     awake.sees("卡在这一步")
 
 
+def test_nobody_is_asked_twice_within_three_days_a_search_waits_for_them(town: Town, clock: SetClock) -> None:
+    helper = knows(town, town.second_consultant, per_month=4)
+    seeks(town)
+    helper.taps("Not now")
+    other = seeks(town, town.organizer)
+    clock.moves(hours=71)
+    town.settle()
+    other.sees("I am looking for somebody")
+    other.sees_nothing_of("I found nobody")
+    helper.sees_nothing_of("is stuck here")
+    clock.moves(hours=2)
+    town.settle()
+    helper.sees("is stuck here")
+
+
 def test_stopping_takes_the_question_back_and_twice_is_once(town: Town) -> None:
     helper = knows(town, town.second_consultant)
     seat = seeks(town)

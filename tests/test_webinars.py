@@ -294,11 +294,27 @@ def test_questions_are_asked_with_or_without_a_name_supported_once_and_sorted_fo
     assert "Li Wei" not in numbered[0]
     assert "👍 1" in numbered[0]
     before = len([text for text in speaker.texts if "barefoot" in text])
+    goes_to(clock, STARTS - timedelta(hours=3))
+    ask(other, "Which cream is best?")
     goes_to(clock, STARTS - timedelta(minutes=59))
     town.settle()
     clock.moves(minutes=5)
     town.settle()
     assert len([text for text in speaker.texts if "barefoot" in text]) == before + 1
+    assert "cream" in speaker.texts[-1]
+
+
+def test_a_speaker_gets_the_questions_in_the_morning_and_no_second_time_where_none_is_new(
+    town: Town, clock: SetClock
+) -> None:
+    starts = STARTS.replace(hour=7)
+    plan(town, speaker=town.consultant, first=starts)
+    ask(town.private(town.trainee), "Who checks the shoes?")
+    speaker = town.private(town.consultant)
+    for hours, lists in ((23.9, 0), (23, 1), (0.9, 1)):  # 7:06 and 8:00 the day before, 6:06
+        goes_to(clock, starts - timedelta(hours=hours))
+        town.settle()
+        assert len([text for text in speaker.texts if "checks the shoes" in text]) == lists, f"{hours} hours before"
 
 
 def test_a_question_is_masked_before_anybody_reads_it_and_can_be_reworded_or_taken_back(town: Town) -> None:

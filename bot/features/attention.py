@@ -11,7 +11,7 @@ from datetime import datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import JSON, Column, delete, func, insert
+from sqlalchemy import JSON, Column, delete, func, insert, update
 from sqlmodel import Field, Session, SQLModel, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -22,6 +22,9 @@ QUIET_FROM, QUIET_UNTIL = 22 * 60, 8 * 60
 """Quiet hours unless somebody chooses others: minutes after midnight on their own clock."""
 
 WEEK = timedelta(days=7)
+LATENESS = timedelta(hours=1)
+"""How much later than it was promised a message may arrive, where thousands get one: it counts in the week of either moment."""
+
 BUDGET = 5
 """How many messages that they did not ask for somebody gets in seven days, unless they choose another number."""
 
@@ -121,11 +124,12 @@ def moments(
     now: datetime,
     urgent: bool = False,
     asked_for: bool = False,
+    before: datetime | None = None,
 ) -> dict[int, datetime | None]:
-    """`moment` for many members at once, by their ids."""
+    """`moment` for many members at once, by their ids; what could only reach them at `before` or later, does not."""
     ids = [member.id or 0 for member in members]
     chosen, usual = _chosen(db, ids), Preferences(member_id=0)
-    used = {} if urgent or asked_for else _used(db, ids, since=now - WEEK)
+    used = {} if urgent or asked_for else _used(db, ids, since=_week_before(now))
     found: dict[int, datetime | None] = {}
     for member in members:
         mine = chosen.get(member.id or 0, usual)
@@ -133,7 +137,8 @@ def moments(
         if held and not urgent and not asked_for:
             found[member.id or 0] = None
         else:
-            found[member.id or 0] = now if urgent else after_quiet(mine, member.timezone, now)
+            at = now if urgent else after_quiet(mine, member.timezone, now)
+            found[member.id or 0] = at if before is None or at < before else None
     if not asked_for:
         counted = [{"member_id": id_, "kind": kind, "at": at} for id_, at in found.items() if at is not None]
         if counted:
@@ -149,13 +154,37 @@ def unspend(db: Session, spent: Mapping[int, datetime], *, kind: Kind) -> None:
     for at, ids in by_moment.items():
         for some in _portions(ids):
             counted = (col(Unasked.member_id).in_(some), col(Unasked.kind) == kind, col(Unasked.at) == at)
-            db.exec(delete(Unasked).where(*counted))
+            one_each = select(func.min(Unasked.id)).where(*counted).group_by(col(Unasked.member_id))
+            db.exec(delete(Unasked).where(col(Unasked.id).in_(one_each)))
+
+
+def make_up(db: Session, *, since: datetime, now: datetime) -> None:
+    """What was to reach people while nothing went out, `since` then, reaches them from now on: so it counts in their week."""
+    missed = (col(Unasked.at) > since, col(Unasked.at) < now)
+    members = db.exec(select(Member).where(col(Member.id).in_(select(Unasked.member_id).where(*missed)))).all()
+    by_moment: dict[datetime, list[int]] = {}
+    for member_id, at in wakings(db, members, now=now).items():
+        by_moment.setdefault(at, []).append(member_id)
+    for at, ids in by_moment.items():
+        for some in _portions(ids):
+            db.exec(update(Unasked).where(*missed, col(Unasked.member_id).in_(some)).values(at=at))
+
+
+def put_off(db: Session, member: Member, kind: Kind, *, at: datetime, until: datetime) -> None:
+    """One message that was counted at a moment reaches somebody at another one: it counts then."""
+    counted = select(Unasked).where(Unasked.member_id == member.id, Unasked.kind == kind, Unasked.at == at)
+    if (found := db.exec(counted).first()) is not None:
+        found.at = until
+
+
+def _week_before(now: datetime) -> datetime:
+    return now - WEEK - LATENESS
 
 
 def held_back(db: Session, members: Sequence[Member], *, kind: Kind, now: datetime) -> tuple[set[int], set[int]]:
     """Whom a message of this kind would not reach now: those who muted it, and those whose week is full. Counts nothing."""
     ids = [member.id or 0 for member in members]
-    chosen, used = _chosen(db, ids), _used(db, ids, since=now - WEEK)
+    chosen, used = _chosen(db, ids), _used(db, ids, since=_week_before(now))
     muted = {id_ for id_ in ids if id_ in chosen and kind in chosen[id_].muted}
     budgets = {id_: chosen[id_].budget if id_ in chosen else BUDGET for id_ in ids}
     return muted, {id_ for id_ in ids if id_ not in muted and used.get(id_, 0) >= budgets[id_]}
@@ -167,7 +196,7 @@ def held_back_among(db: Session, ids: SelectOfScalar[int | None], *, kind: Kind,
     rows = db.exec(chose.where(col(Preferences.member_id).in_(ids))).all()
     muted = {member_id for member_id, kinds, _budget in rows if kind in kinds}
     budgets = {member_id: budget for member_id, _kinds, budget in rows}
-    counted = select(Unasked.member_id, func.count()).where(Unasked.at > now - WEEK, col(Unasked.member_id).in_(ids))
+    counted = select(Unasked.member_id, func.count()).where(Unasked.at > _week_before(now), col(Unasked.member_id).in_(ids))
     used = dict(db.exec(counted.group_by(col(Unasked.member_id))).all())
     full = {id_ for id_ in used.keys() | budgets.keys() if used.get(id_, 0) >= budgets.get(id_, BUDGET)}
     return len(muted), len(full - muted)

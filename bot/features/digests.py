@@ -15,6 +15,8 @@ from bot.errors import Outdated
 from bot.features.people import Member
 
 WEEK = timedelta(days=7)
+REST = timedelta(days=2)
+"""How long after a digest there is none, whatever the clock says where somebody is now."""
 
 
 class Part(StrEnum):
@@ -114,8 +116,11 @@ def due(db: Session, *, now: datetime, limit: int) -> list[tuple[PersonalDigest,
 
 
 def told(mine: PersonalDigest, member: Member, *, now: datetime) -> None:
-    """This week's is done, whether or not there was anything to tell: after a long absence there is one, not several."""
-    mine.since, mine.next_at = now, _next(mine, member.timezone, after=now)
+    """This week's is done, whether or not there was anything to tell: after a long absence there is one, not several.
+
+    Nor does it come again on the same day to somebody who has moved to where that day begins later.
+    """
+    mine.since, mine.next_at = now, _next(mine, member.timezone, after=now + REST)
 
 
 forget = stop

@@ -260,6 +260,15 @@ def these(db: Session, ids: Collection[int]) -> list[Member]:
     return list(db.exec(_reachable().where(col(Member.id).in_(ids)).order_by(col(Member.id))))
 
 
+def by_chats(db: Session, telegram_ids: Collection[int]) -> list[Member]:
+    """The members whose private chats these are."""
+    ids, found = sorted(telegram_ids), list[Member]()
+    for start in range(0, len(ids), 5000):  # SQLite takes 32,766 values in a statement
+        query = select(Member).where(col(Member.telegram_id).in_(ids[start : start + 5000]))
+        found += db.exec(query).all()
+    return found
+
+
 def community(db: Session, *, after: int, limit: int) -> list[Member]:
     """The next `limit` members of the community after the id `after` whom the bot may write to."""
     roles = [role for role in Role if role.reaches(Role.TRAINEE)]

@@ -145,6 +145,13 @@ def heard(db: Session, chat_id: int, above: int) -> set[int]:
     return set(rows.scalars())
 
 
+def last_heard(db: Session, chat_id: int) -> datetime | None:
+    """When anything was last heard from a private chat; None when that is longer ago than is kept."""
+    found = select(_table.c.received_at).where(_table.c.lane == chat_id).order_by(_table.c.update_id.desc()).limit(1)
+    heard_at: datetime | None = db.execute(found).scalar_one_or_none()
+    return heard_at
+
+
 def depth(db: Session) -> int:
     """How many updates wait to be handled."""
     return int(db.execute(select(func.count()).where(_table.c.done_at.is_(None))).scalar_one())
@@ -183,6 +190,7 @@ __all__ = [
     "lag",
     "lane_of",
     "last_beat",
+    "last_heard",
     "prune",
     "put_aside",
     "put_aside_before",

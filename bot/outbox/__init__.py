@@ -24,6 +24,7 @@ from bot.outbox._delivery import (
     told_until,
 )
 from bot.outbox._depth import Depth, depths, in_flight
+from bot.outbox._heeding import Heeding, drop, heeding_in, heeding_late, put_off
 from bot.outbox._joining import JOINED, again, find, given_up, hasten, join, revive, rewrite
 from bot.outbox._looking import (
     about,
@@ -58,7 +59,7 @@ from bot.outbox._promises import (
     withdraw,
 )
 from bot.outbox._recalling import Ending, endings, join_many, note, recall, retire
-from bot.outbox._rows import Lane, OutboxRow, Owed, Parcel, Promise, Receipt
+from bot.outbox._rows import QUIET, Lane, OutboxRow, Owed, Parcel, Promise, Receipt
 from bot.outbox._standing import (
     Delivery,
     Overdue,
@@ -76,11 +77,13 @@ from bot.outbox._tallies import Event, Tallied, Tally, prune_tallies, tallied, t
 
 __all__ = [
     "JOINED",
+    "QUIET",
     "REPEATABLE",
     "Delivery",
     "Depth",
     "Ending",
     "Event",
+    "Heeding",
     "Lane",
     "OutboxRow",
     "Overdue",
@@ -102,6 +105,7 @@ __all__ = [
     "depths",
     "doubt",
     "doubtful",
+    "drop",
     "endings",
     "enqueue",
     "enqueue_many",
@@ -111,6 +115,8 @@ __all__ = [
     "forget_person",
     "given_up",
     "hasten",
+    "heeding_in",
+    "heeding_late",
     "hold",
     "hurry",
     "in_flight",
@@ -135,6 +141,7 @@ __all__ = [
     "promised_to",
     "prune",
     "prune_tallies",
+    "put_off",
     "recall",
     "receipt",
     "receipt_of",

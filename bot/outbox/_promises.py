@@ -32,9 +32,10 @@ def enqueue(
     about: str | None = None,
     needs: str | None = None,
     due_at: datetime | None = None,
+    heeds: str | None = None,
 ) -> bool:
     """Promise one call to Telegram; False when a row with this key exists already."""
-    owed = Owed(chat_id, method, payload, key, lane, about, needs, due_at)
+    owed = Owed(chat_id, method, payload, key, lane, about, needs, due_at, heeds)
     return enqueue_many(db, [owed], now=now) == 1
 
 
@@ -74,6 +75,7 @@ def _as_row(owed: Owed, now: datetime) -> dict[str, Any]:
         "payload": json.dumps(owed.payload, ensure_ascii=False),
         "state": "due",
         "due_at": owed.due_at or now,
+        "heeds": owed.heeds,
         "attempts": 0,
         "created_at": now,
     }

@@ -31,6 +31,9 @@ READY = "state = 'due' AND waits = 0"
 """Due, and not waiting for another row's receipt (as SQLite says it)."""
 
 PUT_OFF = "state = 'due' AND error IS NOT NULL"
+QUIET = "quiet"
+"""What a row heeds that keeps to quiet hours and cannot be muted."""
+
 SPENT = (
     "done_at IS NOT NULL AND (lane = 3 OR (about IS NULL AND state IN ('sent', 'void')) "
     "OR (state = 'sent' AND payload <> '{}'))"
@@ -48,6 +51,8 @@ class OutboxRow(SQLModel, table=True):
     A row that `needs` another one's receipt `waits` until that is there. `taken_back_at` marks a row that was taken back
     while it was on its way: it does not go out if that can still be helped. The further messages of an album are rows of
     their own in the state `joined`: they travel with the row that they need, and get their receipts from its call.
+    `heeds` is what of its reader's wishes a row heeds until it leaves: `QUIET` for their quiet hours alone, or a kind of
+    messages that they may mute as well; None for what goes out whenever it is due.
     """
 
     __tablename__ = "outbox"
@@ -74,6 +79,7 @@ class OutboxRow(SQLModel, table=True):
     about: str | None = Field(default=None, index=True)
     state: str = "due"
     due_at: datetime = Field(sa_type=UtcDateTime)
+    heeds: str | None = None
     attempts: int = 0
     claimed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     taken_back_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
@@ -112,6 +118,7 @@ class Owed:
     about: str | None = None
     needs: str | None = None
     due_at: datetime | None = None
+    heeds: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

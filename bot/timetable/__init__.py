@@ -59,7 +59,7 @@ from bot.timetable._following import (
     split,
 )
 from bot.timetable._forgetting import changes_by, forget_planning, parts_of, planned_by
-from bot.timetable._holding import about_changing, hold
+from bot.timetable._holding import about_changing, hold, remind_anew
 from bot.timetable._holidays import (
     ZONE,
     Days,
@@ -294,6 +294,7 @@ __all__ = [
     "recurrence_from",
     "recurrence_of",
     "refuse_over",
+    "remind_anew",
     "reminded_of",
     "renew_feed",
     "reopen",

@@ -25,6 +25,13 @@ def hold(db: Session, session: SessionRow, *, now: datetime) -> None:
     db.add(session)
 
 
+def remind_anew(db: Session, session: SessionRow, *, now: datetime) -> None:
+    """Whoever has no reminder, because theirs was taken back, gets the newest one again."""
+    _once_more(db, session.id or 0)
+    session.next_rung_at = now
+    db.add(session)
+
+
 def _once_more(db: Session, session_id: int) -> None:
     """Open every rung again: of each ladder the newest is climbed once more, for those who have no message from it."""
     for row in db.exec(select(SessionRung).where(SessionRung.session_id == session_id)):

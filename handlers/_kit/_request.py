@@ -128,10 +128,16 @@ class Deed:
         about: str | None = None,
         needs: str | None = None,
         due_at: datetime | None = None,
+        heeds: str | None = None,
     ) -> bool:
-        """Promise a screen to a chat, at `due_at` at the earliest; `key` makes a retry harmless."""
+        """Promise a screen to a chat, at `due_at` at the earliest; `key` makes a retry harmless.
+
+        What waits for the end of somebody's quiet hours says with `heeds` which of their wishes hold for it until it
+        leaves: outbox.QUIET, or the attention.Kind that they may mute.
+        """
         method, payload = sending(screen, chat_id=chat_id, thread_id=thread_id, reply_to=reply_to)
-        return self.owe(method, payload, key=key, lane=lane, about=about or screen.about, needs=needs, due_at=due_at)
+        more: dict[str, Any] = {"about": about or screen.about, "needs": needs, "due_at": due_at, "heeds": heeds}
+        return self.owe(method, payload, key=key, lane=lane, **more)
 
     def replace(
         self,
@@ -159,6 +165,7 @@ class Deed:
         about: str | None = None,
         needs: str | None = None,
         due_at: datetime | None = None,
+        heeds: str | None = None,
     ) -> bool:
         """Promise any call to Telegram, at `due_at` at the earliest.
 
@@ -174,6 +181,7 @@ class Deed:
             about=about,
             needs=needs,
             due_at=due_at,
+            heeds=heeds,
             now=self.now,
         )
 

@@ -7,6 +7,7 @@ from typing import Any
 from bot.features import arrivals
 from handlers._kit import Request, chosen
 from handlers.arrivals._feature import feature
+from handlers.arrivals._greeting import unname
 
 _ASKED = ("chat_id", "asked_at", "state", "workplace", "city", "agreed_at", "decided_at")
 
@@ -23,8 +24,10 @@ def of_person(request: Request) -> dict[str, Any]:
 
 
 def forget(request: Request) -> None:
-    """Nothing of it stays."""
+    """No greeting has their name any more, and nothing else of it stays."""
+    greetings = arrivals.greetings_of(request.db, request.me)
     arrivals.forget(request.db, request.me)
+    unname(request, greetings)
 
 
 feature.keeps(of_person, forgotten=forget)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from markupsafe import Markup
 
 from bot import outbox
@@ -11,6 +13,7 @@ from bot.features.groups import Group
 from bot.features.people import Member, Role
 from bot.i18n import Translator
 from bot.outbox import Lane
+from handlers import _waking
 from handlers._kit import Button, Deed, Request, Screen
 from handlers.arrivals._feature import Decide, Look, Waiting, feature
 from handlers.arrivals._words import card, group_title
@@ -41,13 +44,14 @@ def _settle(deed: Deed, wish: JoinRequest, member: Member, method: str) -> None:
 
 
 def ask_organizers(deed: Deed, wish: JoinRequest) -> None:
-    """Bring what is known to every organizer who can be reached."""
+    """Bring what is known to every organizer who can be reached, after their night."""
     if not arrivals.hand_over(wish):
         return
     for organizer in organizers(deed):
         t = deed.words(organizer).of("arrivals")
         screen = Screen(card(deed, wish, t), buttons=_choice(wish, t))
-        deed.post(screen, chat_id=organizer.telegram_id, key=_card_key(wish, organizer), lane=Lane.ANSWER)
+        promised: dict[str, Any] = {"due_at": _waking.when_up(deed, organizer), "heeds": outbox.QUIET}
+        deed.post(screen, chat_id=organizer.telegram_id, key=_card_key(wish, organizer), lane=Lane.ANSWER, **promised)
 
 
 def _card_key(wish: JoinRequest, organizer: Member) -> str:

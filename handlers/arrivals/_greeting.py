@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import timedelta
 
 from markupsafe import Markup
 from telegram import ChatMember, User
@@ -18,6 +19,9 @@ from handlers._kit import Button, Event, Request, Screen
 from handlers.arrivals._deciding import settled_elsewhere
 from handlers.arrivals._feature import LINK, feature
 from handlers.moderation import mention
+
+DELETABLE = timedelta(hours=47)
+"""Telegram lets a bot delete what it said for 48 hours."""
 
 NAMED = 20
 """So many are greeted by name; a whole cohort that comes at once is too long a list."""
@@ -67,7 +71,7 @@ def _greet(request: Request, group: Group, fresh: Sequence[Member]) -> None:
     screen = welcome(named, count, _words(request, group, named), request.services.link)
     if not request.post(screen, chat_id=group.chat_id, key=greeting.key):
         _add_names(request, greeting, screen)
-    if replaced is not None:
+    if replaced is not None and request.now - replaced.begun_at < DELETABLE:
         _take_away(request, replaced)
 
 
@@ -77,9 +81,9 @@ def _take_away(request: Request, greeting: Greeting) -> None:
 
 
 def _name_no_more(request: Request, group: Group, greeting: Greeting) -> None:
-    """Whoever has left is not welcomed any more; a greeting for nobody goes."""
+    """Whoever has left is not welcomed any more; a greeting for nobody goes, or names nobody when it is too old for that."""
     named, count = arrivals.greeted(request.db, greeting, limit=NAMED)
-    if not named:
+    if not named and request.now - greeting.begun_at < DELETABLE:
         arrivals.close(greeting)
         _take_away(request, greeting)
         return
@@ -99,6 +103,15 @@ def _add_names(request: Request, greeting: Greeting, screen: Screen) -> None:
     )
 
 
+def unname(request: Request, greetings: Sequence[Greeting]) -> None:
+    """Somebody was forgotten: no greeting of them that still stands in a group has their name."""
+    for greeting in greetings:
+        group = groups.find(request.db, greeting.chat_id)
+        stands = outbox.receipt(request.db, greeting.key) and not outbox.is_promised(request.db, f"{greeting.key}:gone")
+        if group is not None and stands:
+            _name_no_more(request, group, greeting)
+
+
 def _words(request: Request, group: Group, named: Sequence[Member]) -> Translator:
     """Their language where they share one, else the group's."""
     languages: set[Language] = {member.language for member in named}
@@ -111,9 +124,17 @@ def welcome(named: Sequence[Member], count: int, t: Translator, link: str) -> Sc
     names = [mention(member) for member in named]
     if count > len(named):
         names.append(t.n("{n} more", "{n} more", count - len(named)))
-    text = t(
+    return Screen(_hello(names, t), buttons=[[Button("💬 " + t.label("Write to me"), f"{link}?start={LINK}")]], quiet=True)
+
+
+def _hello(names: Sequence[Markup], t: Translator) -> Markup:
+    if not names:  # whoever it was for has left
+        return t(
+            "Welcome to this group! Colleagues here start peer support for people living with diabetes. Ask me with /ask "
+            "whatever you want to know, or write to me in private. The rules of this group: /rules"
+        )
+    return t(
         "Welcome, {names}! Colleagues here start peer support for people living with diabetes, just as you do. Ask me "
         "with /ask whatever you want to know, or write to me in private. The rules of this group: /rules",
         names=Markup(t.series(names)),
     )
-    return Screen(text, buttons=[[Button("💬 " + t.label("Write to me"), f"{link}?start={LINK}")]], quiet=True)

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from bot.errors import Outdated
-from bot.features import attention, notices
+from bot.features import attention
 from bot.features.attention import Kind, Preferences
 from bot.i18n import Translator
 from handlers import digests
 from handlers._kit import Button, Request, Screen, Tap, one_below_the_other
 from handlers.attention._feature import Show, feature
 from handlers.attention._hours import clock_time, read_hours
+from handlers.attention._waiting import look_again
 
 OFFERED_HOURS = ((22 * 60, 8 * 60), (21 * 60, 7 * 60), (20 * 60, 9 * 60))
 OFFERED_BUDGETS = (1, 3, 5, 10)
@@ -187,6 +188,6 @@ def _kept(request: Request, *, edit: bool = True, **changes: object) -> Screen:
     chosen = Preferences.model_validate(before.model_dump() | changes)
     attention.keep(request.db, chosen)
     request.db.flush()
-    notices.look_again(request.db, request.me, now=request.now)
+    look_again(request)
     request.me.pending = None
     return card(chosen, request.t, edit=edit)

@@ -106,17 +106,27 @@ def _post_to(moment: Moment, session: SessionRow, step: Step, members: Iterable[
         now=moment.now,
         urgent=step.urgent,
         asked_for=step.audience is not Audience.UNANSWERED,
+        before=step.until,  # later the next step says it better
     )
     mine = timetable.standings(moment.db, session.id or 0, [member.id or 0 for member in waiting])
     screens = Screens(moment, session, step)
     for member in waiting:
         due_at = times[member.id or 0]
-        if due_at is not None and due_at < step.until:  # later the next step says it better
+        if due_at is not None:
             screen = screens.for_member(member, mine.get(member.id or 0), due_at)
-            _post(moment, step, screen, member, due_at, round_=round_)
+            _post(moment, session, step, screen, member, due_at, round_=round_)
 
 
-def _post(moment: Moment, step: Step, screen: Screen, to: Member | Group, due_at: datetime, *, round_: int) -> None:
+def _post(
+    moment: Moment,
+    session: SessionRow,
+    step: Step,
+    screen: Screen,
+    to: Member | Group,
+    due_at: datetime,
+    *,
+    round_: int,
+) -> None:
     chat_id = to.telegram_id if isinstance(to, Member) else to.chat_id
     moment.post(
         screen,
@@ -125,7 +135,15 @@ def _post(moment: Moment, step: Step, screen: Screen, to: Member | Group, due_at
         about=step.about,
         lane=Lane.NOTICE if step.audience is Audience.UNANSWERED else Lane.REMINDER,
         due_at=due_at,
+        heeds=_heeded(session, step) if isinstance(to, Member) else None,
     )
+
+
+def _heeded(session: SessionRow, step: Step) -> str | None:
+    """Which of its reader's wishes hold for a reminder."""
+    if step.urgent:
+        return None
+    return ATTENTION[session.kind] if step.audience is Audience.UNANSWERED else outbox.QUIET
 
 
 def _post_in_groups(moment: Moment, session: SessionRow, step: Step, *, round_: int) -> None:
@@ -135,7 +153,7 @@ def _post_in_groups(moment: Moment, session: SessionRow, step: Step, *, round_: 
         due_at = moment.now if step.urgent else attention.after_quiet(NIGHT, group.timezone, moment.now)
         if group.chat_id not in told and due_at < step.until:
             screen = screens.made(Translator(group.language, feature.name, group.timezone), None, due_at)
-            _post(moment, step, screen, group, due_at, round_=round_)
+            _post(moment, session, step, screen, group, due_at, round_=round_)
 
 
 class Screens:

@@ -81,6 +81,7 @@ def _tell(
                 about=timetable.about_changing(session.id or 0),
                 lane=Lane.REMINDER,
                 due_at=times[member.id or 0],
+                heeds=None if soon else outbox.QUIET,
             )
 
 

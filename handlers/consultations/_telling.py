@@ -38,7 +38,13 @@ def tell(
     kind = attention.Kind.CONSULTATIONS
     due_at = attention.moment(deed.db, member, kind=kind, now=deed.now + after, urgent=urgent, asked_for=True)
     return deed.post(
-        screen, chat_id=member.telegram_id, key=key, lane=Lane.REMINDER, about=about, due_at=due_at or deed.now
+        screen,
+        chat_id=member.telegram_id,
+        key=key,
+        lane=Lane.REMINDER,
+        about=about,
+        due_at=due_at or deed.now,
+        heeds=None if urgent else outbox.QUIET,
     )
 
 

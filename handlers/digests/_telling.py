@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from markupsafe import Markup
 
-from bot import timetable
+from bot import outbox, timetable
 from bot.features import attention, digests, entries, questions, wins
 from bot.features.attention import Kind
 from bot.features.digests import Part, PersonalDigest
@@ -43,7 +43,8 @@ def tell(moment: Moment) -> timedelta | None:
         if screen is not None:
             at = attention.moment(moment.db, member, kind=Kind.COMMUNITY, now=moment.now, asked_for=True)
             key = f"digest:{member.id}:{moment.now:%Y%m%d}"
-            moment.post(screen, chat_id=member.telegram_id, key=key, lane=Lane.REMINDER, due_at=at)
+            to = member.telegram_id
+            moment.post(screen, chat_id=to, key=key, lane=Lane.REMINDER, due_at=at, heeds=outbox.QUIET)
     return timedelta(0) if len(due) == PORTION else None
 
 

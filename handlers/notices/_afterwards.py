@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from markupsafe import Markup
 
+from bot import outbox
 from bot.features import notices
 from bot.features.notices import Notice, State, Tally
 from bot.features.people import Role
 from bot.i18n import Translator
 from bot.outbox import Lane
+from handlers import _waking
 from handlers._kit import Button, Deed, Moment, Request, Screen, Tap
 from handlers.notices._feature import Home, feature
 from handlers.notices._progress import Resume, author, controls, progress, waiting_line
@@ -68,7 +71,7 @@ def show_report(request: Request, tap: Report) -> Screen:
 
 
 def report(moment: Moment, notice: Notice) -> None:
-    """Tell the author what came of it."""
+    """Tell the author what came of it, in the morning where nobody waits for it now; only the newest report waits."""
     member = author(moment, notice)
     if member is None:
         return
@@ -77,7 +80,9 @@ def report(moment: Moment, notice: Notice) -> None:
     key = f"{notices.subject(notice)}:report:{notice.runs}:{notice.revision}:{notice.state}"
     about = f"{notices.subject(notice)}:report"
     screen = report_screen(moment, notice, tally, t)
-    moment.post(screen, chat_id=member.telegram_id, key=key, about=about, lane=Lane.REMINDER)
+    outbox.void(moment.db, about=about, now=moment.now)
+    promised: dict[str, Any] = {"due_at": _waking.when_up(moment, member), "heeds": outbox.QUIET}
+    moment.post(screen, chat_id=member.telegram_id, key=key, about=about, lane=Lane.REMINDER, **promised)
 
 
 def report_screen(deed: Deed, notice: Notice, tally: Tally, t: Translator, *, edit: bool = False) -> Screen:

@@ -14,6 +14,7 @@ from bot.features.notices import LATELY, Notice, State, Tally
 from bot.features.people import Member, Role
 from bot.i18n import Translator
 from bot.outbox import Lane, receipt_of
+from handlers import _waking
 from handlers._kit import Button, Deed, Moment, Request, Screen, Tap
 from handlers.notices._feature import feature
 from handlers.notices._words import title_of
@@ -118,9 +119,9 @@ def author(deed: Deed, notice: Notice) -> Member | None:
 
 
 def begin_to_show(moment: Moment, notice: Notice) -> None:
-    """The message that will edit itself."""
+    """The message that will edit itself; whoever sleeps is not woken for it, but sees it once they are up."""
     member = author(moment, notice)
-    if member is None:
+    if member is None or not _waking.is_up(moment, member):
         return
     screen = progress(moment, notice, notices.tally(moment.db, notice, now=moment.now), moment.words(member))
     about = f"{notices.subject(notice)}:watch"
@@ -156,8 +157,9 @@ def _is_fresh(moment: Moment, notice: Notice) -> bool:
 
 
 def end_showing(moment: Moment, notice: Notice) -> None:
-    """The last edit: it is over, and the buttons go."""
-    _edit(moment, notice, notices.tally(moment.db, notice, now=moment.now))
+    """The last edit: it is over, and the buttons go; where it was never shown, the report says it all."""
+    if outbox.is_promised(moment.db, _watch(notice)):
+        _edit(moment, notice, notices.tally(moment.db, notice, now=moment.now))
 
 
 def _edit(moment: Moment, notice: Notice, tally: Tally) -> None:

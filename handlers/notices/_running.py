@@ -143,6 +143,7 @@ def _copy(notice: Notice, recipient: NoticeRecipient, key: str, rendered: list[C
             key=notices.part(key, number),
             about=about,
             needs=notices.part(key, number - 1) if number else None,
+            heeds=outbox.QUIET if recipient.member_id is not None and not notice.urgent else None,
         )
         for number, (method, payload) in enumerate(rendered)
     ]

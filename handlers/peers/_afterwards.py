@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from bot import outbox
 from bot.errors import Outdated
 from bot.features import attention, peers
 from bot.features.attention import Kind
@@ -49,7 +50,8 @@ def _ask(deed: Deed, search: PeerSearch, member: Member, other: Member) -> None:
     buttons = [Button(label, Went(search.id or 0, outcome)) for outcome, label in labels.items()]
     screen = Screen(text, buttons=one_below_the_other(buttons))
     key = search.key("how", member.id)
-    deed.post(screen, chat_id=member.telegram_id, key=key, lane=Lane.REMINDER, due_at=at)
+    to = member.telegram_id
+    deed.post(screen, chat_id=to, key=key, lane=Lane.REMINDER, due_at=at, heeds=outbox.QUIET)
 
 
 @feature.tap(Went, role=Role.TRAINEE)
@@ -84,4 +86,5 @@ def _thank(request: Request, search: PeerSearch, helper: Member) -> None:
     if at is not None:
         t = request.words(helper)
         text = t("💚 {name} says that talking with you has helped. Thank you!", name=request.me.shown_name)
-        request.post(Screen(text), chat_id=helper.telegram_id, key=key, lane=Lane.REMINDER, due_at=at)
+        to = helper.telegram_id
+        request.post(Screen(text), chat_id=to, key=key, lane=Lane.REMINDER, due_at=at, heeds=Kind.COMMUNITY)

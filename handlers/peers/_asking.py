@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Iterator
+from datetime import datetime, timedelta
 
 from markupsafe import Markup
 
 from bot import outbox
 from bot.features import attention, peers, programmes, wins
 from bot.features.attention import Kind
-from bot.features.peers import PeerAsk, PeerSearch, State, Wish
+from bot.features.peers import Candidate, PeerAsk, PeerSearch, State, Wish
 from bot.features.people import Member, Role
 from bot.outbox import Lane
 from handlers import consultations
@@ -32,38 +33,49 @@ def go_on(moment: Moment) -> timedelta | None:
     """The next one's turn, wherever a day has passed or somebody said no."""
     due = peers.due(moment.db, now=moment.now, limit=PORTION)
     for search in due:
-        if advance(moment, search) is None:
+        if not advance(moment, search):
             tell_nobody(moment, search)
     return timedelta(0) if len(due) == PORTION else None
 
 
-def advance(deed: Deed, search: PeerSearch) -> PeerAsk | None:
-    """Ask the next one: of those who have done the step, then of those who got past what is in the seeker's way.
+def advance(deed: Deed, search: PeerSearch) -> bool:
+    """Ask the next one, or wait for them: of those who have done the step, then of those who got past what is in the way.
 
-    None when there is nobody left, which ends the search.
+    False when there is nobody left, which ends the search.
     """
     peers.lapse(deed.db, search, now=deed.now)
     seeker = deed.db.get(Member, search.seeker_id)
     if seeker is None or seeker.unreachable_at is not None or not seeker.role.reaches(Role.TRAINEE):
         peers.end(search, State.CANCELLED, now=deed.now)
-        return None
-    found = _next(deed, search, seeker)
-    barrier = wins.barrier_of(deed.db, seeker, search.what) if found is None else None
-    if barrier is not None:
+        return False
+    if _next(deed, search, seeker):
+        return True
+    if (barrier := wins.barrier_of(deed.db, seeker, search.what)) is not None:
         peers.widen(search, barrier)
-        found = _next(deed, search, seeker)
-    if found is None:
-        peers.end(search, State.EMPTY, now=deed.now)
-    return found
+        if _next(deed, search, seeker):
+            return True
+    peers.end(search, State.EMPTY, now=deed.now)
+    return False
 
 
-def _next(deed: Deed, search: PeerSearch, seeker: Member) -> PeerAsk | None:
+def _next(deed: Deed, search: PeerSearch, seeker: Member) -> bool:
+    """Ask whoever fits best, or wait until the first of them has had a rest; False when there is neither."""
     if len(peers.standing(deed.db, search)) >= peers.AT_MOST:
-        return None
-    helper = _helper(deed, search, seeker)
-    at = attention.moment(deed.db, helper, kind=Kind.COMMUNITY, now=deed.now) if helper is not None else None
-    if helper is None or at is None:
-        return None
+        return False
+    rested: list[datetime] = []
+    for one in _could_be_asked(deed, search, seeker):
+        if one.free_at <= deed.now:
+            _ask(deed, search, seeker, one.member)
+            return True
+        rested.append(one.free_at)
+    if not rested or min(rested) > search.begun_at + peers.WAIT:
+        return False
+    peers.put_off(search, until=min(rested))
+    return True
+
+
+def _ask(deed: Deed, search: PeerSearch, seeker: Member, helper: Member) -> None:
+    at = attention.moment(deed.db, helper, kind=Kind.COMMUNITY, now=deed.now) or deed.now
     ask = peers.ask(deed.db, search, helper, until=at + peers.PATIENCE, now=deed.now)
     deed.post(
         _question(deed, search, seeker, helper, ask),
@@ -72,24 +84,23 @@ def _next(deed: Deed, search: PeerSearch, seeker: Member) -> PeerAsk | None:
         lane=Lane.ANSWER,
         about=about_ask(ask.id),
         due_at=at,
+        heeds=Kind.COMMUNITY,
     )
-    return ask
 
 
-def _helper(deed: Deed, search: PeerSearch, seeker: Member) -> Member | None:
-    """Who fits best of those who got past it most lately; of earlier ones only where nobody of those can be asked."""
+def _could_be_asked(deed: Deed, search: PeerSearch, seeker: Member) -> Iterator[Candidate]:
+    """Who fits best of those who got past it most lately, and of earlier ones only where nobody of those can be asked."""
     wish = Wish(seeker.language, seeker.workplace, seeker.city, place=_place)
     before = {search.seeker_id, *peers.asked_before(deed.db, search, now=deed.now)}
     for place in range(0, EXPERIENCED, AT_A_TIME):
         experienced = wins.passed(
             deed.db, search.what, among=peers.willing(), latest=EXPERIENCED, limit=AT_A_TIME, offset=place
         )
+        if not experienced:
+            return
         fitting = peers.fitting(deed.db, experienced, wish, without=before, now=deed.now)
         muted, full = attention.held_back(deed.db, [one.member for one in fitting], kind=Kind.COMMUNITY, now=deed.now)
-        helper = next((one.member for one in fitting if one.member.id not in muted | full), None)
-        if helper is not None or not experienced:
-            return helper
-    return None
+        yield from (one for one in fitting if one.member.id not in muted | full)
 
 
 def _place(city: str) -> str:
@@ -164,4 +175,5 @@ def tell_nobody(deed: Deed, search: PeerSearch) -> None:
     screen = nobody(deed, search, seeker, edit=False)
     again = [Button("↻ " + deed.words(seeker).of(feature.name).label("Look again"), Seek(search.what))]
     screen = Screen(screen.text, buttons=[*screen.buttons, again])
-    deed.post(screen, chat_id=seeker.telegram_id, key=search.key("nobody"), lane=Lane.ANSWER, due_at=at)
+    key, to = search.key("nobody"), seeker.telegram_id
+    deed.post(screen, chat_id=to, key=key, lane=Lane.ANSWER, due_at=at, heeds=outbox.QUIET)

@@ -40,7 +40,7 @@ def begin(request: Request, tap: Begin) -> Screen:
     search, new = peers.begin(
         request.db, request.me, tap.step, username=user.username if user else None, now=request.now
     )
-    if new and advance(request, search) is None:
+    if new and not advance(request, search):
         return nobody(request, search, request.me, edit=True)
     return looking(request, search, edit=True)
 

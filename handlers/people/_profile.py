@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from bot.errors import Outdated
-from bot.features import notices, people
+from bot.features import people
 from bot.features.people import PROFESSIONS, WORKPLACES, Member, Role
 from bot.i18n import Translator
 from handlers import attention, peers
@@ -153,9 +153,9 @@ def choose(request: Request, tap: Choose) -> Screen:
 
 
 def _heed_the_clock(request: Request, field: str) -> None:
-    """Notices that wait for the end of the quiet hours follow the person's clock."""
+    """What waits for the end of the quiet hours follows the person's clock."""
     if field == "timezone":
-        notices.look_again(request.db, request.me, now=request.now)
+        attention.look_again(request)
 
 
 @feature.tap(Skip)

@@ -136,4 +136,5 @@ def _thank(moment: Moment, one: Poster, said: Echo) -> None:
 def _post(moment: Moment, author: Member, text: Markup, *, key: str) -> None:
     """To an author who agreed to be presented, after their night: it may be another one than the community's."""
     at = attention.moment(moment.db, author, kind=Kind.COMMUNITY, now=moment.now, asked_for=True)
-    moment.post(Screen(text), chat_id=author.telegram_id, key=key, lane=Lane.REMINDER, due_at=at)
+    to = author.telegram_id
+    moment.post(Screen(text), chat_id=to, key=key, lane=Lane.REMINDER, due_at=at, heeds=outbox.QUIET)

@@ -51,7 +51,8 @@ def _ask(moment: Moment, card: Programme) -> bool:
     ]
     key = f"programme:{card.id}:true:{moment.now:%Y-%m-%d}"
     screen = Screen(Markup("\n\n").join(lines), buttons=buttons)
-    return moment.post(screen, chat_id=author.telegram_id, key=key, lane=Lane.REMINDER, due_at=when)
+    kind, to = Kind.COMMUNITY, author.telegram_id
+    return moment.post(screen, chat_id=to, key=key, lane=Lane.REMINDER, due_at=when, heeds=kind)
 
 
 @feature.tap(StillTrue, role=Role.TRAINEE)

@@ -179,7 +179,8 @@ def _invite(deed: Deed, week: PosterWeek, one: Poster, card: Programme, due_at: 
         return
     key = f"poster:{one.id}:invite"
     screen = question_to(deed.words(author), week, one, card)
-    deed.post(screen, chat_id=author.telegram_id, key=key, lane=Lane.REMINDER, about=invitation(one), due_at=due_at)
+    to, about = author.telegram_id, invitation(one)
+    deed.post(screen, chat_id=to, key=key, lane=Lane.REMINDER, about=about, due_at=due_at, heeds=Kind.COMMUNITY)
 
 
 def question_to(t: Translator, week: PosterWeek, one: Poster, card: Programme) -> Screen:

@@ -164,7 +164,8 @@ def thank(moment: Moment) -> timedelta | None:
         if giver is not None and at is not None:
             screen = Screen(_thanks(shared, moment.words(giver)))
             key = shared.key("thanks", shared.helped)
-            moment.post(screen, chat_id=giver.telegram_id, key=key, lane=Lane.REMINDER, due_at=at)
+            kind, to = Subject.RESOURCES, giver.telegram_id
+            moment.post(screen, chat_id=to, key=key, lane=Lane.REMINDER, due_at=at, heeds=kind)
         resources.thanked(shared, reached=at is not None, now=moment.now)
     return timedelta(0) if len(due) == PORTION else None
 

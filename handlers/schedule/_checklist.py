@@ -8,7 +8,7 @@ from datetime import timedelta
 from markupsafe import Markup
 from sqlmodel import Session
 
-from bot import timetable
+from bot import outbox, timetable
 from bot.errors import NotAllowed, Outdated
 from bot.features import attention
 from bot.features.people import Member, Role
@@ -154,6 +154,7 @@ def _tell(request: Request, task: SessionTask, row: SessionRow, member: Member) 
         chat_id=member.telegram_id,
         key=f"schedule:given:{task.id}:{request.update_id}",
         due_at=attention.after_quiet(attention.of(request.db, member), member.timezone, request.now),
+        heeds=outbox.QUIET,
     )
 
 
@@ -184,6 +185,7 @@ def _remind(moment: Moment, member: Member, mine: list[Item]) -> None:
         reminder(moment.db, moment.words(member), mine, edit=False),
         chat_id=member.telegram_id,
         key=f"schedule:open:{member.id}:{moment.now:%Y%m%d%H%M}",
+        heeds=outbox.QUIET,
     )
 
 

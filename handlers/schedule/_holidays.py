@@ -52,6 +52,7 @@ def _ask(deed: Deed, one: Doubtful, member: Member) -> None:
         key=f"schedule:doubt:{row.id}:{one.day}:{member.id}",
         about=_about(row),
         due_at=attention.after_quiet(attention.of(deed.db, member), member.timezone, deed.now),
+        heeds=outbox.QUIET,
     )
 
 

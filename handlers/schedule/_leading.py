@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from markupsafe import Markup
 
-from bot import timetable
+from bot import outbox, timetable
 from bot.errors import NotAllowed, Outdated
 from bot.features import attention
 from bot.features.people import Member, Role
@@ -40,6 +40,7 @@ def _ask(deed: Deed, row: SessionRow, member: Member) -> None:
         chat_id=member.telegram_id,
         key=f"schedule:leading:{row.id}:{member.id}:{starts}",
         due_at=attention.after_quiet(attention.of(deed.db, member), member.timezone, deed.now),
+        heeds=outbox.QUIET,
     )
 
 
@@ -85,4 +86,5 @@ def _tell_of_a_no(request: Request, row: SessionRow, organizer: Member) -> None:
         chat_id=organizer.telegram_id,
         key=f"schedule:cannot:{row.id}:{request.me.id}:{_seconds(row)}:{organizer.id}",
         due_at=attention.after_quiet(attention.of(request.db, organizer), organizer.timezone, request.now),
+        heeds=outbox.QUIET,
     )

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from markupsafe import Markup
 
+from bot import outbox
 from bot.errors import Outdated
 from bot.features import attention, webinars
 from bot.features.attention import Kind
@@ -61,6 +62,7 @@ def ask_those_who_were_there(moment: Moment) -> None:
             lane=Lane.REMINDER,
             about=f"webinar:{session.id}:feedback",
             due_at=times[member.id or 0],
+            heeds=outbox.QUIET,
         )
 
 

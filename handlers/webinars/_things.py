@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from markupsafe import Markup
 from telegram import Message
 
-from bot import timetable
+from bot import outbox, timetable
 from bot.errors import Outdated
 from bot.features import attention, webinars
 from bot.features.attention import Kind
@@ -272,6 +272,7 @@ def send_some(deed: Deed, kept: Record) -> None:
             lane=Lane.NOTICE,
             about=f"webinar:{kept.session_id}:follow-up",
             due_at=times[member.id or 0],
+            heeds=outbox.QUIET,
         )
 
 

@@ -77,7 +77,8 @@ def _ask(moment: Moment, mine: WinPath, member: Member, step: Step, at: datetime
     key = f"wins:check:{member.id}:{moment.now:%Y%m%d%H%M}"
     about = f"wincheck:{member.id}"
     screen = question(moment, member, step, last=mine.asked_next_at is None)
-    moment.post(screen, chat_id=member.telegram_id, key=key, lane=Lane.REMINDER, about=about, due_at=at)
+    kind, to = attention.Kind.COMMUNITY, member.telegram_id
+    moment.post(screen, chat_id=to, key=key, lane=Lane.REMINDER, about=about, due_at=at, heeds=kind)
 
 
 def question(moment: Moment, member: Member, step: Step, *, last: bool) -> Screen:

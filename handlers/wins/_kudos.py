@@ -67,7 +67,8 @@ def _tell(moment: Moment, member: Member, at: datetime) -> None:
         buttons=[[Button("✅ " + t.label("What I have done"), ShowMine())]],
     )
     key = f"wins:kudos:{member.id}:{moment.now:%Y%m%d%H%M}"
-    moment.post(screen, chat_id=member.telegram_id, key=key, lane=Lane.REMINDER, due_at=at)
+    kind, to = attention.Kind.COMMUNITY, member.telegram_id
+    moment.post(screen, chat_id=to, key=key, lane=Lane.REMINDER, due_at=at, heeds=kind)
 
 
 def _gathered(moment: Moment, got: Sequence[tuple[str, int]], t: Translator) -> Markup:

@@ -32,4 +32,5 @@ def _hand_back(moment: Moment, row: OutboxRow, key: str) -> None:
     text = t("The group did not take your small win: {title}. It is kept for you.", title=title_of(moment, win.step, t))
     screen = Screen(text, buttons=[[Button("📣 " + t.label("Share with the group"), Share(win.id or 0))]])
     at = attention.moment(moment.db, member, kind=attention.Kind.COMMUNITY, now=moment.now, asked_for=True)
-    moment.post(screen, chat_id=member.telegram_id, key=f"wins:back:{row.id}", lane=Lane.ANSWER, due_at=at)
+    key, to = f"wins:back:{row.id}", member.telegram_id
+    moment.post(screen, chat_id=to, key=key, lane=Lane.ANSWER, due_at=at, heeds=outbox.QUIET)

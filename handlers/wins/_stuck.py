@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from markupsafe import Markup
 
+from bot import outbox
 from bot.errors import Outdated
 from bot.features import attention, wins
 from bot.features.people import Member, Role
@@ -110,4 +111,5 @@ def _offer_unasked(moment: Moment, hitch: WinHitch, member: Member) -> None:
     screen = Screen(Markup("{}\n{}{}").format(head, often, _helps(step, t)), buttons=rows)
     at = attention.moment(moment.db, member, kind=attention.Kind.COMMUNITY, now=moment.now, asked_for=True)
     key = f"wins:stuck:{hitch.id}:{hitch.said_at:%Y%m%d%H%M%S}"
-    moment.post(screen, chat_id=member.telegram_id, key=key, lane=Lane.ANSWER, about=key, due_at=at)
+    to = member.telegram_id
+    moment.post(screen, chat_id=to, key=key, lane=Lane.ANSWER, about=key, due_at=at, heeds=outbox.QUIET)

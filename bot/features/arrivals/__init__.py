@@ -13,7 +13,18 @@ from bot.features.arrivals._asking import (
     take_over_profile,
     waiting,
 )
-from bot.features.arrivals._coming import FIRST_DAY, TOGETHER, arrive, close, greet, greeted, leave, left, newcomers
+from bot.features.arrivals._coming import (
+    FIRST_DAY,
+    TOGETHER,
+    arrive,
+    close,
+    greet,
+    greeted,
+    greetings_of,
+    leave,
+    left,
+    newcomers,
+)
 from bot.features.arrivals._keeping import arrivals_of, forget, move_chat, prune, requests_of
 from bot.features.arrivals._tables import Arrival, Greeting, JoinRequest, State
 
@@ -34,6 +45,7 @@ __all__ = [
     "forget",
     "greet",
     "greeted",
+    "greetings_of",
     "hand_over",
     "leave",
     "left",

@@ -89,6 +89,12 @@ def greeted(db: Session, greeting: Greeting, *, limit: int) -> tuple[list[Member
     return list(db.exec(query.order_by(col(Arrival.id)).limit(limit))), db.exec(count).one()
 
 
+def greetings_of(db: Session, member: Member) -> list[Greeting]:
+    """The greetings that name somebody."""
+    mine = select(Greeting).join(Arrival, col(Arrival.greeting_id) == col(Greeting.id))
+    return list(db.exec(mine.where(Arrival.member_id == member.id)))
+
+
 def newcomers(db: Session, *, now: datetime) -> dict[tuple[int, int], datetime]:
     """Who is new in which group, by chat and Telegram id, and until when; consultants and organizers are known already."""
     query = (

@@ -14,6 +14,9 @@ from bot.features.people import Member
 PATIENCE = timedelta(days=1)
 """How long somebody has to answer before the next one is asked."""
 
+WAIT = timedelta(days=3)
+"""How long after its beginning a search waits for somebody who was asked only lately, where nobody else fits."""
+
 AT_MOST = 5
 """How many colleagues are asked because of one search."""
 

@@ -10,7 +10,7 @@ from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from bot.features.peers._tables import PeerAsk, PeerWilling
-from bot.features.peers._willing import MONTH
+from bot.features.peers._willing import MONTH, REST
 from bot.features.people import Member, Role
 from bot.i18n import Language
 from bot.search import findable
@@ -30,9 +30,10 @@ class Wish:
 
 @dataclass(frozen=True)
 class Candidate:
-    """Somebody who could be asked, and in what they are like the seeker."""
+    """Somebody who could be asked, from `free_at` on, and in what they are like the seeker."""
 
     member: Member
+    free_at: datetime
     same_language: bool
     same_workplace: bool
     same_city: bool
@@ -46,7 +47,7 @@ class Candidate:
 def fitting(
     db: Session, experienced: Sequence[int], wish: Wish, *, without: Iterable[int], now: datetime
 ) -> list[Candidate]:
-    """Those of the experienced members who may be asked now, whoever fits best first.
+    """Those of the experienced members who may be asked now or as soon as they have had a rest, whoever fits best first.
 
     Only the willing, within their limit, whom the bot may write to. `experienced` has the latest success first, which
     decides among equals after how often they were asked lately.
@@ -55,10 +56,11 @@ def fitting(
     order = {id_: place for place, id_ in enumerate(experienced) if id_ not in left_out}
     found = [row for some in _portions(list(order)) for row in _willing(db, some)]
     lately = _asked(db, [member.id or 0 for member, _limit in found], now=now)
-    free = [member for member, limit in found if lately.get(member.id or 0, 0) < limit]
-    candidates = [_compared(member, wish) for member in free]
+    never = (0, now - REST)
+    free = [member for member, limit in found if lately.get(member.id or 0, never)[0] < limit]
+    candidates = [_compared(member, wish, lately.get(member.id or 0, never)[1] + REST) for member in free]
     return sorted(
-        candidates, key=lambda one: (-one.nearness, lately.get(one.member.id or 0, 0), order[one.member.id or 0])
+        candidates, key=lambda one: (-one.nearness, lately.get(one.member.id or 0, never)[0], order[one.member.id or 0])
     )
 
 
@@ -69,17 +71,20 @@ def _willing(db: Session, ids: Sequence[int]) -> Sequence[tuple[Member, int]]:
     return db.exec(query.where(col(Member.id).in_(ids), col(Member.role).in_(roles), *reachable)).all()
 
 
-def _asked(db: Session, ids: Sequence[int], *, now: datetime) -> Mapping[int, int]:
-    asked: dict[int, int] = {}
+def _asked(db: Session, ids: Sequence[int], *, now: datetime) -> Mapping[int, tuple[int, datetime]]:
+    """How often each was asked lately, and when last."""
+    asked: dict[int, tuple[int, datetime]] = {}
     for some in _portions(ids):
-        query = select(PeerAsk.helper_id, func.count()).where(col(PeerAsk.helper_id).in_(some))
-        asked.update(db.exec(query.where(PeerAsk.asked_at > now - MONTH).group_by(col(PeerAsk.helper_id))).all())
+        query = select(PeerAsk.helper_id, func.count(), func.max(col(PeerAsk.asked_at)))
+        query = query.where(col(PeerAsk.helper_id).in_(some), PeerAsk.asked_at > now - MONTH)
+        asked |= {id_: (often, last) for id_, often, last in db.exec(query.group_by(col(PeerAsk.helper_id)))}
     return asked
 
 
-def _compared(member: Member, wish: Wish) -> Candidate:
+def _compared(member: Member, wish: Wish, free_at: datetime) -> Candidate:
     return Candidate(
         member,
+        free_at,
         same_language=member.language[:2] == wish.language[:2],
         same_workplace=bool(wish.workplace) and member.workplace == wish.workplace,
         same_city=bool(wish.city and member.city) and wish.place(member.city or "") == wish.place(wish.city or ""),

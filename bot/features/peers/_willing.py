@@ -13,6 +13,9 @@ from bot.features.peers._tables import Ask, PeerAsk, PeerSearch, PeerWilling, St
 from bot.features.people import Member
 
 MONTH = timedelta(days=30)
+REST = timedelta(days=3)
+"""How long nobody is asked again after they were asked, whoever it is for: one request is one talk to think about."""
+
 LIMITS = (1, 2, 4)
 """How often in thirty days somebody can let themselves be asked."""
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import socket
-import urllib.request
 
 from bot.sandbox.world import Chat, Person, Post
-from tests.processes import PATIENCE, Process
+from tests.processes import PATIENCE, Process, free_port, get
 
 FIRST = "How do we find our first peer supporter? Why look for just one?"
 
@@ -27,19 +26,8 @@ def _answered(chat: Chat) -> list[Post]:
     return [post for post in list(chat.messages.values()) if post.buttons]
 
 
-def _free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
-
-
-def _get(url: str) -> tuple[int, str]:
-    with urllib.request.urlopen(url, timeout=30) as answer:
-        return answer.status, answer.read().decode()
-
-
 def test_updates_come_by_webhook_and_health_is_told_also_where_the_first_calls_fail(process: Process) -> None:
-    port = _free_port()
+    port = free_port()
     process.running.world.faults.ask(method="setWebhook", error_code=429, retry_after=1)
     process.settings = {
         "SMALLWINS_LISTEN": f"127.0.0.1:{port}",
@@ -50,9 +38,9 @@ def test_updates_come_by_webhook_and_health_is_told_also_where_the_first_calls_f
     process.until(lambda: process.running.api.webhook is not None)
     chat = _asks(process)
     process.until(lambda: bool(_answered(chat)))
-    assert _get(f"http://127.0.0.1:{port}/healthz") == (200, "ok")
-    assert _get(f"http://127.0.0.1:{port}/readyz") == (200, "ready")
-    figures = _get(f"http://127.0.0.1:{port}/metrics")[1]
+    assert get(f"http://127.0.0.1:{port}/healthz") == (200, "ok")
+    assert get(f"http://127.0.0.1:{port}/readyz") == (200, "ready")
+    figures = get(f"http://127.0.0.1:{port}/metrics")[1]
     assert 'smallwins_messages_total{lane="reply",state="sent"}' in figures
     assert "smallwins_owner 1.0" in figures
     assert "a-secret-of-ours" not in process.log
@@ -72,7 +60,7 @@ def test_s06_a_second_process_on_the_same_database_is_refused_with_a_sentence(pr
 
 
 def test_an_unreachable_server_is_said_once_and_the_end_still_comes_in_time(process: Process) -> None:
-    process.settings = {"SMALLWINS_API_URL": f"http://127.0.0.1:{_free_port()}"}
+    process.settings = {"SMALLWINS_API_URL": f"http://127.0.0.1:{free_port()}"}
     process.begin()
     process.until(lambda: "cannot be reached" in process.log)
     assert process.end() == 0

@@ -29,7 +29,7 @@ _VETO = 0.5
 """How sure urgency has to be when the message speaks of training, forms or plans."""
 _UNNAMED = 0.7
 """How sure it has to be that a dose is asked about when no medicine, value or unit is named that the rules know."""
-_APART = ("programme", "helper-role", "shopping")
+_APART = ("programme", "helper-role", "shopping", "about-medicines")
 """Lists that speak for another question than one for a dose."""
 _SIGNS = ("out-cold", "low-sign", "high-sign", "heart-or-stroke", "suicide", "hypo", "ketones", "fruity")
 """Lists that speak for danger where a rule found a dose or a patient's details."""

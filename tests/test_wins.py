@@ -481,6 +481,11 @@ def test_each_group_hears_of_the_month_on_its_first_working_day_with_a_picture(
     assert len(pictures_in(group)) == 1
     passes(town, clock, days=1)
     assert len([text for text in group.texts if "Small wins in December" in text]) == 1
+    passes(town, clock, days=40)
+    li.says("/forget")
+    li.taps("Delete everything")
+    assert "Li Wei" not in group.sees("Small wins in December").text
+    group.sees("2 steps were done in all.")
 
 
 def test_a_digest_follows_its_group_and_speaks_its_language(

@@ -7,59 +7,34 @@ outbox → COMMIT. The update's "done" is in the same transaction. What somebody
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Collection
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import event
 from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
-from telegram import Update
 
 from bot import inbox, outbox
 from bot.db import Database
-from bot.errors import DomainError, NotAllowed, NotHere, Outdated
+from bot.errors import DomainError
 from bot.features import arrivals, groups, people
 from bot.features.people import Member, Role
 from bot.i18n import language_for
 from bot.inbox import Arrived
-from handlers._kit._cutting import noted, refuse_rest, without_note
-from handlers._kit._features import Event, Feature, Trigger, Triggers
+from handlers._kit._acknowledging import Acknowledgement, Shown, acknowledgement
+from handlers._kit._cutting import noted, without_note
+from handlers._kit._features import Event, Feature, Triggers
 from handlers._kit._reading import STRANGE, read, sender_of
 from handlers._kit._request import Deed, Heard, Moment, Preparing, Request, Services
+from handlers._kit._route import Route, checked_run, said_about, waiting
 from handlers._kit._routing import Ears, find_trigger
-from handlers._kit._screens import InlineAnswer, Screen, editing, sending
+from handlers._kit._screens import Screen, editing, sending
 from handlers._kit._sentences import apology, sentence
 
 log = logging.getLogger(__name__)
 Clock = Callable[[], datetime]
-Shown = Screen | InlineAnswer | None
-
-
-@dataclass(frozen=True)
-class Acknowledgement:
-    """A call that ends a person's waiting at once: a tap's spinner, or a list of inline results."""
-
-    method: str
-    payload: dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Route:
-    """Where an update goes, found before anything is written."""
-
-    heard: Heard
-    trigger: Trigger | None
-    about: str | None
-    language: str
-    pending: dict[str, Any]
-    role: Role = Role.GUEST
-    further: bool = False
-    """Whether it is a further message of an album, which leaves what its first message began as it is."""
-
-    member: Member | None = None
-    """Who said it, as long as the transaction lasts in which that was looked up."""
 
 
 class Handlers:
@@ -118,7 +93,7 @@ class Handlers:
         except Exception:  # the last to hear of a handler's fault: it is noted, and told to the person
             log.exception("update %s (%s) failed", arrived.update_id, heard.kind if heard else "?")
             screen = self._excuse(arrived, heard)
-        return _acknowledgement(update, screen)
+        return acknowledgement(update, screen)
 
     def begin(self) -> None:
         """Do what has to be done once at start, before anything is heard."""
@@ -175,8 +150,8 @@ class Handlers:
 
     def _route(self, db: Session, heard: Heard) -> Route:
         member = people.find(db, heard.sender_id) if heard.sender_id else None
-        about = _about(db, heard)
-        pending = _waiting(member, self.now())
+        about = said_about(db, heard)
+        pending = waiting(member, self.now())
         trigger = find_trigger(
             self.triggers,
             heard,
@@ -186,10 +161,10 @@ class Handlers:
             album=member.album if member else None,
         )
         language = member.language if member else ""
-        waiting = trigger is not None and trigger in self.triggers.steps.values()
+        awaited = trigger is not None and trigger in self.triggers.steps.values()
         role = member.role if member else Role.GUEST
         further = trigger is not None and trigger is self.triggers.events.get(Event.ALBUM)
-        return Route(heard, trigger, about, language, pending if waiting else {}, role, further, member)
+        return Route(heard, trigger, about, language, pending if awaited else {}, role, further, member)
 
     def _prepares(self, route: Route) -> bool:
         trigger = route.trigger
@@ -227,7 +202,7 @@ class Handlers:
         request = self._request(db, route, now, prepared)
         if request is None:
             return None
-        screen = _checked_run(request, route, self.rooms)
+        screen = checked_run(request, route, self.rooms)
         self._show(request, arrived, screen)
         self._greet(request)
         if request.hurried:
@@ -320,27 +295,6 @@ class Handlers:
         return None
 
 
-def _checked_run(request: Request, route: Route, rooms: Collection[int]) -> Shown:
-    trigger = route.trigger
-    if trigger is None:
-        raise Outdated
-    if not request.me.role.reaches(trigger.role):
-        raise NotAllowed(trigger.role)
-    if route.heard.command is not None and not route.heard.private and not trigger.in_groups:
-        return _only_in_private(request)
-    if trigger.confidential and not route.heard.private and route.heard.chat_id not in rooms:
-        raise NotHere
-    if trigger.tap is not None:
-        return trigger.run(request, trigger.tap.unpack(route.heard.data or ""))
-    refuse_rest(route.pending, route.heard)
-    return trigger.run(request)
-
-
-def _only_in_private(request: Request) -> Screen:
-    t = request.t.of("_kit")
-    return Screen(t('This works in our private chat: <a href="{link}">open it here</a>.', link=request.services.link))
-
-
 def _starts_again(me: Member, heard: Heard, now: datetime) -> bool:
     """Whoever writes in private can be written to; whether that is news."""
     if not heard.private or heard.kind not in ("message", "tap"):
@@ -355,37 +309,9 @@ def _take_pending(request: Request, route: Route) -> None:
     heard = route.heard
     if heard.kind != "message" or not heard.private or route.trigger is None or route.further:
         return
-    request.pending = without_note(_waiting(request.me, request.now))
+    request.pending = without_note(waiting(request.me, request.now))
     if request.me.pending is not None:
         request.me.pending = None
-
-
-def _waiting(member: Member | None, now: datetime) -> dict[str, Any]:
-    """The member's pending step; one that was to wait `until` a moment that has passed waits no longer."""
-    pending = (member.pending if member else None) or {}
-    until = pending.get("until")
-    return {} if until is not None and datetime.fromisoformat(until) < now else pending
-
-
-def _about(db: Session, heard: Heard) -> str | None:
-    if heard.kind == "reaction":
-        return outbox.about(db, heard.chat_id, heard.message_id or 0)
-    if heard.kind not in ("message", "stranger") or heard.message is None or heard.message.reply_to_message is None:
-        return None
-    return outbox.about(db, heard.chat_id, heard.message.reply_to_message.message_id)
-
-
-def _acknowledgement(update: Update, shown: Shown) -> Acknowledgement | None:
-    if update.callback_query is not None:
-        screen = shown if isinstance(shown, Screen) else Screen()
-        payload = {"callback_query_id": update.callback_query.id, "show_alert": screen.alert}
-        return Acknowledgement("answerCallbackQuery", payload | ({"text": screen.toast[:200]} if screen.toast else {}))
-    if update.inline_query is not None:
-        found = shown if isinstance(shown, InlineAnswer) else InlineAnswer((), "…")
-        button = {"text": found.button, "start_parameter": "inline"}
-        payload = {"inline_query_id": update.inline_query.id, "results": list(found.results), "button": button}
-        return Acknowledgement("answerInlineQuery", payload | {"cache_time": 60, "is_personal": True})
-    return None
 
 
 __all__ = ["Acknowledgement", "Event", "Handlers"]

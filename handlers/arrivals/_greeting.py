@@ -69,7 +69,7 @@ def _greet(request: Request, group: Group, fresh: Sequence[Member]) -> None:
     greeting, replaced = arrivals.greet(request.db, fresh, chat_id=group.chat_id, now=request.now)
     named, count = arrivals.greeted(request.db, greeting, limit=NAMED)
     screen = welcome(named, count, _words(request, group, named), request.services.link)
-    if not request.post(screen, chat_id=group.chat_id, key=greeting.key):
+    if not request.post(screen, chat_id=group.chat_id, key=greeting.key, about=greeting.key):
         _add_names(request, greeting, screen)
     if replaced is not None and request.now - replaced.begun_at < DELETABLE:
         _take_away(request, replaced)

@@ -8,10 +8,10 @@ from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
-from bot import pictures
+from bot import outbox, pictures
 from bot.features import duty, groups, wins
 from bot.features.groups import Group
-from bot.features.wins import Month, Standing
+from bot.features.wins import Month, Standing, Win
 from bot.i18n import Translator
 from bot.outbox import Lane
 from handlers._kit import Button, Deed, Moment, Screen
@@ -54,16 +54,41 @@ def _send(moment: Moment, group: Group, local: datetime, standing: Standing) -> 
     if not month.total and not any(count for _stage, count in standing.stages):
         return
     t = moment.words(language=group.language).on(group.timezone)
-    key = f"wins:digest:{group.chat_id}:{local:%Y-%m}"
-    link = f"{moment.services.link}?start={LINK}"
-    screen = Screen(
-        words(moment, month, standing, since, t), buttons=[[Button("🪜 " + t.label("My small wins"), link)]]
-    )
-    moment.post(screen, chat_id=group.chat_id, key=key, lane=Lane.REMINDER)
+    key = _key(group.chat_id, local)
+    screen = Screen(words(moment, month, standing, since, t), buttons=_way_in(moment, t))
+    moment.post(screen, chat_id=group.chat_id, key=key, about=f"windigest:{group.chat_id}", lane=Lane.REMINDER)
     english = moment.words(language="en").on(group.timezone)
     shown, plain = (chart(ladder_of(moment), month, standing, since, spoken) for spoken in (t, english))
     payload = {"chat_id": group.chat_id, "photo": {"$chart": pictures.as_json(shown, plain)}}
     moment.owe("sendPhoto", payload, key=f"{key}:picture", lane=Lane.REMINDER)
+
+
+def _key(chat_id: int, day: datetime) -> str:
+    """The outbox key of the digest that a group gets in the month of this day."""
+    return f"wins:digest:{chat_id}:{day:%Y-%m}"
+
+
+def _way_in(deed: Deed, t: Translator) -> list[list[Button]]:
+    return [[Button("🪜 " + t.label("My small wins"), f"{deed.services.link}?start={LINK}")]]
+
+
+def unname(deed: Deed, win: Win, *, chat_id: int, shared_at: datetime) -> None:
+    """A named win was taken back: the digest that told of it tells of the others, and what was done in all."""
+    group = groups.find(deed.db, chat_id)
+    if group is None:
+        return
+    since = shared_at.astimezone(ZoneInfo(group.timezone)).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    until = (since + timedelta(days=32)).replace(day=1)
+    key = _key(chat_id, until)
+    if outbox.receipt(deed.db, key) is None:
+        return
+    month = wins.month(deed.db, ladder_of(deed), chat_id, since=since, until=until)
+    t = deed.words(language=group.language).of(feature.name).on(group.timezone)
+    heading, told = t("🪜 <b>Small wins in {month}</b>", month=t.month(since)), _told(deed, month, t)
+    total = t.n("{n} step was done in all.", "{n} steps were done in all.", month.total)
+    screen = Screen(Markup("\n\n").join([heading, Markup("\n").join([*told, total])]), buttons=_way_in(deed, t))
+    message_id = outbox.receipt_of(key, "message_id")
+    deed.replace(screen, chat_id=chat_id, message_id=message_id, key=f"{key}:without:{win.id}", needs=key)
 
 
 def words(moment: Deed, month: Month, standing: Standing, since: datetime, t: Translator) -> Markup:

@@ -19,6 +19,7 @@ from bot.outbox import JOINED, Lane, OutboxRow, receipt_of
 from handlers import _identifiers
 from handlers._kit import Button, Deed, Request, Screen, Tap, keyboard, one_below_the_other
 from handlers.wins._card import card
+from handlers.wins._digest import unname
 from handlers.wins._feature import Keep, Rewrite, Share, feature, home_button, on_path, title_of
 
 DELETABLE = timedelta(hours=47)
@@ -180,7 +181,11 @@ def take_down(deed: Deed, win: Win) -> None:
     outbox.void(deed.db, about=win.key, now=deed.now)
     for row in outbox.arrived(deed.db, win.chat_id, about=win.key, since=win.shared_at):
         _away(deed, win.chat_id, row)
+    chat_id, shared_at, named = win.chat_id, win.shared_at, win.named
     wins.keep(deed.db, win)
+    deed.db.flush()
+    if named:
+        unname(deed, win, chat_id=chat_id, shared_at=shared_at)
 
 
 def _away(deed: Deed, chat_id: int, row: OutboxRow) -> None:

@@ -29,7 +29,7 @@ from bot.db import Database
 from bot.features import people
 from bot.features.consultations import Booking, Slot, State
 from bot.features.people import Member, Role
-from bot.inbox import Arrived
+from bot.inbox import Arrived, Hands
 from bot.settings import Settings
 from bot.timetable import Attendee, Kind, Part, SessionPerson, SessionRow, Standing
 from handlers._kit import Acknowledgement, Moment
@@ -144,7 +144,8 @@ class Community:
         with self.database.transaction() as db:
             db.connection().exec_driver_sql("ANALYZE")
         self.handled: list[float] = []
-        handle = self.town.app.handlers.handle
+        app = self.town.app
+        handle = app.handlers.handle
 
         def timed(arrived: Arrived) -> Acknowledgement | None:
             begun = time.perf_counter()
@@ -153,7 +154,7 @@ class Community:
             finally:
                 self.handled.append((time.perf_counter() - begun) * 1000)
 
-        setattr(self.town.app.handlers, "handle", timed)  # noqa: B010 (a method cannot be assigned to)
+        app._hands = Hands(timed, width=1, name="timed")
         self.town.settle()
         self.seat: Seat = self.town.private(self.town.trainee)
 

@@ -16,7 +16,7 @@ from tests.town import Seat, Town
 
 QUESTION = "Can the money of our hospital's union pay the flight of patient club members to Lhasa?"
 ANSWER = "No, a union's money is for its members only.\n- Ask the foundation of your city.\n- Or share the costs among all."
-OTHER_WORDS = "May the union of our hospital pay for patients' flights to Lhasa?"
+OTHER_WORDS = "Can our hospital's union pay for the flights of patients to Lhasa?"
 
 
 def solved(town: Town, text: str = QUESTION, answer: str = ANSWER, how: str = "Send") -> Seat:

@@ -11,7 +11,7 @@ import pytest
 from sqlmodel import select
 
 from bot import pictures
-from bot.features import attention, groups, people, wins
+from bot.features import attention, groups, people, programmes, wins
 from bot.features.groups import Kind
 from bot.features.people import Member, Role
 from bot.features.wins import Win, WinPath
@@ -463,6 +463,10 @@ def a_year_begins(town: Town, clock: SetClock, zone_hours: int = 2) -> None:
 def test_each_group_hears_of_the_month_on_its_first_working_day_with_a_picture(
     town: Town, clock: SetClock, li: Seat, group: Seat, drawn: list[dict[str, Any]]
 ) -> None:
+    with town.database.transaction() as db:
+        card = programmes.begin(db, people.find(db, town.trainee.id) or pytest.fail("nobody"), now=town.now())
+        programmes.write(db, card, "name", "Garden clinic", now=town.now(), today=town.now().date())
+        programmes.publish(db, card, now=town.now())
     clock.moves(days=20)
     shares(li)
     li.taps("My path")
@@ -474,7 +478,7 @@ def test_each_group_hears_of_the_month_on_its_first_working_day_with_a_picture(
     a_year_begins(town, clock)
     told = group.sees("🪜 Small wins in December 2026").text
     assert "• Li Wei: Put your “why” into three sentences\n… and 1 more that was shared here." in told
-    assert "2 steps were done in all.\nWho is where: Get ready 1" in told
+    assert "2 steps were done in all.\nWho is where: Get ready 1\nProgrammes with a card: Get ready 1" in told
     chart = drawn[0]["chart"]
     assert [panel["title"] for panel in chart["panels"]] == ["How many people are at each stage", "Steps done in the month"]
     assert chart["panels"][0]["bars"][-1] == ["1 Get ready", 1.0]

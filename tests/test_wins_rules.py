@@ -337,6 +337,11 @@ def test_a_month_in_numbers(database: Database) -> None:
         assert dict(standing.stages) == {stage.id: 0 for stage in LADDER.stages} | {
             "1-get-ready": 2, "2-first-peer-supporter": 4
         }  # fmt: skip
+        first, second, *_others, last = (who.id or 0 for who in everybody)
+        done = db.get_one(WinPath, last)
+        done.step = None
+        teams = [{first, second}, {second}, {last, first}, {first + 900}]  # behind the last nobody has a path
+        assert wins.standing(db, LADDER, teams).teams == (("2-first-peer-supporter", 2), (None, 1))
         month = wins.month(db, LADDER, -5, since=NOON, until=NOON + timedelta(days=30))
         assert (month.total, month.named, month.unnamed) == (5, (("M2", TALK),), 1)
 

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from markupsafe import Markup
 
 from bot import outbox, pictures
-from bot.features import duty, groups, wins
+from bot.features import duty, groups, programmes, wins
 from bot.features.groups import Group
 from bot.features.wins import Month, Standing, Win
 from bot.i18n import Translator
@@ -35,7 +35,7 @@ def monthly(moment: Moment) -> None:
     for group in groups.community(moment.db):
         local = moment.now.astimezone(ZoneInfo(group.timezone))
         if _is_time(group, local) and not wins.digest_sent(moment.db, group.chat_id, f"{local:%Y-%m}"):
-            standing = standing or wins.standing(moment.db, ladder_of(moment))
+            standing = standing or wins.standing(moment.db, ladder_of(moment), programmes.teams(moment.db))
             _send(moment, group, local, standing)
 
 
@@ -116,5 +116,9 @@ def _numbers(moment: Deed, month: Month, standing: Standing, t: Translator) -> l
         lines.append(half)
     ladder = ladder_of(moment)
     titles = {stage.id: stage.title.for_reader(t.language) for stage in ladder.stages}
-    where = " · ".join(f"{titles[stage]} {t.number(count)}" for stage, count in standing.stages if count)
-    return [*lines, t("Who is where: {stages}", stages=where)] if where else lines
+    if where := " · ".join(f"{titles[stage]} {t.number(count)}" for stage, count in standing.stages if count):
+        lines.append(t("Who is where: {stages}", stages=where))
+    top = t.label("Every step done")
+    if where := " · ".join(f"{titles[stage] if stage else top} {t.number(count)}" for stage, count in standing.teams):
+        lines.append(t("Programmes with a card: {stages}", stages=where))
+    return lines

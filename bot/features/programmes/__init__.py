@@ -9,7 +9,7 @@ from bot.features.programmes._asking import (
     question,
     questions_by,
 )
-from bot.features.programmes._audience import RUNS, audience_values, runs_one
+from bot.features.programmes._audience import RUNS, audience_values, runs_one, teams
 from bot.features.programmes._fields import FIELDS, FORMATS, FUNCTIONS, LIMITS, is_choice
 from bot.features.programmes._finding import FILTERS, Found, find, look, prune, search_of, values
 from bot.features.programmes._hiding import hide, hiding_of, hidings, locked, report, reports_by, unhide
@@ -164,6 +164,7 @@ __all__ = [
     "show",
     "shown_to",
     "step_back",
+    "teams",
     "unhide",
     "values",
     "view",

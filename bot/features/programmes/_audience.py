@@ -25,6 +25,13 @@ def runs_one(values: Sequence[str]) -> ColumnElement[bool]:
     return or_(*wanted) if wanted else false()
 
 
+def teams(db: Session) -> list[set[int]]:
+    """Whose each card is that colleagues can see, as members' ids."""
+    query = select(Programme.owner_id, Programme.co_owner_id)
+    seen = query.where(col(Programme.published_at).is_not(None), col(Programme.hidden_at).is_(None))
+    return [{one for one in pair if one is not None} for pair in db.exec(seen)]
+
+
 def audience_values(db: Session) -> dict[str, int]:
     """How many members of the community have each value."""
     many = select(func.count()).select_from(Member).where(col(Member.role) != Role.GUEST)

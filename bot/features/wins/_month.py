@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -19,12 +19,14 @@ from bot.features.wins.content import Ladder
 class Standing:
     """How many people are at each stage (by its id, in the ladder's order) and at its `top`.
 
-    `median` is half the people's number of days until their first peer supporter, None where nobody has one yet.
+    `median` is half the people's number of days until their first peer supporter, None where nobody has one yet. `teams` is
+    how many of those that were asked for are at which stage, by whoever of theirs got furthest; None is the top.
     """
 
     stages: tuple[tuple[str, int], ...]
     top: int
     median: int | None
+    teams: tuple[tuple[str | None, int], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -40,13 +42,14 @@ class Month:
     unnamed: int
 
 
-def standing(db: Session, ladder: Ladder) -> Standing:
-    """Where everybody is."""
+def standing(db: Session, ladder: Ladder, teams: Sequence[Collection[int]] = ()) -> Standing:
+    """Where everybody is, and where these teams of members are; those of whom nobody has a path are not counted."""
     rows = db.exec(select(WinPath.step, func.count()).group_by(col(WinPath.step))).all()
     return Standing(
         _by_stage(ladder, rows),
         sum(count for step, count in rows if step is None),
         _median(db, ladder.first_peer_supporter),
+        _teams_by_stage(db, ladder, teams) if teams else (),
     )
 
 
@@ -56,6 +59,21 @@ def _by_stage(ladder: Ladder, rows: Sequence[tuple[str | None, int]]) -> tuple[t
         if step is not None and step in ladder.by_id:
             counted[ladder.by_id[step].stage] += count
     return tuple((stage.id, counted[stage.id]) for stage in ladder.stages)
+
+
+def _teams_by_stage(db: Session, ladder: Ladder, teams: Sequence[Collection[int]]) -> tuple[tuple[str | None, int], ...]:
+    order: list[str | None] = [*(stage.id for stage in ladder.stages), None]
+    place = _places(db, ladder, order)
+    furthest = (max((place[one] for one in team if one in place), default=None) for team in teams)
+    counted = Counter(at for at in furthest if at is not None)
+    return tuple((order[at], counted[at]) for at in sorted(counted))
+
+
+def _places(db: Session, ladder: Ladder, order: Sequence[str | None]) -> dict[int, int]:
+    """How far up everybody is who has a path, as a place in `order`."""
+    paths = db.exec(select(WinPath.member_id, WinPath.step)).all()
+    known = {step: order.index(about.stage) for step, about in ladder.by_id.items()}
+    return {one: len(order) - 1 if step is None else known[step] for one, step in paths if step is None or step in known}
 
 
 def _median(db: Session, step: str) -> int | None:

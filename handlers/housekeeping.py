@@ -78,7 +78,7 @@ def away_too_long(moment: Moment) -> None:
     if last is None or moment.now - last <= inbox.ELSEWHERE_KEPT:
         return
     for organizer in people.with_role(moment.db, Role.ORGANIZER):
-        if organizer.started_at is None or organizer.unreachable_at is not None:
+        if not organizer.is_reachable:
             continue
         t = moment.words(organizer)
         text = t(

@@ -45,7 +45,7 @@ def ask(moment: Moment) -> None:
     if standing.held_at is None:
         return
     late, unheard = _held(moment, standing.held_at)
-    for organizer in _organizers(moment):
+    for organizer in people.reachable_organizers(moment.db):
         screen = _question(standing, late, unheard, moment.words(organizer))
         moment.post(screen, chat_id=organizer.telegram_id, key=_key(standing.held_at, organizer))
 
@@ -91,7 +91,7 @@ def _decide(request: Request, seen: int, *, void_from: Lane | None) -> Screen:
 
 def _tell_the_others(request: Request, held_at: datetime, released: int, voided: int) -> None:
     """Their copies of the question say what was decided, and by whom."""
-    for organizer in _organizers(request):
+    for organizer in people.reachable_organizers(request.db):
         key = _key(held_at, organizer)
         if organizer.id != request.me.id and outbox.is_promised(request.db, key):
             screen = Screen(_decided(request.words(organizer), request.me, released, voided))
@@ -131,11 +131,6 @@ def _question(standing: Delivery, late: Overdue, unheard: int, t: Translator) ->
 
 def _held(deed: Deed, held_at: datetime) -> tuple[Overdue, int]:
     return outbox.overdue(deed.db, now=deed.now), inbox.from_before(deed.db, held_at)
-
-
-def _organizers(deed: Deed) -> list[Member]:
-    everyone = people.with_role(deed.db, Role.ORGANIZER)
-    return [member for member in everyone if member.started_at is not None and member.unreachable_at is None]
 
 
 def _key(held_at: datetime, organizer: Member) -> str:

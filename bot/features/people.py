@@ -74,6 +74,11 @@ class Member(SQLModel, table=True):
         """The name that colleagues see."""
         return self.name or self.telegram_name
 
+    @property
+    def is_reachable(self) -> bool:
+        """Whether the bot may write to them: they have opened the private chat and still read it."""
+        return self.started_at is not None and self.unreachable_at is None
+
     def expects(self, step: str, **data: Any) -> None:
         """Wait for this member's next words, to be heard by `step`; with `until` (in ISO form) no longer than that."""
         self.pending = {"step": step, **data}
@@ -253,6 +258,11 @@ def with_role(db: Session, role: Role) -> list[Member]:
     roles = [r for r in Role if r.reaches(role)]
     members = db.exec(select(Member).where(col(Member.role).in_(roles))).all()
     return sorted(members, key=lambda member: member.shown_name)
+
+
+def reachable_organizers(db: Session) -> list[Member]:
+    """The organizers whom the bot may write to, by name."""
+    return [member for member in with_role(db, Role.ORGANIZER) if member.is_reachable]
 
 
 def these(db: Session, ids: Collection[int]) -> list[Member]:

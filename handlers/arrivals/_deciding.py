@@ -7,7 +7,7 @@ from typing import Any
 from markupsafe import Markup
 
 from bot import outbox
-from bot.features import arrivals
+from bot.features import arrivals, people
 from bot.features.arrivals import JoinRequest, State
 from bot.features.groups import Group
 from bot.features.people import Member, Role
@@ -17,7 +17,7 @@ from handlers import _waking
 from handlers._kit import Button, Deed, Request, Screen
 from handlers.arrivals._feature import Decide, Look, Waiting, feature
 from handlers.arrivals._words import card, group_title
-from handlers.moderation import organizers
+from handlers.moderation import show_verdict
 
 
 def let_in(deed: Deed, wish: JoinRequest, member: Member, *, by: Member | None) -> bool:
@@ -47,7 +47,7 @@ def ask_organizers(deed: Deed, wish: JoinRequest) -> None:
     """Bring what is known to every organizer who can be reached, after their night."""
     if not arrivals.hand_over(wish):
         return
-    for organizer in organizers(deed):
+    for organizer in people.reachable_organizers(deed.db):
         t = deed.words(organizer).of("arrivals")
         screen = Screen(card(deed, wish, t), buttons=_choice(wish, t))
         promised: dict[str, Any] = {"due_at": _waking.when_up(deed, organizer), "heeds": outbox.QUIET}
@@ -120,18 +120,7 @@ def _outcome(deed: Deed, wish: JoinRequest, t: Translator) -> Markup:
 
 def refresh(deed: Deed, wish: JoinRequest) -> None:
     """Show the verdict on the organizers' cards."""
-    for organizer in organizers(deed):
-        key = _card_key(wish, organizer)
-        if not outbox.is_promised(deed.db, key):
-            continue
-        deed.replace(
-            Screen(verdict(deed, wish, deed.words(organizer))),
-            chat_id=organizer.telegram_id,
-            message_id=outbox.receipt_of(key, "message_id"),
-            key=wish.key(f"verdict:{organizer.id}"),
-            lane=Lane.ANSWER,
-            needs=key,
-        )
+    show_verdict(deed, wish.key, lambda t: verdict(deed, wish, t))
 
 
 def settled_elsewhere(request: Request, member: Member, group: Group) -> None:

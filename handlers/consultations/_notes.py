@@ -17,7 +17,7 @@ from bot.outbox import Lane
 from handlers import entries
 from handlers._kit import Button, Moment, Request, Screen, Tap
 from handlers.consultations._feature import Desk, Look, MakeEntry, WentAs, feature
-from handlers.consultations._telling import can_be_written_to, holder_of, require_private, tell
+from handlers.consultations._telling import holder_of, require_private, tell
 from handlers.consultations._words import name_of
 from handlers.consultations._writing import keeper, look_at
 
@@ -43,7 +43,7 @@ def note(request: Request, tap: Note) -> Screen:
     if request.now < booking.starts_at:
         raise Outdated
     t = request.t
-    if not request.heard.private and not can_be_written_to(request.me):
+    if not request.heard.private and not request.me.is_reachable:
         return Screen(toast=t.label("Please open our private chat and press START first; then tap again."), alert=True)
     request.me.expects("consultations.note", booking=tap.booking, field="notes")
     screen = Screen(
@@ -200,7 +200,7 @@ def went(request: Request, tap: WentAs) -> Screen:
 
 def _tell_consultant(request: Request, booking: Booking, went: Went) -> None:
     consultant = request.db.get(Member, booking.notes_by or booking.consultant_id or 0)
-    if consultant is None or not can_be_written_to(consultant):
+    if consultant is None or not consultant.is_reachable:
         return
     t = request.words(consultant)
     words = {Went.WELL: t.label("well"), Went.PARTLY: t.label("partly"), Went.STUCK: t.label("still stuck")}[went]

@@ -16,11 +16,6 @@ from handlers._kit import Deed, Request, Screen
 CANNOT_WAIT = timedelta(hours=12)
 
 
-def can_be_written_to(member: Member | None) -> bool:
-    """Whether somebody has opened the private chat and still reads it."""
-    return member is not None and member.started_at is not None and member.unreachable_at is None
-
-
 def tell(
     deed: Deed,
     member: Member | None,
@@ -32,7 +27,7 @@ def tell(
     after: timedelta = timedelta(0),
 ) -> bool:
     """Promise it to a member once, `after` some time; what starts within hours goes through quiet hours."""
-    if member is None or not can_be_written_to(member):
+    if member is None or not member.is_reachable:
         return False
     urgent = starts_at is not None and starts_at - deed.now < CANNOT_WAIT
     kind = attention.Kind.CONSULTATIONS

@@ -38,7 +38,7 @@ def tell(moment: Moment) -> timedelta | None:
     """Whose day and hour has come; who cannot be written to is left for next week."""
     due = digests.due(moment.db, now=moment.now, limit=PORTION)
     for mine, member in due:
-        screen = digest(moment, mine, member) if _reachable(member) else None
+        screen = digest(moment, mine, member) if member.is_reachable else None
         digests.told(mine, member, now=moment.now)
         if screen is not None:
             at = attention.moment(moment.db, member, kind=Kind.COMMUNITY, now=moment.now, asked_for=True)
@@ -46,10 +46,6 @@ def tell(moment: Moment) -> timedelta | None:
             to = member.telegram_id
             moment.post(screen, chat_id=to, key=key, lane=Lane.REMINDER, due_at=at, heeds=outbox.QUIET)
     return timedelta(0) if len(due) == PORTION else None
-
-
-def _reachable(member: Member) -> bool:
-    return member.started_at is not None and member.unreachable_at is None
 
 
 def digest(deed: Deed, mine: PersonalDigest, member: Member) -> Screen | None:

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from bot import outbox, screening
 from bot.errors import Outdated, Unclear
-from bot.features import entries, faq, groups, questions
+from bot.features import entries, faq, groups, people, questions
 from bot.features.entries import State, Version, id_of
 from bot.features.people import Member, Role
 from bot.i18n import Translator
@@ -26,8 +26,6 @@ from handlers.entries._feature import (
     languages_in_files,
     name_of,
     present,
-    reachable,
-    reachable_organizers,
     reader_of,
     require_harmless,
     shortened,
@@ -80,7 +78,7 @@ def _cards(deed: Deed, version: Version) -> Iterator[tuple[int, str, Translator]
     if room is not None:
         yield room.chat_id, version.key("card", version.round), deed.words(language=room.language).of(feature.name)
         return
-    for organizer in reachable_organizers(deed):
+    for organizer in people.reachable_organizers(deed.db):
         key = version.key("card", version.round, organizer.id)
         yield organizer.telegram_id, key, deed.words(organizer).of(feature.name)
 
@@ -156,7 +154,7 @@ def approve(request: Request, tap: Approve) -> Screen:
 
 def _tell_author(request: Request, version: Version) -> None:
     author = request.db.get(Member, version.author_id) if version.author_id else None
-    if author is None or not reachable(author):
+    if author is None or not author.is_reachable:
         return
     t = request.words(author)
     text = t("🎉 <b>{name}</b> approved “{question}”. It is published.", name=request.me.shown_name, question=version.question)
@@ -196,7 +194,7 @@ def send_back(request: Request, tap: SendBack) -> Screen:
     version, t = _waiting(request, tap.version, tap.round), request.t
     text = t("What should be changed in {id}? Write it in a few words. To stop: /cancel", id=version.entry_id)
     shown = in_private(request, Screen(text), key=f"entries:back:{request.update_id}")
-    if reachable(request.me):
+    if request.me.is_reachable:
         request.me.expects("entries.note", version=tap.version, round=tap.round)
     return shown
 
@@ -213,7 +211,7 @@ def note(request: Request) -> Screen:
 
 def _tell_sent_back(request: Request, version: Version) -> None:
     author = request.db.get(Member, version.author_id) if version.author_id else None
-    if author is None or not reachable(author):
+    if author is None or not author.is_reachable:
         return
     t, name = request.words(author), request.me.shown_name
     text = t("↩️ <b>{name}</b> sent {id} back: {note}", name=name, id=version.entry_id, note=version.note or "–")

@@ -6,9 +6,9 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from bot.errors import SafetyFixed
-from bot.features import entries, people
+from bot.features import entries
 from bot.features.entries import Version
-from bot.features.people import Member, Role
+from bot.features.people import Member
 from bot.i18n import Language, Translator
 from handlers._kit import Deed, Feature, Request, Screen, Tap
 
@@ -49,22 +49,12 @@ class Edit(Tap, prefix="entries.edit"):
     language: str
 
 
-def reachable(member: Member | None) -> bool:
-    """Whether the bot may write to somebody in private."""
-    return member is not None and member.started_at is not None and member.unreachable_at is None
-
-
-def reachable_organizers(deed: Deed) -> list[Member]:
-    """Every organizer whom the bot may write to."""
-    return [member for member in people.with_role(deed.db, Role.ORGANIZER) if reachable(member)]
-
-
 def in_private(request: Request, screen: Screen, *, key: str) -> Screen:
     """Show it in the private chat, wherever the button was tapped."""
     t = request.t.of(feature.name)
     if request.heard.private:
         return screen
-    if not reachable(request.me):
+    if not request.me.is_reachable:
         return Screen(toast=t.label("Please open our private chat and press START first; then tap again."), alert=True)
     request.post(screen, chat_id=request.me.telegram_id, key=key)
     return Screen(toast=t.label("I have sent it to our private chat."))

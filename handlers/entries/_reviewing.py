@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.errors import NotAllowed, Outdated
-from bot.features import entries
+from bot.features import entries, people
 from bot.features.entries import State, Version, id_of
 from bot.features.people import Member, Role
 from bot.outbox import Lane
@@ -16,8 +16,6 @@ from handlers.entries._feature import (
     Edit,
     feature,
     other,
-    reachable,
-    reachable_organizers,
 )
 
 
@@ -77,9 +75,9 @@ def remind_owners(moment: Moment) -> None:
 
 def _who_looks(moment: Moment, version: Version) -> list[Member]:
     owner = moment.db.get(Member, version.owner_id) if version.owner_id else None
-    if owner is not None and reachable(owner) and owner.role.reaches(Role.CONSULTANT):
+    if owner is not None and owner.is_reachable and owner.role.reaches(Role.CONSULTANT):
         return [owner]
-    return reachable_organizers(moment)
+    return people.reachable_organizers(moment.db)
 
 
 def _shown(request: Request, entry_id: str) -> list[Version]:

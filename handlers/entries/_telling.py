@@ -9,7 +9,7 @@ from datetime import timedelta
 from markupsafe import Markup
 
 from bot.errors import Outdated
-from bot.features import entries
+from bot.features import entries, people
 from bot.features.entries import Change, Reader, Verdict, id_of
 from bot.features.people import Member, Role
 from bot.i18n import Translator
@@ -20,8 +20,6 @@ from handlers.entries._feature import (
     feature,
     language_name,
     name_of,
-    reachable,
-    reachable_organizers,
     reader_of,
 )
 from handlers.entries._showing import difference
@@ -51,7 +49,7 @@ def tell_readers(
 ) -> None:
     """Count everybody as having the new lines; where they are `told`, each reader gets one message with the change."""
     for reader in entries.overtake(deed.db, entry_id, language=language, lines=lines, now=deed.now, only=only):
-        if told and reachable(reader.member):
+        if told and reader.member is not None and reader.member.is_reachable:
             _tell(deed, reader, entry_id, language, question, lines, cause)
 
 
@@ -75,22 +73,22 @@ def _tell(
 def look_for_changed_files(moment: Moment) -> None:
     """An answer in a file is not the one that people were given: ask the organizers once, and do what they said."""
     waiting, unseen = 0, []
-    for entry_id, language, old, people in entries.in_hands(moment.db, now=moment.now):
+    for entry_id, language, old, readers in entries.in_hands(moment.db, now=moment.now):
         found = _in_file(moment, entry_id, language, given=old)
         if found is None:
             continue
         change = entries.change_between(moment.db, entry_id, language, old=old, new=entries.digest(found[1]))
         if change is None:
-            unseen.append((entry_id, language, old, found, people))
+            unseen.append((entry_id, language, old, found, readers))
         elif change.verdict is Verdict.OPEN:
             waiting += 1
         else:
             _carry_out(moment, change, found)
-    if unseen and (organizers := reachable_organizers(moment)):
-        for entry_id, language, old, found, people in unseen[: max(0, OPEN_AT_MOST - waiting)]:
+    if unseen and (organizers := people.reachable_organizers(moment.db)):
+        for entry_id, language, old, found, readers in unseen[: max(0, OPEN_AT_MOST - waiting)]:
             new = entries.digest(found[1])
             change = entries.see_change(moment.db, entry_id, language, old=old, new=new, now=moment.now)
-            _ask(moment, organizers, change, found, people)
+            _ask(moment, organizers, change, found, readers)
 
 
 def _in_file(deed: Deed, entry_id: str, language: str, *, given: str) -> tuple[str, list[str]] | None:

@@ -3,6 +3,6 @@
 from handlers.moderation import _data, _flooding, _holding, _log, _reporting, _rights  # noqa: F401  (they register)
 from handlers.moderation._feature import feature
 from handlers.moderation._rules import rules_text, settings_rows
-from handlers.moderation._words import mention, name_of, organizers
+from handlers.moderation._words import mention, name_of, show_verdict
 
-__all__ = ["feature", "mention", "name_of", "organizers", "rules_text", "settings_rows"]
+__all__ = ["feature", "mention", "name_of", "rules_text", "settings_rows", "show_verdict"]

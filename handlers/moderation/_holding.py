@@ -7,7 +7,7 @@ from typing import Any
 from markupsafe import Markup
 
 from bot import outbox
-from bot.features import groups, moderation
+from bot.features import groups, moderation, people
 from bot.features.groups import Kind as GroupKind
 from bot.features.moderation import HeldPost, State, Why
 from bot.features.people import Member, Role
@@ -16,7 +16,7 @@ from bot.outbox import Lane
 from handlers._kit import Button, Event, Request, Screen, as_html, pieces, said, takes_caption
 from handlers.moderation._calls import delete
 from handlers.moderation._feature import Held, Judge, LookAt, feature
-from handlers.moderation._words import group_words, mention, name_of, organizers, tell, title_of
+from handlers.moderation._words import group_words, mention, name_of, show_verdict, tell, title_of
 
 SHOWN = 1500
 """Characters of a message that its card shows to organizers; published, it is whole."""
@@ -48,7 +48,7 @@ def hold(request: Request) -> None:
     delete(request, group.chat_id, message_id, key=_deletion(held, message_id))
     if fresh:
         _tell_author(request, held)
-        for organizer in organizers(request):
+        for organizer in people.reachable_organizers(request.db):
             _show_to(request, held, organizer)
 
 
@@ -133,7 +133,7 @@ def judge(request: Request, tap: Judge) -> Screen:
     author = request.db.get(Member, held.member_id)
     if author is not None:
         _carry_out(request, held, author)
-    _refresh(request, held)
+    show_verdict(request, held.key, lambda t: card(request, held, t), but=request.me)
     return Screen(card(request, held, t), edit=True)
 
 
@@ -150,7 +150,7 @@ def _carry_out(request: Request, held: HeldPost, author: Member) -> None:
             "The organizers did not put your message into “{title}”. What fits there: /rules. Questions are always welcome.",
             title=title_of(request, held.chat_id),
         )
-    if author.started_at is not None and author.unreachable_at is None:
+    if author.is_reachable:
         request.post(Screen(text), chat_id=author.telegram_id, key=held.key("decided"))
 
 
@@ -176,22 +176,6 @@ def _publish(request: Request, held: HeldPost, author: Member) -> None:
             words = heading + Markup("\n") + as_html(held.text, held.entities)
             payload |= {"caption": str(words), "parse_mode": "HTML"}
         request.owe(method, payload, key=held.key(f"publishedfile:{number}"))
-
-
-def _refresh(request: Request, held: HeldPost) -> None:
-    """Show the verdict on the other organizers' cards."""
-    for organizer in organizers(request):
-        key = held.key(f"card:{organizer.id}")
-        if organizer.id == request.me.id or not outbox.is_promised(request.db, key):
-            continue
-        request.replace(
-            Screen(card(request, held, request.words(organizer))),
-            chat_id=organizer.telegram_id,
-            message_id=outbox.receipt_of(key, "message_id"),
-            key=held.key(f"verdict:{organizer.id}"),
-            lane=Lane.ANSWER,
-            needs=key,
-        )
 
 
 @feature.tap(Held, role=Role.ORGANIZER)

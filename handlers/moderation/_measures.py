@@ -215,6 +215,6 @@ def take_back(request: Request, measure_id: int) -> Measure:
     )
     if measure.kind is Kind.REMOVE:
         text = t.sentences(text, t("You can join again."))
-    if target.started_at is not None and target.unreachable_at is None:
+    if target.is_reachable:
         request.post(Screen(text), chat_id=target.telegram_id, key=measure.key("sorry"))
     return measure

@@ -5,9 +5,8 @@ from __future__ import annotations
 from markupsafe import Markup
 from telegram import Message
 
-from bot import outbox
 from bot.errors import CannotModerate, Outdated
-from bot.features import groups, moderation
+from bot.features import groups, moderation, people
 from bot.features.groups import Kind as GroupKind
 from bot.features.moderation import Kind, Report
 from bot.features.people import Member, Role
@@ -19,10 +18,9 @@ from handlers.moderation._feature import Act, Because, Fine, Take, feature
 from handlers.moderation._measures import author_of, read_measure, take
 from handlers.moderation._words import (
     REASONS,
-    is_reachable,
     name_of,
-    organizers,
     reason_words,
+    show_verdict,
     title_of,
 )
 
@@ -49,7 +47,7 @@ def report(request: Request) -> Screen | None:
         now=request.now,
     )
     if first:
-        for organizer in organizers(request):
+        for organizer in people.reachable_organizers(request.db):
             _show_to(request, made, organizer)
     delete(request, request.chat_id, request.message.message_id, key=f"command:{request.update_id}")
     return _thanks(request)
@@ -62,7 +60,7 @@ def _words(message: Message, t: Translator) -> str:
 def _thanks(request: Request) -> Screen | None:
     """Quietly: in private where that is possible."""
     thanks = Screen(request.t("Thank you. The organizers look at it."), quiet=True)
-    if not is_reachable(request.me):
+    if not request.me.is_reachable:
         return thanks
     request.post(thanks, chat_id=request.me.telegram_id, key=f"update:{request.update_id}:thanks")
     return None
@@ -130,17 +128,7 @@ def _settled(request: Request, made: Report, *, keep: bool = False) -> Screen:
     if not moderation.settle(made, by=request.me, now=request.now) and made.decided_by != request.me.id:
         toast = t.label("{name} has seen to it already.", name=name_of(request, made.decided_by))
         return Screen(card(request, made, t), edit=True, toast=toast, alert=True)
-    for organizer in organizers(request):
-        key = made.key(f"card:{organizer.id}")
-        if organizer.id != request.me.id and outbox.is_promised(request.db, key):
-            request.replace(
-                Screen(card(request, made, request.words(organizer))),
-                chat_id=organizer.telegram_id,
-                message_id=outbox.receipt_of(key, "message_id"),
-                key=made.key(f"verdict:{organizer.id}"),
-                lane=Lane.ANSWER,
-                needs=key,
-            )
+    show_verdict(request, made.key, lambda t: card(request, made, t), but=request.me)
     return Screen(card(request, made, t), buttons=_choice(made, t)[1:] if keep else [], edit=True)
 
 

@@ -7,12 +7,11 @@ from datetime import timedelta
 from markupsafe import Markup
 
 from bot import outbox
-from bot.features import groups, moderation
+from bot.features import groups, moderation, people
 from bot.i18n import Translator
 from bot.outbox import OutboxRow
 from handlers._kit import Moment, Screen
 from handlers.moderation._feature import feature
-from handlers.moderation._words import organizers
 
 _ADMINISTRATOR = ("administrator of the chat", "chat owner", "user_admin_invalid")
 _BASIC_GROUP = ("only for supergroups", "for supergroup")
@@ -42,7 +41,7 @@ def _what(row: OutboxRow) -> str | None:
 
 def _tell(moment: Moment, row: OutboxRow, what: str) -> None:
     group = groups.find(moment.db, row.chat_id)
-    for organizer in organizers(moment):
+    for organizer in people.reachable_organizers(moment.db):
         t = moment.words(organizer)
         text = _sentence(what, group.title if group else "…", t)
         key = f"lacking:{row.id}:{organizer.id}"

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from markupsafe import Markup
 
+from bot import outbox
 from bot.features import groups, people
 from bot.features.moderation import Kind, Measure
-from bot.features.people import Member, Role
+from bot.features.people import Member
 from bot.i18n import Translator
+from bot.outbox import Lane
 from handlers._kit import Deed, Screen
 
 REASONS = ("ads", "rude", "topic", "patients")
@@ -16,16 +20,6 @@ REASONS = ("ads", "rude", "topic", "patients")
 def mention(member: Member) -> Markup:
     """A name that leads to the person."""
     return Markup('<a href="tg://user?id={}">{}</a>').format(member.telegram_id, member.shown_name)
-
-
-def organizers(deed: Deed) -> list[Member]:
-    """The organizers whom the bot may write to."""
-    return [member for member in people.with_role(deed.db, Role.ORGANIZER) if is_reachable(member)]
-
-
-def is_reachable(member: Member) -> bool:
-    """Whether the bot may write to somebody in private."""
-    return member.started_at is not None and member.unreachable_at is None
 
 
 def name_of(deed: Deed, member_id: int | None) -> str:
@@ -71,11 +65,29 @@ def deed_words(measure: Measure, t: Translator) -> str:
     }[measure.kind]
 
 
+def show_verdict(
+    deed: Deed, key: Callable[[str], str], words: Callable[[Translator], Markup], *, but: Member | None = None
+) -> None:
+    """Replace the organizers' cards of something that was decided, by its outbox keys; `but` sees it already."""
+    for organizer in people.reachable_organizers(deed.db):
+        card = key(f"card:{organizer.id}")
+        if (but is not None and organizer.id == but.id) or not outbox.is_promised(deed.db, card):
+            continue
+        deed.replace(
+            Screen(words(deed.words(organizer))),
+            chat_id=organizer.telegram_id,
+            message_id=outbox.receipt_of(card, "message_id"),
+            key=key(f"verdict:{organizer.id}"),
+            lane=Lane.ANSWER,
+            needs=card,
+        )
+
+
 def tell(
     deed: Deed, member: Member, chat_id: int, private: Screen, public: Screen, *, key: str, needs: str | None = None
 ) -> None:
     """Tell somebody in private; where that is not possible, in one quiet line in the group. Not before what it `needs`."""
-    if is_reachable(member):
+    if member.is_reachable:
         deed.post(private, chat_id=member.telegram_id, key=key, needs=needs)
     else:
         deed.post(public, chat_id=chat_id, key=key, needs=needs)

@@ -41,10 +41,8 @@ def others_who_approve(deed: Deed, notice: Notice, *, but: int | None = None) ->
     """The organizers who may approve it and can be written to."""
     return [
         member
-        for member in people.with_role(deed.db, Role.ORGANIZER)
+        for member in people.reachable_organizers(deed.db)
         if member.id not in (notice.author_id, notice.confirmed_by, but)
-        and member.started_at is not None
-        and member.unreachable_at is None
     ]
 
 

@@ -64,7 +64,7 @@ def _offer_to_take_back(request: Request, notice: Notice, tap: SignUp) -> Screen
     )
     if request.heard.private:
         return offer
-    if request.me.started_at is None or request.me.unreachable_at is not None:
+    if not request.me.is_reachable:
         return Screen(toast=t.label("You are on the list. To be taken off it, ask an organizer."), alert=True)
     request.post(offer, chat_id=request.me.telegram_id, key=f"notice-signup:{request.update_id}")
     return Screen(toast=t.label("You are on the list. If you would rather not, see our private chat."), alert=True)

@@ -23,7 +23,7 @@ def write(request: Request, tap: Write) -> Screen:
     require_private(request)
     _search, other = peers.other_of(request.db, tap.search, request.me)
     t = request.t
-    if not _reachable(other):
+    if other is None or not other.is_reachable:
         return _gone(t)
     request.me.expects("peers.words", search=tap.search)
     return Screen(t("What shall I tell {name}? Write it here as text. To stop: /cancel", name=_name(other)))
@@ -34,7 +34,7 @@ def pass_on(request: Request) -> Screen:
     """Pass them on."""
     search, other = peers.other_of(request.db, request.pending["search"], request.me)
     t, heard = request.t, said(request.message)
-    if other is None or not _reachable(other):
+    if other is None or not other.is_reachable:
         return _gone(t)
     if not heard.text.strip() or heard.media is not None:
         raise Unclear("text")
@@ -54,10 +54,6 @@ def _passed_on(search: PeerSearch, writer: Member, words: Markup, t: Translator)
     head = t("✉️ <b>{name}</b> writes:", name=writer.shown_name)
     reply = Button("↩️ " + t.label("Reply"), Write(search.id or 0))
     return Screen(head + Markup("\n<blockquote>{}</blockquote>").format(words), buttons=[[reply]])
-
-
-def _reachable(other: Member | None) -> bool:
-    return other is not None and other.started_at is not None and other.unreachable_at is None
 
 
 def _name(other: Member | None) -> str:

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from bot.errors import CardUnfit, Outdated
-from bot.features import programmes
+from bot.features import people, programmes
 from bot.features.people import Member, Role
 from bot.features.programmes import Level, Programme, ProgrammeHiding, Why
 from bot.i18n import Translator
 from bot.outbox import Lane
 from handlers._kit import Button, Request, Screen, Tap, one_below_the_other
-from handlers.moderation import name_of, organizers
+from handlers.moderation import name_of
 from handlers.programmes._cards import again_button, card_screen
 from handlers.programmes._feature import Edit, Hidden, Hide, LookAgain, Report, Show, Unhide, feature, home_button, own
 from handlers.programmes._silencing import take_down
@@ -72,7 +72,7 @@ def report_as(request: Request, tap: ReportAs) -> Screen:
 
 
 def _tell_organizers(request: Request, card: Programme, why: Why, made: int) -> None:
-    for organizer in organizers(request):
+    for organizer in people.reachable_organizers(request.db):
         t = request.words(organizer)
         text = t(
             "🚩 <b>{who}</b> reports the card “{name}”: {reason}.",
@@ -168,7 +168,7 @@ def look_again(request: Request, tap: LookAgain) -> Screen:
     card = own(request, tap.card)
     if programmes.hiding_of(request.db, card) is None:
         raise Outdated
-    for organizer in organizers(request):
+    for organizer in people.reachable_organizers(request.db):
         _ask_again(request, card, organizer)
     return Screen(toast=request.t.label("The organizers hear of it."))
 

@@ -8,14 +8,13 @@ from zoneinfo import ZoneInfo
 
 from bot import outbox
 from bot.errors import Outdated
-from bot.features import attention, programmes
+from bot.features import attention, people, programmes
 from bot.features.attention import Kind
 from bot.features.people import Member, Role
 from bot.features.programmes import Answer, Poster, PosterWeek
 from bot.outbox import Lane, receipt_of
 from handlers import schedule
 from handlers._kit import Button, Deed, Moment, Request, Screen, Tap
-from handlers.moderation import organizers
 from handlers.programmes._feature import Shift, Week, feature
 from handlers.programmes._week import (
     Present,
@@ -130,7 +129,7 @@ def suggest(moment: Moment) -> None:
     last = programmes.long_ago(moment.db, today=today_of(moment))
     if last is None:
         return
-    told = [organizer for organizer in organizers(moment) if _suggest(moment, last, organizer)]
+    told = [organizer for organizer in people.reachable_organizers(moment.db) if _suggest(moment, last, organizer)]
     if told:
         last.nudged_at = moment.now
 

@@ -161,7 +161,7 @@ def _asked(request: Request, week: PosterWeek) -> Screen:
 def author_of(deed: Deed, card: Programme) -> Member | None:
     """Whom to write to about a card: its owner, or the co-owner where only they can be reached; None for nobody."""
     both = (deed.db.get(Member, id_) for id_ in (card.owner_id, card.co_owner_id) if id_ is not None)
-    return next((one for one in both if one and one.started_at is not None and one.unreachable_at is None), None)
+    return next((one for one in both if one and one.is_reachable), None)
 
 
 def _reachable(deed: Deed, card: Programme) -> bool:

@@ -203,7 +203,7 @@ def reopen(request: Request, question: Question) -> Question:
 def tell_owner(request: Request, question: Question) -> None:
     """The consultant who asked back hears in private that the asker has answered."""
     owner = request.db.get(Member, question.owner_id) if question.owner_id else None
-    if owner is None or owner.started_at is None or owner.unreachable_at is not None:
+    if owner is None or not owner.is_reachable:
         return
     t = request.words(owner)
     text = t("{label}: the asker has answered you.", label=topic_link(request, question))

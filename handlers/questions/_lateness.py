@@ -18,7 +18,7 @@ from handlers._kit import Button, Moment, Request, Screen, Tap
 from handlers.questions._feature import feature
 from handlers.questions._links import topic_link
 from handlers.questions._offering import taken
-from handlers.questions._offers import can_be_written_to, end, next_one
+from handlers.questions._offers import end, next_one
 from handlers.questions._room import to_room
 from handlers.questions._timing import calendar_of, current_due, notice
 
@@ -54,7 +54,7 @@ def _remind(moment: Moment, question: Question, due: datetime) -> None:
     offer = questions.open_offer(moment.db, question)
     member_id = question.owner_id or (offer.member_id if offer else None)
     member = moment.db.get(Member, member_id) if member_id is not None else None
-    if member is None or not can_be_written_to(member):
+    if member is None or not member.is_reachable:
         return
     t = moment.words(member)
     text = (
@@ -123,7 +123,7 @@ def _tell_organizers(moment: Moment, question: Question, due: datetime) -> None:
         return
     question.escalated_at = moment.now
     for organizer in people.with_role(moment.db, Role.ORGANIZER):
-        if can_be_written_to(organizer):
+        if organizer.is_reachable:
             t = moment.words(organizer)
             moment.post(
                 Screen(
@@ -186,7 +186,7 @@ def take_over(request: Request, tap: TakeOver) -> Screen:
 
 def _hand_over(request: Request, question: Question) -> None:
     before = questions.hand_over(request.db, question, request.me, now=request.now)
-    if before is not None and can_be_written_to(before):
+    if before is not None and before.is_reachable:
         t = request.words(before)
         request.post(
             Screen(

@@ -13,7 +13,6 @@ from bot.i18n import Translator
 from bot.outbox import Lane
 from handlers._kit import Button, Deed, Screen, Tap, as_html
 from handlers.questions._links import topic_link
-from handlers.questions._offers import can_be_written_to
 from handlers.questions._room import asker_name
 
 WORDS_SHOWN = 1500
@@ -33,7 +32,7 @@ def tell_live(deed: Deed, question: Question) -> bool:
         return False
     for member_id in consultations.consultants(deed.db, session.id or 0):
         member = deed.db.get(Member, member_id)
-        if member is not None and member.id != question.asker_id and can_be_written_to(member):
+        if member is not None and member.id != question.asker_id and member.is_reachable:
             deed.post(
                 _screen(deed, question, deed.words(member)),
                 chat_id=member.telegram_id,

@@ -189,7 +189,7 @@ def _without_topics(moment: Moment, room: Group) -> None:
 def _alert(moment: Moment, title: str, *, key: str, topics: bool = False) -> None:
     """Organizers who can be reached hear what the room lacks, once a day."""
     for organizer in people.with_role(moment.db, Role.ORGANIZER):
-        if organizer.started_at is None or organizer.unreachable_at is not None:
+        if not organizer.is_reachable:
             continue
         t = moment.words(organizer)
         text = (
@@ -216,7 +216,7 @@ def alert_organizers(moment: Moment) -> None:
     if not any(question.sent_at is not None and question.sent_at <= known for question in waiting):
         return
     for organizer in people.with_role(moment.db, Role.ORGANIZER):
-        if organizer.started_at is not None and organizer.unreachable_at is None:
+        if organizer.is_reachable:
             t = moment.words(organizer)
             moment.post(
                 Screen(

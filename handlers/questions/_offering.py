@@ -21,7 +21,6 @@ from handlers.questions._offer_words import reasons
 from handlers.questions._offers import (
     PassOn,
     Take,
-    can_be_written_to,
     end,
     next_one,
     offer_buttons,
@@ -55,7 +54,7 @@ def write_to_the_offered(moment: Moment) -> None:
 
 def _write(deed: Deed, question: Question, offer: Offer) -> None:
     member = deed.db.get(Member, offer.member_id)
-    if member is None or not can_be_written_to(member):
+    if member is None or not member.is_reachable:
         return
     t = deed.words(member)
     why = reasons(deed, question, offer, t, subject=category_title(deed, question, t))

@@ -122,11 +122,6 @@ def private_key(question: Question, offer: Offer) -> str:
     return question.key("offer", offer.id)
 
 
-def can_be_written_to(member: Member) -> bool:
-    """Whether somebody has opened the private chat and still reads it."""
-    return member.started_at is not None and member.unreachable_at is None
-
-
 def end(deed: Deed, question: Question, offer: Offer, outcome: Outcome) -> bool:
     """End an offer and say so wherever it was shown; False when it had ended."""
     if not questions.end_offer(deed.db, offer, outcome, now=deed.now):

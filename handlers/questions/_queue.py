@@ -16,7 +16,7 @@ from handlers._kit import Button, Request, Screen, Tap
 from handlers.questions._asker import tell_taken
 from handlers.questions._feature import feature
 from handlers.questions._links import topic_link
-from handlers.questions._offers import announce, best, can_be_written_to, end, offer_to, show_card
+from handlers.questions._offers import announce, best, end, offer_to, show_card
 from handlers.questions._room import asker_name, room_words, to_room
 from handlers.questions._timing import current_due, owner_left
 
@@ -208,7 +208,7 @@ def _free(request: Request, question: Question) -> None:
     questions.keep_together(request.db, question)
     owner_left(request, question)
     tell_taken(request, question)
-    if can_be_written_to(before) and before.id != request.me.id:
+    if before.is_reachable and before.id != request.me.id:
         t = request.words(before)
         request.post(
             Screen(

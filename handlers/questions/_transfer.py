@@ -189,7 +189,7 @@ def _hand_over(request: Request, question: Question, to: Member, note: Part | No
 
 
 def _tell_new_owner(request: Request, question: Question, to: Member, note: str | None) -> None:
-    if to.started_at is None or to.unreachable_at is not None or to.id == request.me.id:
+    if not to.is_reachable or to.id == request.me.id:
         return
     t = request.words(to)
     text = t("{by} gave you {label}:", by=request.me.shown_name, label=topic_link(request, question))

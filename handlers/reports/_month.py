@@ -55,7 +55,7 @@ def on_the_first(moment: Moment) -> None:
 
 def _is_time(organizer: Member, local: datetime) -> bool:
     due = local.hour >= NINE if local.day == 1 else local.day <= LATEST
-    return due and organizer.started_at is not None and organizer.unreachable_at is None
+    return due and organizer.is_reachable
 
 
 def _send(moment: Moment, organizer: Member, local: datetime, *, key: str) -> None:

@@ -12,7 +12,7 @@ from bot.features.people import Member, Role
 from bot.features.resources import Kind, SharedResource, State
 from bot.i18n import Translator
 from bot.outbox import Lane
-from handlers._kit import Button, Deed, Request, Screen, Tap, as_html
+from handlers._kit import Button, Request, Screen, Tap, as_html
 from handlers.resources._browsing import file_call
 from handlers.resources._feature import Show, Waiting, feature, home_button
 from handlers.resources._rights import right_of
@@ -35,7 +35,7 @@ class Decide(Tap, prefix="resources.decide"):
 
 def tell_organizers(request: Request, shared: SharedResource) -> None:
     """Bring a suggestion to every organizer who can be reached: the file first, then the card with the buttons."""
-    for organizer in organizers(request):
+    for organizer in people.reachable_organizers(request.db):
         if shared.kind is Kind.FILE:
             method, payload = file_call(organizer.telegram_id, shared)
             request.owe(method, payload, key=shared.key("file", organizer.id), lane=Lane.ANSWER)
@@ -46,12 +46,6 @@ def tell_organizers(request: Request, shared: SharedResource) -> None:
             key=_card_key(shared, organizer),
             lane=Lane.ANSWER,
         )
-
-
-def organizers(deed: Deed) -> list[Member]:
-    """Every organizer who can be reached."""
-    everybody = people.with_role(deed.db, Role.ORGANIZER)
-    return [member for member in everybody if member.started_at is not None and member.unreachable_at is None]
 
 
 def _card_key(shared: SharedResource, organizer: Member) -> str:
@@ -135,14 +129,14 @@ def _tell_giver(request: Request, shared: SharedResource) -> None:
 
 def _refresh_others(request: Request, shared: SharedResource) -> None:
     """Show the verdict on the other organizers' cards, too."""
-    for organizer in organizers(request):
+    for organizer in people.reachable_organizers(request.db):
         if organizer.id != request.me.id:
             _replace_card(request, shared, organizer, [[home_button(request.words(organizer))]], "verdict")
 
 
 def refresh(request: Request, shared: SharedResource) -> None:
     """Show on the organizers' cards what the giver said after they had gone out, while nobody has decided."""
-    for organizer in organizers(request) if shared.state is State.WAITING else []:
+    for organizer in people.reachable_organizers(request.db) if shared.state is State.WAITING else []:
         rows = _choice(shared, request.words(organizer))
         _replace_card(request, shared, organizer, rows, f"described:{request.update_id}")
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 from markupsafe import Markup
 
 from bot.errors import Outdated
-from bot.features import attention, resources
+from bot.features import attention, people, resources
 from bot.features.attention import Kind as Subject
 from bot.features.people import Member, Role
 from bot.features.resources import SharedResource, State, Why
@@ -16,7 +16,6 @@ from bot.i18n import Translator
 from bot.outbox import Lane
 from handlers._kit import Button, Moment, Request, Screen, Tap, one_below_the_other
 from handlers.resources._browsing import Helped, Report, card_again, found
-from handlers.resources._deciding import organizers
 from handlers.resources._feature import Show, feature, home_button
 
 PORTION = 50
@@ -83,7 +82,7 @@ def report_as(request: Request, tap: ReportAs) -> Screen:
         raise Outdated
     shared, t = resources.get(request.db, tap.shared), request.t
     made = resources.report(request.db, request.me, shared, Why(tap.why), now=request.now)
-    for organizer in organizers(request) if made is not None else []:
+    for organizer in people.reachable_organizers(request.db) if made is not None else []:
         request.post(
             _alert(request, shared, Why(tap.why), request.words(organizer)),
             chat_id=organizer.telegram_id,

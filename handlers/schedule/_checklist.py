@@ -202,7 +202,7 @@ def assigned(deed: Deed) -> dict[int, tuple[Member, list[Item]]]:
 
 def _right_people(deed: Deed, task: SessionTask, row: SessionRow) -> list[Member]:
     owner = deed.db.get(Member, task.owner_id) if task.owner_id is not None else None
-    if owner is not None and owner.started_at and not owner.unreachable_at and owner.role.reaches(Role.CONSULTANT):
+    if owner is not None and owner.is_reachable and owner.role.reaches(Role.CONSULTANT):
         return [owner]
     return deciders(deed, row)
 

@@ -30,7 +30,7 @@ def point_out(moment: Moment) -> None:
 
 def deciders(deed: Deed, row: SessionRow) -> list[Member]:
     """Who planned it, while they are an organizer whom the bot can reach; otherwise all organizers."""
-    organizers = [one for one in people.with_role(deed.db, Role.ORGANIZER) if one.started_at and not one.unreachable_at]
+    organizers = people.reachable_organizers(deed.db)
     planner = [one for one in organizers if one.id == row.made_by]
     return planner or organizers
 

@@ -22,7 +22,7 @@ def ask_whoever_leads(moment: Moment) -> None:
     """Ask each of them once for each time that a session has."""
     for person, row in timetable.unconfirmed(moment.db, now=moment.now):
         member = moment.db.get_one(Member, person.member_id)
-        if member.started_at is not None and member.unreachable_at is None:
+        if member.is_reachable:
             _ask(moment, row, member)
 
 

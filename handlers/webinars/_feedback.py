@@ -48,7 +48,7 @@ def ask_those_who_were_there(moment: Moment) -> None:
     times = attention.moments(moment.db, members, kind=Kind.WEBINARS, now=moment.now, asked_for=True)
     for session, member in found:
         given = webinars.note_asked(moment.db, session.id or 0, member, now=moment.now)
-        if member.started_at is None or member.unreachable_at is not None:
+        if not member.is_reachable:
             continue
         t = moment.words(member)
         thanks = t(

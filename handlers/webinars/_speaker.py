@@ -98,7 +98,7 @@ def receivers(deed: Deed, session: SessionRow) -> list[Member]:
 
 def _reachable(deed: Deed, ids: list[int]) -> list[Member]:
     found = [deed.db.get(Member, member_id) for member_id in dict.fromkeys(ids)]
-    return [m for m in found if m is not None and m.started_at is not None and m.unreachable_at is None]
+    return [m for m in found if m is not None and m.is_reachable]
 
 
 def sheet(deed: Deed, session: SessionRow, t: Translator) -> Screen:

@@ -262,7 +262,7 @@ def send_some(deed: Deed, kept: Record) -> None:
     )
     taken = webinars.was_taken(deed.db, kept.session_id)
     for mine, member in found:
-        if member.started_at is None or member.unreachable_at is not None:
+        if not member.is_reachable:
             continue
         t = deed.words(member).of(feature.name)
         deed.post(

@@ -63,7 +63,7 @@ def ask(moment: Moment) -> timedelta | None:
 
 def _step(moment: Moment, mine: WinPath, member: Member) -> Step | None:
     """What to ask somebody about; None for whoever has nothing left to do or cannot be written to."""
-    if member.started_at is None or member.unreachable_at is not None or not member.role.reaches(Role.TRAINEE):
+    if not member.is_reachable or not member.role.reaches(Role.TRAINEE):
         return None
     ladder = ladder_of(moment)
     return ladder.by_id.get(mine.step or "") or wins.next_step(moment.db, ladder, member)

@@ -49,7 +49,7 @@ def reacted(request: Request) -> None:
 def tell(moment: Moment) -> timedelta | None:
     """Whoever got kudos hears of them, if they want to hear of the community."""
     members = wins.applauded(moment.db, now=moment.now, limit=PORTION)
-    writable = [member for member in members if member.started_at is not None and member.unreachable_at is None]
+    writable = [member for member in members if member.is_reachable]
     when = attention.moments(moment.db, writable, kind=attention.Kind.COMMUNITY, now=moment.now)
     muted, _full = attention.held_back(moment.db, writable, kind=attention.Kind.COMMUNITY, now=moment.now)
     for member in writable:
